@@ -1,0 +1,26 @@
+"""The first schema: identity, audit, knowledge, its search, and the job queue."""
+
+from pathlib import Path
+
+from alembic import op
+from procrastinate.schema import SchemaManager
+
+revision = "0001"
+down_revision = None
+
+FOLDER = Path(__file__).parents[1] / "sql"
+
+
+def upgrade() -> None:
+    """Make every table and function; grants and policies follow, from grants.sql."""
+    connection = op.get_bind().connection.driver_connection
+    connection.execute("create extension if not exists vector schema public")
+    connection.execute(
+        "create table schema_fingerprint (fingerprint text not null);"
+        "comment on table schema_fingerprint is 'What the last complete migration left'"
+    )
+    for name in ("identity", "audit", "knowledge", "retrieval"):
+        path = FOLDER / f"{name}.sql"
+        if path.exists():
+            connection.execute(path.read_text(encoding="utf-8"))
+    connection.execute(SchemaManager.get_schema())

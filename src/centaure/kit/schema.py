@@ -1,0 +1,261 @@
+"""The schema of the database: its roles, its revisions, and the refusal to run on anything else.
+
+The owner's address serves migrations only. Two login roles own nothing and cannot bypass row level
+security: `app` (API and command line) and `indexer` (worker). Their names begin with the database's
+name, since roles are shared by a whole server; their passwords derive from the installation's secret.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+from centaure.kit.database import SEARCH_PATH, Role
+from centaure.kit.errors import Unavailable
+from centaure.kit.settings import Settings
+
+OLDEST_SERVER = 160000
+OLDEST_VECTOR = (0, 8)
+_UPGRADE_LOCK = 8_060_301
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """What was found in a database, compared with what this version of Centaure needs.
+
+    `found` and `needed` are revisions; `found` is None in an empty database. `intact` tells whether
+    tables, functions and policies are those that the last complete migration left.
+    """
+
+    found: str | None
+    needed: str
+    known: bool
+    intact: bool
+    empty: bool
+
+
+class Schema:
+    """The schema of one database, as its owner.
+
+    Args:
+        owner_url: address of the database as the role that owns the schema.
+        settings: give the secret of the roles' passwords.
+        migrations: folder of the Alembic scripts.
+    """
+
+    def __init__(self, owner_url: str, settings: Settings, migrations: Path) -> None:
+        self._url = make_url(owner_url).set(drivername="postgresql+psycopg")
+        self._settings = settings
+        self._migrations = migrations
+
+    @property
+    def owner_url(self) -> URL:
+        """Address of the database as its owner."""
+        return self._url
+
+    def role_name(self, role: Role) -> str:
+        """Name of a role in this database's server."""
+        if role == "owner":
+            return self._url.username or ""
+        return f"{self._url.database}_{role}"
+
+    def url(self, role: Role) -> URL:
+        """Address of the database as a role."""
+        if role == "owner":
+            return self._url
+        name = self.role_name(role)
+        return self._url.set(username=name, password=self._settings.derived_secret(f"role {name}"))
+
+    def ensure(self) -> None:
+        """Make the schema in an empty database; refuse one that is older, newer or half-migrated.
+
+        Raises:
+            Unavailable: the server or the schema cannot be used; the sentence says what to do.
+        """
+        with self._connect() as connection:
+            check_server(connection)
+            state = self._state(connection)
+        if state.empty:
+            self.upgrade()
+            return
+        self._refuse(state)
+        self._check_login()
+
+    def state(self) -> SchemaState:
+        """What is in the database."""
+        with self._connect() as connection:
+            return self._state(connection)
+
+    def upgrade(self) -> None:
+        """Bring the schema to the newest revision, all or nothing, and renew roles and grants."""
+        # Alembic costs half a second of import that an ordinary start does not need.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
+        from sqlalchemy import NullPool, create_engine  # noqa: PLC0415
+
+        with self._connect() as connection:
+            check_server(connection)
+            state = self._state(connection)
+            if state.found is not None and not state.known:
+                self._refuse(state)
+            self._ensure_roles(connection)
+            connection.commit()
+        config = Config()
+        config.set_main_option("script_location", str(self._migrations))
+        engine = create_engine(self._url, poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"select pg_advisory_xact_lock({_UPGRADE_LOCK})")
+            connection.exec_driver_sql("create schema if not exists centaure")
+            connection.exec_driver_sql(f"set local search_path = {SEARCH_PATH}")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, psycopg.Connection):  # pragma: no branch
+                raise TypeError(type(driver))
+            self._grant(driver)
+            driver.execute("delete from schema_fingerprint")
+            driver.execute(b"insert into schema_fingerprint " + _FINGERPRINT)
+        engine.dispose()
+
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            return psycopg.connect(plain, options=f"-c search_path={SEARCH_PATH}", connect_timeout=10)
+        except psycopg.OperationalError as error:
+            raise Unavailable(
+                f"No PostgreSQL answers at {self._url.render_as_string()}: {str(error).strip()} "
+                "Check CENTAURE_DATABASE_URL and that the server runs."
+            ) from error
+
+    def _state(self, connection: "psycopg.Connection[tuple[object, ...]]") -> SchemaState:
+        revisions = {path.name.split("_")[0] for path in (self._migrations / "versions").glob("*.py")}
+        needed = max(revisions)
+        tables = connection.execute(
+            "select count(*) from pg_class where relnamespace = to_regnamespace('centaure')"
+        ).fetchone()
+        if tables is None or tables[0] == 0:
+            return SchemaState(None, needed, known=True, intact=True, empty=True)
+        has_version = connection.execute(
+            "select to_regclass('centaure.alembic_version') is not null"
+            " and to_regclass('centaure.schema_fingerprint') is not null"
+        ).fetchone()
+        if has_version != (True,):
+            return SchemaState(None, needed, known=True, intact=False, empty=False)
+        versions = connection.execute("select version_num from alembic_version").fetchall()
+        found = str(versions[0][0]) if len(versions) == 1 else None
+        kept = connection.execute("select fingerprint from schema_fingerprint").fetchall()
+        actual = connection.execute(_FINGERPRINT).fetchall()
+        return SchemaState(
+            found, needed, known=found in revisions, intact=kept == actual, empty=False
+        )
+
+    def _refuse(self, state: SchemaState) -> None:
+        if state.found is not None and not state.known:
+            raise Unavailable(
+                f"The database is at revision {state.found}, newer than this Centaure, which knows "
+                f"{state.needed}. Install the newer Centaure again. Nothing was changed."
+            )
+        if not state.intact:
+            raise Unavailable(
+                "The schema of the database is not what a complete migration left: an upgrade was "
+                "interrupted, or tables, functions or policies were changed by hand. Restore the "
+                "backup, or run `centaure db upgrade` to complete it. Nothing was changed."
+            )
+        if state.found != state.needed:
+            raise Unavailable(
+                f"The database is at revision {state.found}, this Centaure needs {state.needed}. "
+                "Make a backup, then run `centaure db upgrade`. Nothing was changed."
+            )
+
+    def _check_login(self) -> None:
+        url = self.url("app").set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            psycopg.connect(url, connect_timeout=10).close()
+        except psycopg.OperationalError as error:
+            raise Unavailable(
+                f"The role {self.role_name('app')} cannot sign in to PostgreSQL with the password that "
+                "derives from this installation's secret. Give the CENTAURE_SECRET_KEY (or the "
+                "secret.key file) that the database was made with, or run `centaure db upgrade` to "
+                "set the passwords again."
+            ) from error
+
+    def _ensure_roles(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+        for role in ("app", "indexer"):
+            name = self.role_name(role)
+            exists = connection.execute("select from pg_roles where rolname = %s", [name]).fetchone()
+            statement = "alter role {} " if exists is not None else "create role {} "
+            attributes = "login nosuperuser nocreatedb nocreaterole noinherit nobypassrls password {}"
+            password = self.url(role).password
+            try:
+                connection.execute(
+                    sql.SQL(statement + attributes).format(
+                        sql.Identifier(name), sql.Literal(password)
+                    )
+                )
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise Unavailable(
+                    f"The role {self._url.username} may not create roles. Connect once as a role with "
+                    "CREATEROLE in CENTAURE_DATABASE_URL and run `centaure db upgrade`."
+                ) from error
+
+    def _grant(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+        for path in sorted((self._migrations / "sql").glob("grants*.sql")):
+            words = path.read_text(encoding="utf-8")
+            names = {role: self.role_name(role) for role in ("app", "indexer")}
+            statement = re.sub(
+                r"\{(app|indexer)\}",
+                lambda found: sql.Identifier(names[found[1]]).as_string(connection),
+                words,
+            )
+            connection.execute(statement.encode())
+
+
+def check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    """Refuse a server that is too old or has no pgvector.
+
+    Raises:
+        Unavailable: with what to install.
+    """
+    version = connection.info.server_version
+    if version < OLDEST_SERVER:
+        raise Unavailable(
+            f"PostgreSQL {version // 10000} is too old: Centaure needs PostgreSQL 16 or newer. Upgrade "
+            "the server, or unset CENTAURE_DATABASE_URL to use the embedded one."
+        )
+    row = connection.execute(
+        "select coalesce(installed_version, default_version) from pg_available_extensions"
+        " where name = 'vector'"
+    ).fetchone()
+    numbers = tuple(int(part) for part in str(row[0]).split(".")[:2]) if row is not None else (0, 0)
+    if numbers < OLDEST_VECTOR:
+        found = "it is missing" if row is None else f"it has {row[0]}"
+        raise Unavailable(
+            f"The PostgreSQL server needs pgvector 0.8 or newer; {found}. Install the package of your "
+            f"system (such as postgresql-{version // 10000}-pgvector), or unset CENTAURE_DATABASE_URL to "
+            "use the embedded server."
+        )
+
+
+# Everything that decides who sees what: columns, functions, policies, grants of tables.
+_FINGERPRINT = b"""
+select encode(sha256(convert_to(coalesce(string_agg(line, E'\\n' order by line collate "C"), ''), 'UTF8')), 'hex')
+       as fingerprint
+from (
+    select format('table %s %s %s %s', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity)
+      from pg_class c
+     where c.relnamespace = 'centaure'::regnamespace and c.relkind in ('r', 'v', 'i', 'p')
+    union all
+    select format('column %s %s %s %s', c.relname, a.attname, a.atttypid::regtype, a.attnotnull)
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+     where c.relnamespace = 'centaure'::regnamespace and c.relkind = 'r' and not a.attisdropped
+    union all
+    select format('function %s %s %s', p.oid::regprocedure, p.prosecdef, md5(p.prosrc))
+      from pg_proc p where p.pronamespace = 'centaure'::regnamespace
+    union all
+    select format('policy %s %s %s %s %s', tablename, policyname, cmd, qual, with_check)
+      from pg_policies where schemaname = 'centaure'
+) as catalogue(line)
+"""

@@ -1,0 +1,103 @@
+"""Settings, read from the environment: each is `CENTAURE_` and its name in capitals."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from centaure.kit.errors import Unavailable
+
+
+def default_home() -> Path:
+    """The data folder: `/var/lib/centaure` for root, else below the user's data folder."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/centaure/home")
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "centaure"
+
+
+class Settings(BaseSettings):
+    """Everything that an installation may choose; the defaults run on a laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="CENTAURE_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=default_home,
+        description="Folder of everything that Centaure keeps: embedded database, secret, caches.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="An external PostgreSQL (16 or newer, with pgvector 0.8), as the role that owns "
+        "the schema: postgresql://owner:password@host/centaure. Empty: the embedded one.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret from which passwords of the database roles and digests derive; the same "
+        "on every machine of an installation. Empty: made at first start, in the data folder.",
+    )
+    public_url: str = Field(
+        default="",
+        description="Address that people type, such as https://centaure.example.org; decides whether "
+        "cookies demand HTTPS. Empty: the address that `centaure serve` listens on.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
+    port: int = Field(default=8600, ge=0, le=65535, description="Port that the API listens on.")
+    worker_processes: int = Field(
+        default=2, ge=1, le=64, description="Parser processes of one worker."
+    )
+    search_timeout_ms: int = Field(
+        default=5000, ge=100, description="Longest time of one database statement of the API."
+    )
+    pool_size: int = Field(
+        default=10, ge=1, le=500, description="Database connections of one process and role."
+    )
+    shared_buffers_mb: int = Field(
+        default=256, ge=16, description="Memory of the embedded PostgreSQL for its pages, in MB."
+    )
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The installation's secret, from the setting or the data folder (made there at first)."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value().encode()
+        return _secret_in(self.home / "secret.key")
+
+    def derived_secret(self, purpose: str) -> str:
+        """A secret for one purpose: HMAC-SHA-256 of the purpose under the installation's secret."""
+        return hmac.new(self.secret, purpose.encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def address(self) -> str:
+        """The public address, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def _secret_in(path: Path) -> bytes:
+    try:
+        if path.exists():
+            return path.read_bytes()
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+        try:
+            # Written aside and linked, so that no other process ever reads half a secret.
+            draft = path.with_name(f".{path.name}.{os.getpid()}")
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+            try:
+                path.hardlink_to(draft)
+            finally:
+                draft.unlink()
+        except FileExistsError:
+            pass
+        return path.read_bytes()
+    except OSError as error:
+        raise Unavailable(
+            f"The data folder {path.parent} cannot be used ({error.strerror}). Choose another with "
+            "CENTAURE_HOME, or run the command as the user who owns it."
+        ) from error
