@@ -24,7 +24,6 @@ create table audit_head (
     id bigint not null,
     hash bytea not null
 );
-insert into audit_head (id, hash) values (0, decode(repeat('00', 32), 'hex'));
 
 -- A field is its length in bytes, a colon and its text, or "-" for null: no two entries encode alike.
 create function audit_field(value text) returns text

@@ -14,8 +14,6 @@ create table principal (
 comment on table principal is
     'Whom a right can name: everyone (id 1), a user (user:alice), a group of a source (source:3/group:finance).';
 
-insert into principal (kind, key, label) values ('everyone', '*', 'Everyone who is signed in');
-
 create table user_account (
     principal_id int primary key references principal on delete cascade,
     login text not null unique check (login = btrim(login) and length(login) between 1 and 200),

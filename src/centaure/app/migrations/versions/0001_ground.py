@@ -19,7 +19,7 @@ def upgrade() -> None:
         "create table schema_fingerprint (fingerprint text not null);"
         "comment on table schema_fingerprint is 'What the last complete migration left'"
     )
-    for name in ("identity", "audit", "knowledge", "retrieval"):
+    for name in ("identity", "audit", "knowledge", "retrieval", "seed"):
         path = FOLDER / f"{name}.sql"
         if path.exists():
             connection.execute(path.read_text(encoding="utf-8"))
