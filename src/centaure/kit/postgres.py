@@ -139,7 +139,6 @@ class EmbeddedPostgres:
             "shared_buffers": f"{self._shared_buffers_mb}MB",
             "max_connections": "200",
             "max_wal_size": "2GB",
-            "wal_compression": "lz4",
             "jit": "off",
             "log_min_messages": "warning",
             "log_connections": "",

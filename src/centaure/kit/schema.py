@@ -252,8 +252,9 @@ from (
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
      where c.relnamespace = 'centaure'::regnamespace and c.relkind = 'r' and not a.attisdropped
     union all
-    select format('function %s %s %s', p.oid::regprocedure, p.prosecdef, md5(p.prosrc))
-      from pg_proc p where p.pronamespace = 'centaure'::regnamespace
+    select format('function %s %s %s', p.oid::regprocedure, p.prosecdef,
+                  md5(pg_get_functiondef(p.oid)))
+      from pg_proc p where p.pronamespace = 'centaure'::regnamespace and p.prokind = 'f'
     union all
     select format('policy %s %s %s %s %s', tablename, policyname, cmd, qual, with_check)
       from pg_policies where schemaname = 'centaure'

@@ -1,0 +1,74 @@
+"""One installation: its settings, its PostgreSQL, and the roles that the processes connect as."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from centaure.kit.database import Database, Role
+from centaure.kit.postgres import EmbeddedPostgres
+from centaure.kit.schema import Schema
+from centaure.kit.settings import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Installation:
+    """What a process needs to begin: the settings, and the way to each database role."""
+
+    def __init__(self, settings: Settings, schema: Schema) -> None:
+        self.settings = settings
+        self.schema = schema
+
+    def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
+        """A new set of connections as the role; the caller closes it."""
+        return Database(
+            self.schema.url(role),
+            pool_size=self.settings.pool_size,
+            statement_timeout_ms=statement_timeout_ms,
+        )
+
+
+@contextmanager
+def open_installation(settings: Settings | None = None, *, ensure: bool = True) -> Iterator[Installation]:
+    """Start or join the database, and check (or make) its schema.
+
+    Args:
+        settings: by default those of the environment.
+        ensure: refuse a schema that is not the one needed; `db upgrade` turns this off.
+
+    Raises:
+        Unavailable: the database or its schema cannot be used; the sentence says what to do.
+    """
+    settings = settings or Settings()
+    if settings.database_url is not None:
+        schema = Schema(settings.database_url.get_secret_value(), settings, MIGRATIONS)
+        if ensure:
+            schema.ensure()
+        yield Installation(settings, schema)
+        return
+    server = EmbeddedPostgres(
+        settings.home,
+        settings.derived_secret("role centaure_owner"),
+        shared_buffers_mb=settings.shared_buffers_mb,
+    )
+    server.start()
+    try:
+        _make_database(server)
+        schema = Schema(server.url(), settings, MIGRATIONS)
+        if ensure:
+            schema.ensure()
+        yield Installation(settings, schema)
+    finally:
+        server.stop()
+
+
+def _make_database(server: EmbeddedPostgres) -> None:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        row = connection.execute("select from pg_database where datname = 'centaure'").fetchone()
+        if row is None:
+            try:
+                connection.execute("create database centaure")
+            except psycopg.errors.DuplicateDatabase:
+                pass  # another process was first

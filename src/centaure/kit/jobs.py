@@ -1,0 +1,50 @@
+"""The job queue: procrastinate on the same database, so that a job and its data commit together.
+
+Every job runs at least once, so every job is idempotent. A job whose worker was killed stays marked as
+being done; the sweeper, in every worker, gives it back to the queue once its worker's heartbeat is old.
+"""
+
+import logging
+
+from procrastinate import App, Blueprint, JobContext, PsycopgConnector
+
+from centaure.kit.database import SEARCH_PATH, Database
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 5.0
+STALLED_S = 15.0
+
+housekeeping = Blueprint()
+
+
+def open_queue(database: Database, blueprints: dict[str, Blueprint], *, pool_size: int = 4) -> App:
+    """The queue as the database's role sees it; use it as `async with queue.open_async():`.
+
+    Args:
+        database: gives the address and the role.
+        blueprints: the packages' jobs, by the name that their tasks begin with.
+        pool_size: most connections of the queue.
+    """
+    connector = PsycopgConnector(
+        conninfo=database.conninfo,
+        kwargs={"options": f"-c search_path={SEARCH_PATH}"},
+        min_size=1,
+        max_size=pool_size,
+    )
+    queue = App(connector=connector)
+    for namespace, blueprint in blueprints.items():
+        queue.add_tasks_from(blueprint, namespace=namespace)
+    queue.add_tasks_from(housekeeping, namespace="housekeeping")
+    return queue
+
+
+@housekeeping.periodic(cron="* * * * * */10")
+@housekeeping.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
+    """Give back to the queue the jobs whose worker stopped beating; forget such workers."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
+        log.warning("Job %s of a worker that is gone returns to the queue.", job.id)
+        await manager.retry_job(job)
+    await manager.prune_stalled_workers(seconds_since_heartbeat=STALLED_S * 4)

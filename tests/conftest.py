@@ -1,0 +1,94 @@
+"""What the tests share: one real PostgreSQL, and connections as each of its roles."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from centaure.app.installation import Installation, open_installation
+from centaure.kit.database import Database
+from centaure.kit.settings import Settings
+from pydantic import SecretStr
+
+KEPT = {"alembic_version", "schema_fingerprint"}
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One event loop is what the product runs on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A data folder that the system user may reach, removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="centaure-tests-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder)
+        path.chmod(0o711)
+        yield path
+
+
+@pytest.fixture(scope="session")
+def installation(home: Path) -> Iterator[Installation]:
+    """The embedded server, or the external one that CENTAURE_DATABASE_URL names, with its schema."""
+    external = os.environ.get("CENTAURE_DATABASE_URL")
+    settings = Settings(
+        home=home,
+        database_url=SecretStr(external) if external else None,
+        shared_buffers_mb=128,
+    )
+    with open_installation(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def clean(installation: Installation) -> Installation:
+    """The same installation, emptied of what earlier tests wrote."""
+    with psycopg.connect(_plain(installation), autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")  # the audit refuses truncation
+        names = [
+            row[0]
+            for row in connection.execute(
+                "select tablename from pg_tables where schemaname = 'centaure'"
+            ).fetchall()
+            if row[0] not in KEPT
+        ]
+        connection.execute("truncate " + ", ".join(f"centaure.{n}" for n in names) + " restart identity cascade")
+        connection.execute("set search_path = centaure")
+        connection.execute(
+            "insert into principal (kind, key, label) values ('everyone', '*', 'Everyone who is signed in');"
+            "insert into audit_head (id, hash) values (0, decode(repeat('00', 32), 'hex'))"
+        )
+    return installation
+
+
+@pytest.fixture
+def owner_connection(clean: Installation) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A plain connection as the owner of the schema, for arranging and for looking behind."""
+    with psycopg.connect(
+        _plain(clean), autocommit=True, options="-c search_path=centaure,public"
+    ) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def database(clean: Installation) -> AsyncIterator[Database]:
+    """Connections as the application's role: row level security applies."""
+    opened = clean.database("app", statement_timeout_ms=60_000)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def indexer(clean: Installation) -> AsyncIterator[Database]:
+    """Connections as the worker's role."""
+    opened = clean.database("indexer")
+    yield opened
+    await opened.close()
+
+
+def _plain(installation: Installation) -> str:
+    url = installation.schema.owner_url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
