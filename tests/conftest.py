@@ -7,10 +7,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from centaure.app.installation import Installation, open_installation
+from pydantic import SecretStr
+
+from centaure.app.installation import MIGRATIONS, Installation, open_installation
 from centaure.kit.database import Database
 from centaure.kit.settings import Settings
-from pydantic import SecretStr
 
 KEPT = {"alembic_version", "schema_fingerprint"}
 
@@ -24,7 +25,9 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
     """A data folder that the system user may reach, removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="centaure-tests-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="centaure-tests-", ignore_cleanup_errors=True
+    ) as folder:
         path = Path(folder)
         path.chmod(0o711)
         yield path
@@ -55,12 +58,11 @@ def clean(installation: Installation) -> Installation:
             ).fetchall()
             if row[0] not in KEPT
         ]
-        connection.execute("truncate " + ", ".join(f"centaure.{n}" for n in names) + " restart identity cascade")
-        connection.execute("set search_path = centaure")
         connection.execute(
-            "insert into principal (kind, key, label) values ('everyone', '*', 'Everyone who is signed in');"
-            "insert into audit_head (id, hash) values (0, decode(repeat('00', 32), 'hex'))"
+            "truncate " + ", ".join(f"centaure.{n}" for n in names) + " restart identity cascade"
         )
+        connection.execute("set search_path = centaure, public")
+        connection.execute((MIGRATIONS / "sql" / "seed.sql").read_text(encoding="utf-8"))
     return installation
 
 

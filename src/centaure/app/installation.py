@@ -1,7 +1,7 @@
 """One installation: its settings, its PostgreSQL, and the roles that the processes connect as."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -31,7 +31,9 @@ class Installation:
 
 
 @contextmanager
-def open_installation(settings: Settings | None = None, *, ensure: bool = True) -> Iterator[Installation]:
+def open_installation(
+    settings: Settings | None = None, *, ensure: bool = True
+) -> Generator[Installation]:
     """Start or join the database, and check (or make) its schema.
 
     Args:
@@ -68,7 +70,5 @@ def _make_database(server: EmbeddedPostgres) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         row = connection.execute("select from pg_database where datname = 'centaure'").fetchone()
         if row is None:
-            try:
+            with suppress(psycopg.errors.DuplicateDatabase):  # another process was first
                 connection.execute("create database centaure")
-            except psycopg.errors.DuplicateDatabase:
-                pass  # another process was first

@@ -5,7 +5,7 @@ transaction names its principal, from which the database itself derives groups, 
 Without a principal every table of content reads as empty.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -38,7 +38,9 @@ class Database:
         statement_timeout_ms: longest time of one statement; 0 is no limit.
     """
 
-    def __init__(self, url: URL | str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> None:
+    def __init__(
+        self, url: URL | str, *, pool_size: int = 10, statement_timeout_ms: int = 0
+    ) -> None:
         self.url = make_url(url).set(drivername="postgresql+psycopg")
         options = (
             f"-c search_path={SEARCH_PATH} -c statement_timeout={statement_timeout_ms} "
@@ -60,7 +62,7 @@ class Database:
         return plain.render_as_string(hide_password=False)
 
     @asynccontextmanager
-    async def read(self, principal: int | None) -> AsyncIterator[ReadSession]:
+    async def read(self, principal: int | None) -> AsyncGenerator[ReadSession]:
         """One read-only transaction as the principal; `None` sees no content."""
         async with (
             _sentences(),
@@ -71,7 +73,7 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self, principal: int | None) -> AsyncIterator[WriteSession]:
+    async def write(self, principal: int | None) -> AsyncGenerator[WriteSession]:
         """One transaction as the principal, committed at the end, rolled back on any error."""
         async with (
             _sentences(),
@@ -97,7 +99,7 @@ def _spelled(principal: int | None) -> str:
 
 
 @asynccontextmanager
-async def _sentences() -> AsyncIterator[None]:
+async def _sentences() -> AsyncGenerator[None]:
     """Turn the faults of a database that is away or late into sentences."""
     try:
         yield

@@ -1,13 +1,13 @@
 """The tree of errors; every one is a sentence for the person who reads it.
 
-    CentaureError            something that a person can act upon
-    ├── InvalidInput         what was asked is not of the right form             422, exit 2
-    ├── NotFound             it does not exist, or the caller may not see it     404, exit 3
-    ├── NotSignedIn          nobody, or nobody any more                          401, exit 4
-    ├── Forbidden            signed in, but without the role or scope            403, exit 4
-    ├── Conflict             it stands in the way of what exists                 409, exit 5
-    ├── TooManyRequests      later                                               429, exit 6
-    └── Unavailable          a part that Centaure needs is not there             503, exit 7
+CentaureError            something that a person can act upon
+├── InvalidInput         what was asked is not of the right form             422, exit 2
+├── NotFound             it does not exist, or the caller may not see it     404, exit 3
+├── NotSignedIn          nobody, or nobody any more                          401, exit 4
+├── Forbidden            signed in, but without the role or scope            403, exit 4
+├── Conflict             it stands in the way of what exists                 409, exit 5
+├── TooManyRequests      later                                               429, exit 6
+└── Unavailable          a part that Centaure needs is not there             503, exit 7
 """
 
 from typing import ClassVar

@@ -14,7 +14,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -56,7 +56,9 @@ class EmbeddedPostgres:
         self._make_folder()
         with self._alone():
             if self._users_lock is None:
-                self._users_lock = os.open(self.folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                self._users_lock = os.open(
+                    self.folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600
+                )
             fcntl.flock(self._users_lock, fcntl.LOCK_SH)
             self._initialise()
             if not self._running():
@@ -151,7 +153,9 @@ class EmbeddedPostgres:
         try:
             self._control("start", "-w", "-t", str(START_PATIENCE_S), "-l", str(log), "-o", words)
         except Unavailable as error:
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
+            tail = (
+                "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
+            )
             raise Unavailable(f"{error.message}\nThe end of {log}:\n{tail}") from error
 
     def _running(self) -> bool:
@@ -203,7 +207,7 @@ class EmbeddedPostgres:
         return owners
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         descriptor = os.open(self.folder / "start.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

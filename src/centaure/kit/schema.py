@@ -5,9 +5,9 @@ security: `app` (API and command line) and `indexer` (worker). Their names begin
 name, since roles are shared by a whole server; their passwords derive from the installation's secret.
 """
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import psycopg
 from psycopg import sql
@@ -112,9 +112,9 @@ class Schema:
             connection.exec_driver_sql(f"set local search_path = {SEARCH_PATH}")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            driver = connection.connection.driver_connection
-            if not isinstance(driver, psycopg.Connection):  # pragma: no branch
-                raise TypeError(type(driver))
+            driver = cast(
+                "psycopg.Connection[tuple[object, ...]]", connection.connection.driver_connection
+            )
             self._grant(driver)
             driver.execute("delete from schema_fingerprint")
             driver.execute(b"insert into schema_fingerprint " + _FINGERPRINT)
@@ -123,7 +123,9 @@ class Schema:
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         try:
-            return psycopg.connect(plain, options=f"-c search_path={SEARCH_PATH}", connect_timeout=10)
+            return psycopg.connect(
+                plain, options=f"-c search_path={SEARCH_PATH}", connect_timeout=10
+            )
         except psycopg.OperationalError as error:
             raise Unavailable(
                 f"No PostgreSQL answers at {self._url.render_as_string()}: {str(error).strip()} "
@@ -131,7 +133,9 @@ class Schema:
             ) from error
 
     def _state(self, connection: "psycopg.Connection[tuple[object, ...]]") -> SchemaState:
-        revisions = {path.name.split("_")[0] for path in (self._migrations / "versions").glob("*.py")}
+        revisions = {
+            path.name.split("_")[0] for path in (self._migrations / "versions").glob("*.py")
+        }
         needed = max(revisions)
         tables = connection.execute(
             "select count(*) from pg_class where relnamespace = to_regnamespace('centaure')"
@@ -185,9 +189,13 @@ class Schema:
     def _ensure_roles(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
         for role in ("app", "indexer"):
             name = self.role_name(role)
-            exists = connection.execute("select from pg_roles where rolname = %s", [name]).fetchone()
+            exists = connection.execute(
+                "select from pg_roles where rolname = %s", [name]
+            ).fetchone()
             statement = "alter role {} " if exists is not None else "create role {} "
-            attributes = "login nosuperuser nocreatedb nocreaterole noinherit nobypassrls password {}"
+            attributes = (
+                "login nosuperuser nocreatedb nocreaterole noinherit nobypassrls password {}"
+            )
             password = self.url(role).password
             try:
                 connection.execute(
@@ -202,15 +210,11 @@ class Schema:
                 ) from error
 
     def _grant(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-        for path in sorted((self._migrations / "sql").glob("grants*.sql")):
-            words = path.read_text(encoding="utf-8")
-            names = {role: self.role_name(role) for role in ("app", "indexer")}
-            statement = re.sub(
-                r"\{(app|indexer)\}",
-                lambda found: sql.Identifier(names[found[1]]).as_string(connection),
-                words,
-            )
-            connection.execute(statement.encode())
+        words = (self._migrations / "sql" / "grants.sql").read_text(encoding="utf-8")
+        for role in ("app", "indexer"):
+            name = sql.Identifier(self.role_name(role)).as_string(connection)
+            words = words.replace("{" + role + "}", name)
+        connection.execute(words.encode())
 
 
 def check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -241,8 +245,9 @@ def check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
 
 # Everything that decides who sees what: columns, functions, policies, grants of tables.
 _FINGERPRINT = b"""
-select encode(sha256(convert_to(coalesce(string_agg(line, E'\\n' order by line collate "C"), ''), 'UTF8')), 'hex')
-       as fingerprint
+select encode(sha256(convert_to(
+           coalesce(string_agg(line, E'\\n' order by line collate "C"), ''), 'UTF8'
+       )), 'hex') as fingerprint
 from (
     select format('table %s %s %s %s', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity)
       from pg_class c

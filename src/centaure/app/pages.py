@@ -1,0 +1,39 @@
+"""The built web interface: files with a hash in their name live for ever, the page itself never."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from typing_extensions import override
+
+BUILT = Path(__file__).parent / "interface"
+
+
+def built_interface() -> Path | None:
+    """The folder of the built interface, or None before `make ui`."""
+    return BUILT if (BUILT / "index.html").is_file() else None
+
+
+def serve_pages(api: FastAPI, folder: Path) -> None:
+    """Serve the interface: its assets, and its one page for every other address."""
+    api.mount("/assets", _Immutable(directory=folder / "assets"), name="assets")
+    names = {path.name for path in folder.iterdir() if path.is_file()}
+
+    @api.get("/{path:path}", include_in_schema=False, name="page")
+    async def page(path: str) -> Response:
+        if path == "api" or path.startswith("api/"):
+            raise HTTPException(404)
+        name = path if path in names else "index.html"
+        headers = {"cache-control": "no-cache"}
+        return FileResponse(folder / name, headers=headers)
+
+
+class _Immutable(StaticFiles):
+    @override
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
