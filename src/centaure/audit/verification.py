@@ -1,0 +1,165 @@
+"""Recomputing the chain, outside the database that holds it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import text
+
+from centaure.kit.database import ReadSession
+from centaure.kit.errors import Forbidden, InvalidInput
+
+BATCH = 2000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ENTRIES = text(
+    "select id, at, actor, action, object, outcome, cast(details as text), previous_hash, hash"
+    " from audit_event where id > :last order by id limit :batch"
+)
+_HEAD = text("select id, hash from audit_head")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a chain: keep one outside, and nobody can rewrite what precedes it.
+
+    Written as `NUMBER:HASH`, the hash in hexadecimal.
+    """
+
+    entry: int
+    hash: bytes
+
+    def __str__(self) -> str:
+        return f"{self.entry}:{self.hash.hex()}"
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read a head back.
+
+        Raises:
+            InvalidInput: it is not `NUMBER:HASH`.
+        """
+        number, _, hexadecimal = written.strip().partition(":")
+        try:
+            head = cls(int(number), bytes.fromhex(hexadecimal))
+        except ValueError as error:
+            raise InvalidInput(
+                "A head of the audit is written NUMBER:HASH, as `centaure audit verify` prints it."
+            ) from error
+        if len(head.hash) != hashlib.sha256().digest_size:
+            raise InvalidInput("The hash of a head of the audit has 64 hexadecimal digits.")
+        return head
+
+
+START = Head(0, bytes(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first entry that is not as it was written, and what is wrong with it, in a sentence."""
+
+    entry: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationReport:
+    """Result of a verification: entries found intact, the last of them, and the fault if any."""
+
+    entries: int
+    head: Head
+    fault: Fault | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether the whole chain is as it was written."""
+        return self.fault is None
+
+
+async def verify(session: ReadSession, anchor: Head | None = None) -> VerificationReport:
+    """Recompute every hash, 2,000 entries in memory at once, and name the first broken entry.
+
+    A removed tail is noticed against the head that the database keeps apart. Somebody who owns the
+    database can rewrite both: only an `anchor`, a head kept elsewhere, proves that they did not.
+
+    Raises:
+        Forbidden: the principal of the session is no auditor.
+    """
+    last = START
+    head = await _head(session)
+    while True:
+        rows = (await session.execute(_ENTRIES, {"last": last.entry, "batch": BATCH})).all()
+        for row in rows:
+            entry = _Entry(*row)
+            reason = entry.fault(last)
+            if reason is None and anchor is not None and entry.id == anchor.entry:
+                reason = None if entry.hash == anchor.hash else "it is not the head that was kept."
+            if reason is not None:
+                number = min(entry.id, last.entry + 1)
+                return VerificationReport(last.entry, last, Fault(number, reason))
+            last = Head(entry.id, entry.hash)
+        if not rows and last.entry < head.entry:
+            return _removed(last, head, "the head that the database keeps apart")
+        if len(rows) == BATCH:
+            continue
+        head = await _head(session)  # others append meanwhile: the head moves, and the loop follows
+        if last == head:
+            break
+        if last.entry >= head.entry:
+            fault = Fault(last.entry, "it is not the head that the database keeps apart.")
+            return VerificationReport(last.entry, last, fault)
+    if anchor is not None and last.entry < anchor.entry:
+        return _removed(last, anchor, "the head that was kept")
+    return VerificationReport(last.entry, last, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    id: int
+    at: datetime
+    actor: int | None
+    action: str
+    object: str
+    outcome: str
+    details: str
+    previous_hash: bytes
+    hash: bytes
+
+    def fault(self, last: Head) -> str | None:
+        if self.id != last.entry + 1:
+            return "it was removed."
+        if self.previous_hash != last.hash:
+            return "it does not follow from the entry before it."
+        fields = (
+            self.id,
+            (self.at - EPOCH) // timedelta(microseconds=1),
+            self.actor,
+            self.action,
+            self.object,
+            self.outcome,
+            self.details,
+        )
+        encoded = b"".join(_field(field) for field in fields)
+        if self.hash != hashlib.sha256(last.hash + encoded).digest():
+            return "it was changed after it was written."
+        return None
+
+
+def _field(value: str | int | None) -> bytes:
+    """The encoding of audit_field in audit.sql: length in bytes, colon, value; "-" for null."""
+    if value is None:
+        return b"-"
+    content = str(value).encode()
+    return b"%d:%s" % (len(content), content)
+
+
+def _removed(last: Head, head: Head, witness: str) -> VerificationReport:
+    reason = f"it was removed, and what followed: {witness} is entry {head.entry}."
+    return VerificationReport(last.entry, last, Fault(last.entry + 1, reason))
+
+
+async def _head(session: ReadSession) -> Head:
+    row = (await session.execute(_HEAD)).one_or_none()
+    if row is None:
+        raise Forbidden("Only an auditor may read the audit.")
+    return Head(*row)
