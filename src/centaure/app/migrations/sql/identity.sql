@@ -22,6 +22,7 @@ create table user_account (
         check (roles <@ array['reader', 'curator', 'auditor', 'administrator']
                and array_position(roles, null) is null),
     password_hash text,
+    has_password boolean generated always as (password_hash is not null) stored,
     clearance smallint check (clearance between 0 and 3),
     disabled_at timestamptz,
     created_at timestamptz not null default now()
