@@ -1,0 +1,170 @@
+"""From text to stems, each with its place in the text.
+
+What is folded: compatibility forms (ligatures, full-width letters), accents, case. Accents go before
+stemming, so that a question typed without them finds the same stems.
+
+What is cut: words at apostrophes ("l'article" is "l" and "article", "Apple's" is "apple" and "s",
+and the short pieces are stop words) and at hyphens ("chef-lieu" is "chef" and "lieu": a compound is
+found by its parts, and by the compound because its parts stand together).
+
+What is kept whole: numbers ("1 250,50" is "1250.50"), and references, which are compounds that hold
+a digit ("TP-204/B"): they give their parts and one more token, the reference without its
+separators ("tp204b"), so that "TP204B", "TP 204 B" and "TP-204/B" find each other.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+import Stemmer
+
+from centaure.knowledge.language.stopwords import STOP_WORDS
+
+MAXIMUM_TOKEN_LENGTH = 64
+"""Characters. A longer run without a break (a key, an encoded image) is not a word and is skipped."""
+
+_MARK = (
+    "\u0300-\u036f\u00ad\u200b-\u200d\u2060"  # combining accents, soft hyphens, zero-width marks
+)
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARK}])*"
+_TOKEN = re.compile(
+    rf"""
+    (?P<number> (?<![\w]) \d{{1,3}} (?:[\u0020\u00a0\u2009\u202f]\d{{3}})+ (?:[.,]\d+)? (?![\w]) )
+  | (?P<today> [Aa]ujourd['’]hui )
+  | (?P<sharp> [A-Za-z](?:\+\+|\#) (?!\w) )
+  | (?P<compound> {_LETTERS} (?: [-‐‑/._] {_LETTERS} | (?<=\d),(?=\d) {_LETTERS} )* )
+    """,
+    re.VERBOSE,
+)
+_PART = re.compile(_LETTERS)
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_IGNORED = re.compile(rf"[{_MARK}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a text.
+
+    Attributes:
+        stem: What is indexed and compared: folded, and stemmed in the language of the text.
+        start: Offset of its first character in the text as given.
+        end: Offset after its last character.
+        stop: Whether the language says nothing by it ("the", "quelle"). Stop words are not indexed.
+    """
+
+    stem: str
+    start: int
+    end: int
+    stop: bool
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """The word without accents, ligatures, case and invisible marks."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    lowered = _IGNORED.sub("", bare).casefold()
+    return lowered.replace("œ", "oe").replace("æ", "ae").replace("ø", "o").replace("ł", "l")
+
+
+def _stemmer(algorithm: str) -> Callable[[str], str]:
+    """Snowball's stemmer of that name; PyStemmer has no types, this gives it one."""
+    stemmer = Stemmer.Stemmer(algorithm)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  untyped
+    return cast("Callable[[str], str]", stemmer.stemWord)  # pyright: ignore[reportUnknownMemberType]  untyped
+
+
+def _unchanged(word: str) -> str:
+    return word
+
+
+class _Language:
+    """The analysis of words of one language, remembered word by word."""
+
+    def __init__(self, language: str) -> None:
+        algorithm = {"fr": "french", "en": "english"}.get(language)
+        self._stem_word = _stemmer(algorithm) if algorithm else _unchanged
+        self._stop_words = STOP_WORDS.get(language, frozenset())
+        self.comma_groups_thousands = language != "fr"
+        self.word = lru_cache(maxsize=1 << 17)(self._word)
+
+    def _word(self, word: str) -> tuple[str, bool]:
+        """The stem of a word as written, and whether it is a stop word."""
+        folded = fold(word)
+        if folded in self._stop_words:
+            return self._stem(folded), True
+        return self._stem(folded), False
+
+    def _stem(self, folded: str) -> str:
+        return self._stem_word(folded) if folded.isalpha() else folded
+
+
+_LANGUAGES = {language: _Language(language) for language in ("fr", "en", "simple")}
+
+
+def stem(word: str, language: str) -> str:
+    """The stem of one word in `language` ("fr", "en", or "simple" for no stemming)."""
+    return _LANGUAGES[language].word(word)[0]
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The tokens of `text`, in order, stop words included and marked.
+
+    A reference comes after its parts, with the offsets of the whole.
+
+    Args:
+        text: Any text; offsets of the result count its characters.
+        language: "fr", "en", or "simple" (folded only, no stop words, no stemming).
+    """
+    return list(_tokens(text, _LANGUAGES[language]))
+
+
+def _tokens(text: str, language: _Language) -> Iterator[Token]:
+    analyse = language.word
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        written = match.group()
+        start, end = match.span()
+        if kind == "compound":
+            if written.isalpha():
+                if end - start <= MAXIMUM_TOKEN_LENGTH:
+                    stemmed, stop = analyse(written)
+                    if stemmed:
+                        yield Token(stemmed, start, end, stop)
+            else:
+                yield from _compound(written, start, language)
+        elif kind == "number":
+            digits = re.sub(r"[\s\u00a0\u2009\u202f]", "", written).replace(",", ".")
+            yield Token(digits, start, end, stop=False)
+        elif kind == "today":
+            yield Token("aujourdhui", start, end, stop=True)
+        else:
+            yield Token(written.lower(), start, end, stop=False)
+
+
+def _compound(written: str, offset: int, language: _Language) -> Iterator[Token]:
+    """The parts of a run joined by separators, and the run itself where it is a reference."""
+    if _DECIMAL.fullmatch(written):
+        if language.comma_groups_thousands and _THOUSANDS.fullmatch(written):
+            number = written.replace(",", "")
+        else:
+            number = written.replace(",", ".")
+        if len(number) <= MAXIMUM_TOKEN_LENGTH:
+            yield Token(number, offset, offset + len(written), stop=False)
+        return
+    parts = [
+        match for match in _PART.finditer(written) if len(match.group()) <= MAXIMUM_TOKEN_LENGTH
+    ]
+    for part in parts:
+        stemmed, stop = language.word(part.group())
+        if stemmed:
+            yield Token(stemmed, offset + part.start(), offset + part.end(), stop)
+    has_digit = any(character.isdigit() for character in written)
+    if len(parts) > 1 and has_digit and len(written) <= MAXIMUM_TOKEN_LENGTH:
+        whole = "".join(fold(part.group()) for part in parts)
+        yield Token(whole, offset, offset + len(written), stop=False)
