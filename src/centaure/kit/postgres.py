@@ -37,7 +37,7 @@ class EmbeddedPostgres:
         self._shared_buffers_mb = shared_buffers_mb
         self._users_lock: int | None = None
         self._user = _system_user() if os.geteuid() == 0 else None
-        self._binaries = _binaries()
+        self._binaries = binaries()
 
     @property
     def folder(self) -> Path:
@@ -101,7 +101,7 @@ class EmbeddedPostgres:
             if found != MAJOR:
                 raise Unavailable(
                     f"The data in {data} belong to PostgreSQL {found}; this Centaure comes with "
-                    f"{MAJOR}. Dump them with the Centaure that wrote them (`centaure db dump`), "
+                    f"{MAJOR}. Dump them with the programs of PostgreSQL {found} (pg_dump), "
                     "then restore them into a new CENTAURE_HOME. Nothing was changed."
                 )
             return
@@ -230,7 +230,8 @@ def _packaged_binaries() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / f"pginstall{MAJOR}"
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Folder of PostgreSQL's programs, where the user that runs the server can reach them."""
     packaged = _packaged_binaries()
     if os.geteuid() != 0 or _reachable(packaged, _system_user()):
         return packaged / "bin"

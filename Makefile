@@ -1,0 +1,85 @@
+# `make` alone lists the commands.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+DEMO_HOME := $(CURDIR)/.demo
+PORT ?= 8600
+PASS ?=
+
+.PHONY: help demo stop serve test check fix bench ui api lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|'
+
+demo: .venv/.runtime ui ## Install, load the sample company, answer a question as two people, serve the page
+	CENTAURE_HOME=$(DEMO_HOME) CENTAURE_PORT=$(PORT) $(BIN)/python examples/demo.py
+
+stop: ## Stop what `make demo` or `make serve` started
+	@if [ -x $(BIN)/centaure ]; then CENTAURE_HOME=$(DEMO_HOME) $(BIN)/centaure stop; $(BIN)/centaure stop; fi
+
+serve: .venv/.runtime ui ## Serve your own documents (data folder: CENTAURE_HOME)
+	CENTAURE_PORT=$(PORT) $(BIN)/centaure serve
+
+test: .venv/.development ui/node_modules/.installed ui ## Install what the tests need and run them all
+	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra
+	cd ui && npm run --silent test
+	$(BIN)/pytest $(PASS)
+	scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" $(PASS)
+
+check: .venv/.development ui/node_modules/.installed ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	cd ui && npm run --silent check
+
+fix: .venv/.development ui/node_modules/.installed ## Format, and mend what can be mended alone
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd ui && npm run --silent fix
+
+bench: .venv/.development ## Run one benchmark: make bench NAME=search
+	$(BIN)/python benchmarks/$(NAME).py $(PASS)
+
+ui: src/centaure/app/interface/index.html ## Build the web page
+
+api: .venv/.development ui/node_modules/.installed ## Write the OpenAPI document and the client's types again
+	$(BIN)/python -m centaure.app.openapi > ui/openapi.json
+	cd ui && npm run --silent api
+
+lock: .venv/.uv ## Compile the hash-pinned requirement files again
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
+	    pyproject.toml -o requirements/runtime.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
+	    --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
+	echo uv | UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-annotate \
+	    --python-version 3.11 - -o requirements/uv.txt
+
+clean: stop ## Remove what was installed and built, and the demo's data
+	rm -rf .venv .demo ui/node_modules src/centaure/app/interface
+
+.venv/.uv: requirements/uv.txt
+	@scripts/system-packages python3-venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.runtime: .venv/.uv requirements/runtime.txt pyproject.toml
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements/runtime.txt
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.development: .venv/.runtime requirements/development.txt
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements/development.txt
+	@touch $@
+
+ui/node_modules/.installed: ui/package-lock.json
+	cd ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	@touch $@
+
+src/centaure/app/interface/index.html: ui/node_modules/.installed $(shell find ui/src ui/public ui/index.html ui/vite.config.ts -type f 2>/dev/null)
+	cd ui && npm run --silent build
+	@touch $@

@@ -1,0 +1,59 @@
+"""The command line, `centaure`: one file per subject, errors as sentences, exit codes that mean something.
+
+    0  done                        4  not signed in, or not allowed
+    1  failed                      5  it conflicts with what exists
+    2  wrong input                 6  too many requests
+    3  not found, or not readable  7  the database or another part is unavailable
+    9  done, but something needs a person (failed files, a broken audit chain, a failing check)
+"""
+
+import signal
+import sys
+from types import FrameType
+
+import click
+import typer
+
+from centaure.app.cli import ask, audit, database, doctor, keys, rights, serve, sources, users
+from centaure.kit.errors import CentaureError
+
+app = typer.Typer(
+    name="centaure",
+    help="Centaure: sourced answers from your organisation's documents, within each reader's rights.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+serve.add_to(app)
+ask.add_to(app)
+app.add_typer(sources.commands, name="source")
+app.add_typer(rights.commands, name="rights")
+app.add_typer(users.commands, name="user")
+app.add_typer(keys.commands, name="key")
+app.add_typer(audit.commands, name="audit")
+app.add_typer(database.commands, name="db")
+doctor.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; a fault that a person can act upon is a sentence and an exit code."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        code = app(standalone_mode=False)
+    except CentaureError as error:
+        sys.stderr.write(f"{error.message}\n")
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        sys.stderr.write("Stopped.\n")
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(141)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """Asked to end: leave through every `finally`, so that the embedded database stops with us."""
+    sys.exit(143)

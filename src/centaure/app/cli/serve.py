@@ -1,0 +1,194 @@
+"""`centaure serve`, `worker`, `stop`: the processes of an installation."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from centaure.app.cli.output import note, say
+from centaure.app.installation import Installation, open_installation
+from centaure.kit.errors import Conflict
+from centaure.kit.settings import Settings
+
+STOP_PATIENCE_S = 30.0
+RESTART_PAUSE_S = 2.0
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    app.command("serve")(serve)
+    app.command("worker")(worker)
+    app.command("stop")(stop)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    *,
+    with_worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Run a worker process beside the API.")
+    ] = True,
+) -> None:
+    """Serve the API and the web page, with a worker beside it, until Ctrl-C."""
+    chosen = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings().model_copy(update=chosen)
+    with open_installation(settings) as installation, _only_one(settings):
+        asyncio.run(_serve(installation, with_worker=with_worker))
+
+
+def worker(
+    *,
+    once: Annotated[bool, typer.Option(help="Do the jobs that wait, then stop.")] = False,
+) -> None:
+    """Do the jobs of the queue: synchronisations, and what follows from them."""
+    with open_installation() as installation:
+        asyncio.run(run_worker(installation, once=once))
+
+
+def stop() -> None:
+    """Stop what `centaure serve` started on this data folder."""
+    path = _pid_file(Settings())
+    if not path.exists():
+        say("Nothing runs.")
+        return
+    with path.open("a+") as file:
+        if _lock(file):
+            say("Nothing runs.")
+            return
+        file.seek(0)
+        pid = int(file.read())
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_PATIENCE_S
+        while time.monotonic() < deadline:
+            if _lock(file):
+                say("Stopped.")
+                return
+            time.sleep(0.1)
+    raise Conflict(f"Process {pid} has not stopped within {STOP_PATIENCE_S:.0f} s; look at it.")
+
+
+async def run_worker(installation: Installation, *, once: bool = False) -> None:
+    """Run the jobs of the queue in this process."""
+    # Parsers and the queue are the worker's own weight; the other commands start without them.
+    from centaure.app.jobs import BLUEPRINTS, worker_context  # noqa: PLC0415
+    from centaure.kit.jobs import HEARTBEAT_S, open_queue  # noqa: PLC0415
+
+    database = installation.database("indexer")
+    queue = open_queue(database, BLUEPRINTS)
+    try:
+        async with queue.open_async():
+            await queue.run_worker_async(
+                wait=not once,
+                concurrency=2,
+                update_heartbeat_interval=HEARTBEAT_S,
+                additional_context=worker_context(installation, database),
+                shutdown_graceful_timeout=STOP_PATIENCE_S / 2,
+            )
+    finally:
+        await database.close()
+
+
+async def _serve(installation: Installation, *, with_worker: bool) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    from centaure.app.api import make_api  # noqa: PLC0415
+    from centaure.app.pages import built_interface  # noqa: PLC0415
+
+    settings = installation.settings
+    interface = built_interface()
+    if interface is None:
+        note("The web page is not built (`make ui` builds it): only the API is served.")
+    api = make_api(installation, interface)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            api,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,  # a question in an address is not for a log
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=30,
+        )
+    )
+    await _invite_first_administrator(installation)
+    keeper = asyncio.create_task(_keep_worker()) if with_worker else None
+    say(f"Centaure answers at {settings.address} (Ctrl-C stops it).")
+    sys.stdout.flush()
+    try:
+        await server.serve()
+    finally:
+        if keeper is not None:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+
+
+async def _keep_worker() -> None:
+    """A worker process beside the API, started again if it ends; never killed in the middle of a job."""
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "centaure.app.cli", "worker", stdin=subprocess.DEVNULL
+        )
+        try:
+            code = await process.wait()
+            note(f"The worker ended with status {code}; it is started again.")
+        except asyncio.CancelledError:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_PATIENCE_S - 5)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+            raise
+        await asyncio.sleep(RESTART_PAUSE_S)
+
+
+async def _invite_first_administrator(installation: Installation) -> None:
+    from centaure.identity.service import invite_first_administrator  # noqa: PLC0415
+    from centaure.kit.clock import now  # noqa: PLC0415
+
+    database = installation.database("app")
+    try:
+        async with database.write(None) as session:
+            token = await invite_first_administrator(session, now())
+    finally:
+        await database.close()
+    if token is not None:
+        address = installation.settings.address
+        say(f"Nobody can sign in yet. The first administrator opens, once: {address}/setup?token={token}")
+
+
+@contextlib.contextmanager
+def _only_one(settings: Settings) -> Generator[None]:
+    """Whoever serves a data folder holds a lock there, under its process number."""
+    path = _pid_file(settings)
+    with path.open("a+") as file:
+        if not _lock(file):
+            raise Conflict("Centaure serves this data folder already; `centaure stop` stops it.")
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _pid_file(settings: Settings) -> Path:
+    return settings.home / "serve.pid"

@@ -1,0 +1,1 @@
+"""One document and its passages, as a reader opens them: metadata, preview, page images, original."""

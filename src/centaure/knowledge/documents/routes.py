@@ -1,0 +1,177 @@
+"""Documents over HTTP: metadata, passages in context, page images, originals."""
+
+import mimetypes
+import re
+from typing import Annotated
+from urllib.parse import quote as percent_encoded
+
+import anyio
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import FileResponse, Response
+from pydantic import BaseModel
+
+from centaure.audit import Action, record
+from centaure.identity import Principal, require_scope
+from centaure.kit.database import Database
+from centaure.kit.errors import NotFound
+from centaure.knowledge.documents import service
+from centaure.knowledge.documents.rendering import Renderer, file_of
+from centaure.knowledge.retrieval.schemas import DocumentBrief
+
+router = APIRouter(prefix="/documents", tags=["documents"])
+
+Reader = Annotated[Principal, Depends(require_scope("documents"))]
+LARGEST_ID = 2**63 - 1
+DocumentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+
+class DocumentDetails(DocumentBrief):
+    """A document in full, with the files that it carries."""
+
+    author: str | None
+    page_count: int | None
+    size: int
+    parent_id: int | None
+    has_page_images: bool
+    source_name: str
+    attachments: list[DocumentBrief]
+
+
+class PassageView(BaseModel):
+    """A passage and its place; a page is a PDF page or a slide, from 1."""
+
+    chunk_id: int
+    text: str
+    heading: list[str]
+    page: int | None
+    sheet: str | None
+    cells: str | None
+
+
+class PassageInContext(BaseModel):
+    """A passage between its neighbours."""
+
+    before: list[PassageView]
+    passage: PassageView
+    after: list[PassageView]
+
+
+@router.get("/{document_id}")
+async def read_document(request: Request, document_id: DocumentId, reader: Reader) -> DocumentDetails:
+    """What is known of a document."""
+    database: Database = request.app.state.database
+    async with database.read(reader.id) as session:
+        document = await service.read_document(session, document_id)
+        attachments = await service.list_attachments(session, document_id)
+    await _record(database, reader, Action.DOCUMENT_OPEN, document_id)
+    return DocumentDetails(
+        **_brief(document).model_dump(),
+        author=document.author,
+        page_count=document.page_count,
+        size=document.size,
+        parent_id=document.parent_id,
+        has_page_images=document.has_page_images,
+        source_name=document.source,
+        attachments=[_brief(attachment) for attachment in attachments],
+    )
+
+
+@router.get("/{document_id}/passages/{chunk_id}")
+async def read_passage(
+    request: Request,
+    document_id: DocumentId,
+    chunk_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
+    reader: Reader,
+) -> PassageInContext:
+    """A passage with its neighbours."""
+    database: Database = request.app.state.database
+    async with database.read(reader.id) as session:
+        before, passage, after = await service.read_passage(session, document_id, chunk_id)
+    await _record(database, reader, Action.DOCUMENT_OPEN, document_id)
+    return PassageInContext(
+        before=[_view(found) for found in before],
+        passage=_view(passage),
+        after=[_view(found) for found in after],
+    )
+
+
+@router.get("/{document_id}/pages/{page}.png", response_class=Response)
+async def read_page_image(
+    request: Request,
+    document_id: DocumentId,
+    page: Annotated[int, Path(ge=1, le=100_000)],
+    reader: Reader,
+    chunk: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+    quote: Annotated[str | None, Query(max_length=2000)] = None,
+) -> Response:
+    """The image of a page, the passage or the quote marked on it."""
+    database: Database = request.app.state.database
+    renderer: Renderer = request.app.state.renderer
+    async with database.read(reader.id) as session:
+        document = await service.read_document(session, document_id)
+        if not document.has_page_images:
+            raise NotFound
+        boxes = ()
+        if chunk is not None:
+            _, passage, _ = await service.read_passage(session, document_id, chunk)
+            boxes = tuple(box for box in passage.boxes if box.page == page)
+        original = await service.locate_original(session, document_id)
+    image = await renderer.page_image(original, page, boxes, quote)
+    await _record(database, reader, Action.PAGE_IMAGE, document_id)
+    return Response(image, media_type="image/png")
+
+
+@router.get("/{document_id}/original", response_class=Response)
+async def read_original(request: Request, document_id: DocumentId, reader: Reader) -> Response:
+    """The file itself, always as a download: what a document contains never runs in the page."""
+    database: Database = request.app.state.database
+    renderer: Renderer = request.app.state.renderer
+    async with database.read(reader.id) as session:
+        original = await service.locate_original(session, document_id)
+    headers = {
+        "content-disposition": _attachment(original.name),
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    media_type = mimetypes.guess_type(original.name)[0] or "application/octet-stream"
+    if original.inner:
+        content = await renderer.attachment(original)
+        response = Response(content, media_type=media_type, headers=headers)
+    else:
+        path = await anyio.to_thread.run_sync(file_of, original)
+        response = FileResponse(path, media_type=media_type, headers=headers)
+    await _record(database, reader, Action.ORIGINAL_DOWNLOAD, document_id)
+    return response
+
+
+async def _record(database: Database, reader: Principal, action: Action, document_id: int) -> None:
+    async with database.write(reader.id) as session:
+        await record(session, action, f"document:{document_id}")
+
+
+def _attachment(name: str) -> str:
+    plain = re.sub(r'[^\x20-\x7e]|["\\;%/]', "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{percent_encoded(name, safe='')}"
+
+
+def _brief(document: service.Document) -> DocumentBrief:
+    return DocumentBrief(
+        id=document.id,
+        title=document.title,
+        path=document.path,
+        source=document.source,
+        format=document.format,
+        language=document.language,
+        classification=f"C{document.classification}",
+        modified=document.modified,
+    )
+
+
+def _view(passage: service.Passage) -> PassageView:
+    return PassageView(
+        chunk_id=passage.chunk_id,
+        text=passage.text,
+        heading=list(passage.heading),
+        page=passage.page,
+        sheet=passage.sheet,
+        cells=passage.cells,
+    )
