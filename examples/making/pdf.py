@@ -130,6 +130,7 @@ def write_pdf(source: Source) -> bytes:
         title=source.title,
         author=source.author,
         subject=source.reference,
+        creator=COMPANY,
         lang=source.language,
         invariant=1,
     )
@@ -137,7 +138,7 @@ def write_pdf(source: Source) -> bytes:
     under = " · ".join(part for part in (source.reference, source.author, day) if part)
     story: list[Flowable] = [Paragraph(_inline(source.title), _TITLE)]
     story.append(Paragraph(_inline(under), _UNDER_TITLE))
-    story.extend(_flow(source.blocks, document.width))
+    story.extend(_flow(source.blocks, document.width - 12))
     document.build(story, canvasmaker=lambda *a, **k: _CountedCanvas(*a, source=source, **k))
     return _dated(output.getvalue(), source)
 
@@ -221,8 +222,8 @@ def typed_page(lines: list[str], size: float = 11.5) -> bytes:
 
 def picture_of(content: bytes, scale: float) -> Image.Image:
     """Draws the first page of a PDF, `scale` pixels for each point (1/72 inch)."""
-    document = pypdfium2.PdfDocument(content)
-    return document[0].render(scale=scale).to_pil().convert("L")
+    with pypdfium2.PdfDocument(content) as document:
+        return document[0].render(scale=scale).to_pil()
 
 
 def write_scan(source: Source) -> bytes:
@@ -231,8 +232,10 @@ def write_scan(source: Source) -> bytes:
     canvas = Canvas(output, pagesize=A4, invariant=1)
     canvas.setTitle(source.title)
     canvas.setAuthor(source.author)
+    canvas.setCreator("Numériseur du courrier")
+    canvas.setSubject("")
     for number, part in enumerate(source.body.split("\n[page]\n")):
-        page = picture_of(typed_page(part.splitlines()), 200 / 72)
+        page = picture_of(typed_page(part.splitlines()), 200 / 72).convert("L")
         page = page.rotate(0.5 if number % 2 == 0 else -0.4, Image.Resampling.BICUBIC, fillcolor=255)
         page = page.filter(ImageFilter.GaussianBlur(0.6)).point(lambda v: 25 + v * 215 // 255)
         picture = BytesIO()
