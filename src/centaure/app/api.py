@@ -1,13 +1,13 @@
 """The HTTP API, composed of the packages' routers, and the built interface beside it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 import centaure
 from centaure.answering.routes import router as answering
@@ -61,7 +61,7 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
     """
 
     @asynccontextmanager
-    async def lifespan(api: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
         settings = installation.settings
         database = installation.database("app", statement_timeout_ms=settings.search_timeout_ms)
         queue = open_queue(database, BLUEPRINTS)
@@ -74,6 +74,16 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
             renderer.close()
             await database.close()
 
+    api = compose_api(lifespan)
+    api.state.settings = installation.settings
+    if interface is not None:
+        serve_pages(api, interface)
+    api.add_middleware(_Edge)
+    return api
+
+
+def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Every package's routes, and errors as problem details."""
     api = FastAPI(
         title="Centaure",
         version=centaure.__version__,
@@ -84,13 +94,9 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=_operation_name,
     )
-    api.state.settings = installation.settings
     for router in (health, identity, retrieval, answering, documents, sources):
         api.include_router(router, prefix="/api/v1")
     answer_with_problems(api)
-    if interface is not None:
-        serve_pages(api, interface)
-    api.add_middleware(_Edge)
     return api
 
 

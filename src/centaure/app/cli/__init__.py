@@ -1,10 +1,10 @@
 """The command line, `centaure`: one file per subject, errors as sentences, exit codes that mean something.
 
-    0  done                        4  not signed in, or not allowed
-    1  failed                      5  it conflicts with what exists
-    2  wrong input                 6  too many requests
-    3  not found, or not readable  7  the database or another part is unavailable
-    9  done, but something needs a person (failed files, a broken audit chain, a failing check)
+0  done                        4  not signed in, or not allowed
+1  failed                      5  it conflicts with what exists
+2  wrong input                 6  too many requests
+3  not found, or not readable  7  the database or another part is unavailable
+9  done, but something needs a person (failed files, a broken audit chain, a failing check)
 """
 
 import signal

@@ -166,7 +166,9 @@ async def _invite_first_administrator(installation: Installation) -> None:
         await database.close()
     if token is not None:
         address = installation.settings.address
-        say(f"Nobody can sign in yet. The first administrator opens, once: {address}/setup?token={token}")
+        say(
+            f"Nobody can sign in yet. The first administrator opens, once: {address}/setup?token={token}"
+        )
 
 
 @contextlib.contextmanager

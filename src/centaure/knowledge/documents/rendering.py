@@ -66,9 +66,7 @@ class Renderer:
             Unavailable: too many files are being opened.
         """
         return await self._run(
-            lambda process: process.extract_attachment(
-                file_of(original), "/".join(original.inner)
-            )
+            lambda process: process.extract_attachment(file_of(original), "/".join(original.inner))
         )
 
     async def _run(self, work: Callable[[ParserProcess], bytes]) -> bytes:

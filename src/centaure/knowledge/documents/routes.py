@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel
 
 from centaure.audit import Action, record
-from centaure.identity import Principal, require_scope
+from centaure.identity import Principal, Scope, require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents import service
@@ -20,7 +20,7 @@ from centaure.knowledge.retrieval.schemas import DocumentBrief
 
 router = APIRouter(prefix="/documents", tags=["documents"])
 
-Reader = Annotated[Principal, Depends(require_scope("documents"))]
+Reader = Annotated[Principal, Depends(require_scope(Scope.DOCUMENTS))]
 LARGEST_ID = 2**63 - 1
 DocumentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
@@ -57,7 +57,9 @@ class PassageInContext(BaseModel):
 
 
 @router.get("/{document_id}")
-async def read_document(request: Request, document_id: DocumentId, reader: Reader) -> DocumentDetails:
+async def read_document(
+    request: Request, document_id: DocumentId, reader: Reader
+) -> DocumentDetails:
     """What is known of a document."""
     database: Database = request.app.state.database
     async with database.read(reader.id) as session:

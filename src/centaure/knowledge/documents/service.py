@@ -77,10 +77,17 @@ _DOCUMENT = """
            document.page_count, document.size, document.parent_id
       from document join source on source.id = document.source_id
 """
-_CHUNK = """
-    select id, text, heading_path, page_first, sheet, cells, boxes from chunk
+_PASSAGES = text("""
+    with wanted as (
+        select position from chunk where id = :chunk and document_id = :document
+    )
+    select id, text, heading_path, page_first, sheet, cells, boxes
+      from chunk
      where document_id = :document
-"""
+       and position between (select position from wanted) - :around
+                        and (select position from wanted) + :around
+     order by position
+""")
 
 
 async def read_document(session: ReadSession, document_id: int) -> Document:
@@ -115,13 +122,7 @@ async def read_passage(
         NotFound: document or passage do not exist, or are not theirs to read.
     """
     rows = await session.execute(
-        text(
-            _CHUNK
-            + """ and position between
-                   (select position from chunk where id = :chunk and document_id = :document) - :around
-               and (select position from chunk where id = :chunk and document_id = :document) + :around
-             order by position"""
-        ),
+        _PASSAGES,
         {"document": document_id, "chunk": chunk_id, "around": NEIGHBOURS},
     )
     passages = [_passage(row) for row in rows]
