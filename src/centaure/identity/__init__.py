@@ -1,0 +1,38 @@
+"""Who people are: users, groups, roles, and the ways to prove it.
+
+Owns principals and their groups, local passwords, browser sessions, API keys and one-time invitations.
+Whom a user belongs to, and what follows for documents, is computed by the database (identity.sql) from
+the principal of the transaction alone. There is no super-user: roles open functions, never documents.
+
+`access` is the door of every route, `service` what people do with accounts, `directory` what a source
+declares.
+"""
+
+from centaure.identity.access import require_role, require_scope, signed_in
+from centaure.identity.directory import (
+    Directory,
+    DirectoryGroup,
+    DirectoryUser,
+    forget_manifest_directory,
+    upsert_manifest_directory,
+)
+from centaure.identity.principal import Principal, Role, Scope
+from centaure.identity.repository import ApiKey, User
+from centaure.identity.service import find_user
+
+__all__ = [
+    "ApiKey",
+    "Directory",
+    "DirectoryGroup",
+    "DirectoryUser",
+    "Principal",
+    "Role",
+    "Scope",
+    "User",
+    "find_user",
+    "forget_manifest_directory",
+    "require_role",
+    "require_scope",
+    "signed_in",
+    "upsert_manifest_directory",
+]

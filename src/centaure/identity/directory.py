@@ -1,0 +1,183 @@
+"""The users and groups that a source declares, as entries of the directory."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from centaure.kit.database import WriteSession
+from centaure.kit.errors import InvalidInput
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryGroup:
+    """A group of a manifest, by its identifier there; the members of what it contains are its own."""
+
+    id: str
+    label: str
+    contains_groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryUser:
+    """A user of a manifest, by its identifier there, which is the login; `clearance` is 0 to 3."""
+
+    id: str
+    name: str
+    groups: tuple[str, ...] = ()
+    clearance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The principals of what a manifest declares, by its identifiers."""
+
+    users: dict[str, int]
+    groups: dict[str, int]
+
+
+async def upsert_manifest_directory(
+    session: WriteSession,
+    source_id: int,
+    users: Collection[DirectoryUser],
+    groups: Collection[DirectoryGroup],
+) -> Directory:
+    """Make the directory hold exactly what this source declares, in the session's transaction.
+
+    A user that exists keeps password, roles and state; a new one has no password. Groups belong to the
+    source: those of another with the same identifier are others. Memberships, nesting and clearances
+    that this source declared before and does not any more are gone; a group that a user or group names
+    and that is not declared opens nothing. Identifiers must each be unique among users and groups.
+
+    Args:
+        session: as the indexer or the owner.
+        source_id: of the source.
+        users: declared by its manifest.
+        groups: declared by its manifest.
+
+    Raises:
+        InvalidInput: an identifier is empty, too long or surrounded by spaces; nothing was changed.
+    """
+    for entry in (*users, *groups):
+        if entry.id != entry.id.strip() or not 0 < len(entry.id) <= LONGEST_NAME:
+            raise InvalidInput(
+                f"{entry.id[:LONGEST_NAME]!r} cannot identify a user or group: use 1 to {LONGEST_NAME} "
+                "characters, without spaces around them."
+            )
+    prefix = f"source:{source_id}/group:"
+    accounts = {
+        "logins": [user.id for user in users],
+        "names": [user.name[:LONGEST_NAME] or user.id for user in users],
+    }
+    for statement in (_ADD_USERS, _ADD_ACCOUNTS, _NAME_ACCOUNTS, _LABEL_USERS):
+        await session.execute(statement, accounts)
+    declared = {
+        "prefix": prefix,
+        "names": [group.id for group in groups],
+        "labels": [group.label or group.id for group in groups],
+    }
+    for statement in (_REMOVE_GROUPS, _ADD_GROUPS):
+        await session.execute(statement, declared)
+    directory = Directory(
+        users=await _ids(session, "user:", [user.id for user in users]),
+        groups=await _ids(session, prefix, [group.id for group in groups]),
+    )
+    memberships = {
+        (directory.groups[group], directory.users[user.id])
+        for user in users
+        for group in user.groups
+        if group in directory.groups
+    } | {
+        (directory.groups[group.id], directory.groups[contained])
+        for group in groups
+        for contained in group.contains_groups
+        if contained in directory.groups
+    }
+    belonging = {
+        "source": source_id,
+        "groups": [group for group, _ in memberships],
+        "members": [member for _, member in memberships],
+    }
+    claims = {
+        "source": source_id,
+        "principals": [directory.users[user.id] for user in users if user.clearance is not None],
+        "levels": [user.clearance for user in users if user.clearance is not None],
+    }
+    await session.execute(_REMOVE_MEMBERS, belonging)
+    await session.execute(_ADD_MEMBERS, belonging)
+    await session.execute(_REMOVE_CLAIMS, claims)
+    await session.execute(_ADD_CLAIMS, claims)
+    return directory
+
+
+async def forget_manifest_directory(session: WriteSession, source_id: int) -> None:
+    """Remove what a source declared, when the source goes; its users stay, as accounts."""
+    await upsert_manifest_directory(session, source_id, (), ())
+
+
+async def _ids(session: WriteSession, prefix: str, names: list[str]) -> dict[str, int]:
+    rows = await session.execute(_IDS, {"prefix": prefix, "names": names})
+    return {row.name: row.id for row in rows}
+
+
+# Rows come in one order everywhere, so that two sources that declare the same users never deadlock.
+_ADD_USERS = text(
+    "insert into principal (kind, key, label)"
+    " select 'user', 'user:' || login, name"
+    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " order by login on conflict (key) do nothing"
+)
+_ADD_ACCOUNTS = text(
+    "insert into user_account (principal_id, login, name)"
+    " select principal.id, login, name"
+    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " join principal on key = 'user:' || login"
+    " order by login on conflict (login) do nothing"
+)
+_NAME_ACCOUNTS = text(
+    "update user_account set name = given.name"
+    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " where user_account.login = given.login and user_account.name <> given.name"
+)
+_LABEL_USERS = text(
+    "update principal set label = name"
+    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " where key = 'user:' || login and label <> name"
+)
+_REMOVE_GROUPS = text(
+    "delete from principal where kind = 'group' and starts_with(key, :prefix)"
+    " and substr(key, length(:prefix) + 1) <> all(cast(:names as text[]))"
+)
+_ADD_GROUPS = text(
+    "insert into principal (kind, key, label)"
+    " select 'group', :prefix || name, label"
+    " from unnest(cast(:names as text[]), cast(:labels as text[])) as given(name, label)"
+    " on conflict (key) do update set label = excluded.label where principal.label <> excluded.label"
+)
+_IDS = text(
+    "select name, id from unnest(cast(:names as text[])) as given(name)"
+    " join principal on key = :prefix || name"
+)
+_REMOVE_MEMBERS = text(
+    "delete from group_member where source_id = :source and (group_id, member_id) not in ("
+    " select * from unnest(cast(:groups as int[]), cast(:members as int[])))"
+)
+_ADD_MEMBERS = text(
+    "insert into group_member (group_id, member_id, source_id)"
+    " select group_id, member_id, :source"
+    " from unnest(cast(:groups as int[]), cast(:members as int[])) as given(group_id, member_id)"
+    " on conflict do nothing"
+)
+_REMOVE_CLAIMS = text(
+    "delete from clearance_claim where source_id = :source"
+    " and principal_id <> all(cast(:principals as int[]))"
+)
+_ADD_CLAIMS = text(
+    "insert into clearance_claim (source_id, principal_id, level)"
+    " select :source, principal_id, level"
+    " from unnest(cast(:principals as int[]), cast(:levels as int[])) as given(principal_id, level)"
+    " on conflict (principal_id, source_id) do update set level = excluded.level"
+    " where clearance_claim.level <> excluded.level"
+)

@@ -1,0 +1,147 @@
+"""Identity over HTTP: sessions, invitations, API keys, users."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response, status
+
+from centaure.identity import service, tokens
+from centaure.identity.access import (
+    authenticated,
+    refuse_open_network,
+    remove_cookie,
+    require_role,
+    set_cookie,
+    signed_in,
+)
+from centaure.identity.principal import Principal, Role, Scope
+from centaure.identity.repository import KeyTerms
+from centaure.identity.schemas import (
+    BrowserSession,
+    CreatedKey,
+    Credentials,
+    Invitation,
+    InvitationUse,
+    InvitedUser,
+    KeyRead,
+    NewKey,
+    NewUser,
+    UserRead,
+)
+from centaure.identity.service import SignedIn
+
+router = APIRouter(tags=["identity"])
+
+Anybody = Annotated[Principal, Depends(authenticated)]
+Person = Annotated[Principal, Depends(signed_in)]
+Administrator = Annotated[
+    Principal, Depends(require_role(Role.ADMINISTRATOR, Scope.ADMINISTRATION))
+]
+
+
+@router.post("/session")
+async def sign_in(request: Request, response: Response, credentials: Credentials) -> BrowserSession:
+    """Sign in with a login and a password."""
+    refuse_open_network(request.app.state.settings)
+    signed = await service.sign_in(
+        request.app.state.database,
+        digest_key(request),
+        credentials.login,
+        credentials.password,
+        request.client.host if request.client else "",
+    )
+    return _begin(request, response, signed)
+
+
+@router.get("/session")
+async def read_session(principal: Anybody) -> BrowserSession:
+    """Who is signed in."""
+    token = principal.token
+    return BrowserSession.of(principal, tokens.csrf_token(token) if token else None)
+
+
+@router.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
+async def sign_out(request: Request, response: Response, principal: Person) -> None:
+    """Sign out of this browser."""
+    async with request.app.state.database.write(principal.id) as session:
+        await service.sign_out(session, principal)
+    remove_cookie(response, request.app.state.settings)
+
+
+@router.post("/invitation")
+async def use_invitation(
+    request: Request, response: Response, invitation: InvitationUse
+) -> BrowserSession:
+    """Choose a password with a one-time link, and sign in."""
+    refuse_open_network(request.app.state.settings)
+    signed = await service.use_invitation(
+        request.app.state.database,
+        invitation.token,
+        invitation.password,
+        invitation.login,
+        invitation.name,
+    )
+    return _begin(request, response, signed)
+
+
+@router.get("/keys")
+async def list_keys(request: Request, principal: Person) -> list[KeyRead]:
+    """The caller's own API keys."""
+    async with request.app.state.database.read(principal.id) as session:
+        keys = await service.list_keys(session, principal.id)
+    return [KeyRead.model_validate(key) for key in keys]
+
+
+@router.post("/keys", status_code=status.HTTP_201_CREATED)
+async def create_key(request: Request, principal: Person, new: NewKey) -> CreatedKey:
+    """Make an API key for the caller; its secret is shown this once."""
+    terms = KeyTerms(new.label, new.scopes, timedelta(days=new.expires_in_days))
+    async with request.app.state.database.write(principal.id) as session:
+        key, secret = await service.create_key(session, principal.id, terms)
+    return CreatedKey.of(key, secret)
+
+
+@router.delete("/keys/{key_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_key(request: Request, principal: Person, key_id: int) -> None:
+    """Revoke one of the caller's API keys, at once."""
+    async with request.app.state.database.write(principal.id) as session:
+        await service.revoke_key(session, principal.id, key_id)
+
+
+@router.get("/users")
+async def list_users(request: Request, principal: Administrator) -> list[UserRead]:
+    """Every account."""
+    async with request.app.state.database.read(principal.id) as session:
+        users = await service.list_users(session)
+    return [UserRead.model_validate(user) for user in users]
+
+
+@router.post("/users", status_code=status.HTTP_201_CREATED)
+async def create_user(request: Request, principal: Administrator, new: NewUser) -> InvitedUser:
+    """Make an account, and the link with which its user chooses a password."""
+    async with request.app.state.database.write(principal.id) as session:
+        user = await service.create_user(session, new.login, new.name, new.roles)
+        token = await service.invite(session, user.id)
+    return InvitedUser(user=UserRead.model_validate(user), invitation=_invitation(request, token))
+
+
+@router.post("/users/{user_id}/invitation", status_code=status.HTTP_201_CREATED)
+async def invite_user(request: Request, principal: Administrator, user_id: int) -> Invitation:
+    """A new link for an existing account: a source declared it, or its password was lost."""
+    async with request.app.state.database.write(principal.id) as session:
+        token = await service.invite(session, user_id)
+    return _invitation(request, token)
+
+
+def digest_key(request: Request) -> bytes:
+    """Key of the digests that the audit keeps, from the installation's secret."""
+    return request.app.state.settings.derived_secret("audit digests").encode()
+
+
+def _begin(request: Request, response: Response, signed: SignedIn) -> BrowserSession:
+    set_cookie(response, request.app.state.settings, signed.token)
+    return BrowserSession.of(signed.user, tokens.csrf_token(signed.token))
+
+
+def _invitation(request: Request, token: str) -> Invitation:
+    return Invitation(link=f"{request.app.state.settings.address}/setup?token={token}")
