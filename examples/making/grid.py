@@ -64,7 +64,9 @@ def read_workbook(path: Path) -> Workbook:
             sheet.rows.append([])
             for cell in row:
                 sheet.rows[-1].append(_read_cell(cell, sheets, sheet))
-    return Workbook(content["title"], content["author"], moment(content["date"]), [*sheets.values()])
+    return Workbook(
+        content["title"], content["author"], moment(content["date"]), [*sheets.values()]
+    )
 
 
 def _read_cell(cell: object, sheets: dict[str, Sheet], sheet: Sheet) -> Cell:

@@ -14,60 +14,67 @@ from making.markup import Source, split_bold
 def write_odt(source: Source) -> bytes:
     document = OpenDocumentText()
     _describe(document, source.title, source.author, source.moment.strftime("%Y-%m-%dT%H:%M:%S"))
-    styles = {
-        0: _style(document, "Titre", "22pt", bold=True),
-        1: _style(document, "Titre1", "15pt", bold=True),
-        2: _style(document, "Titre2", "12.5pt", bold=True),
-        3: _style(document, "Titre3", "11pt", bold=True),
-        -1: _style(document, "Corps", "10.5pt"),
-    }
-    strong = Style(name="Gras", family="text")
-    strong.addElement(TextProperties(fontweight="bold"))
-    cell_style = Style(name="Cellule", family="table-cell")
-    cell_style.addElement(TableCellProperties(border="0.5pt solid #8899a5", padding="0.08cm"))
-    document.automaticstyles.addElement(strong)
-    document.automaticstyles.addElement(cell_style)
+    page = _Page(document)
+    document.text.addElement(page.heading(source.title, 0))
+    current: tuple[str, text.List] | None = None
+    for block in source.blocks:
+        if block.kind in {"bullet", "number"}:
+            if current is None or current[0] != block.kind:
+                current = (block.kind, text.List())
+                document.text.addElement(current[1])
+            item = text.ListItem()
+            item.addElement(page.paragraph(block.text))
+            current[1].addElement(item)
+            continue
+        current = None
+        if block.kind == "heading":
+            document.text.addElement(page.heading(block.text, block.level))
+        elif block.kind == "paragraph":
+            document.text.addElement(page.paragraph(block.text))
+        elif block.kind == "table":
+            document.text.addElement(page.table(block.rows))
+    return _saved(document)
 
-    def paragraph(content: str) -> text.P:
-        element = text.P(stylename=styles[-1])
+
+class _Page:
+    """The styles of one text document, and the elements that use them."""
+
+    def __init__(self, document: OpenDocument) -> None:
+        sizes = ("22pt", "15pt", "12.5pt", "11pt")
+        self._headings = [
+            _style(document, f"Titre{level}", size, bold=True) for level, size in enumerate(sizes)
+        ]
+        self._body = _style(document, "Corps", "10.5pt")
+        self._strong = Style(name="Gras", family="text")
+        self._strong.addElement(TextProperties(fontweight="bold"))
+        self._cell = Style(name="Cellule", family="table-cell")
+        self._cell.addElement(TableCellProperties(border="0.5pt solid #8899a5", padding="0.08cm"))
+        document.automaticstyles.addElement(self._strong)
+        document.automaticstyles.addElement(self._cell)
+
+    def heading(self, content: str, level: int) -> text.H:
+        return text.H(outlinelevel=max(level, 1), stylename=self._headings[level], text=content)
+
+    def paragraph(self, content: str) -> text.P:
+        element = text.P(stylename=self._body)
         for piece, bold in split_bold(content):
             if bold:
-                element.addElement(text.Span(stylename=strong, text=piece))
+                element.addElement(text.Span(stylename=self._strong, text=piece))
             else:
                 element.addText(piece)
         return element
 
-    body = document.text
-    body.addElement(text.H(outlinelevel=1, stylename=styles[0], text=source.title))
-    current: tuple[str, text.List] | None = None
-    for block in source.blocks:
-        if block.kind not in {"bullet", "number"}:
-            current = None
-        if block.kind == "heading":
-            heading = text.H(outlinelevel=block.level, stylename=styles[block.level])
-            heading.addText(block.text)
-            body.addElement(heading)
-        elif block.kind == "paragraph":
-            body.addElement(paragraph(block.text))
-        elif block.kind == "table":
-            grid = table.Table()
-            grid.addElement(table.TableColumn(numbercolumnsrepeated=len(block.rows[0])))
-            for row in block.rows:
-                line = table.TableRow()
-                for content in row:
-                    cell = table.TableCell(stylename=cell_style, valuetype="string")
-                    cell.addElement(paragraph(content))
-                    line.addElement(cell)
-                grid.addElement(line)
-            body.addElement(grid)
-        elif block.kind in {"bullet", "number"}:
-            if current is None or current[0] != block.kind:
-                current = (block.kind, text.List())
-                body.addElement(current[1])
-            item = text.ListItem()
-            item.addElement(paragraph(block.text))
-            current[1].addElement(item)
-    return _saved(document)
+    def table(self, rows: tuple[tuple[str, ...], ...]) -> table.Table:
+        grid = table.Table()
+        grid.addElement(table.TableColumn(numbercolumnsrepeated=len(rows[0])))
+        for row in rows:
+            line = table.TableRow()
+            for content in row:
+                cell = table.TableCell(stylename=self._cell, valuetype="string")
+                cell.addElement(self.paragraph(content))
+                line.addElement(cell)
+            grid.addElement(line)
+        return grid
 
 
 def write_ods(book: Workbook) -> bytes:

@@ -236,7 +236,9 @@ def write_scan(source: Source) -> bytes:
     canvas.setSubject("")
     for number, part in enumerate(source.body.split("\n[page]\n")):
         page = picture_of(typed_page(part.splitlines()), 200 / 72).convert("L")
-        page = page.rotate(0.5 if number % 2 == 0 else -0.4, Image.Resampling.BICUBIC, fillcolor=255)
+        page = page.rotate(
+            0.5 if number % 2 == 0 else -0.4, Image.Resampling.BICUBIC, fillcolor=255
+        )
         page = page.filter(ImageFilter.GaussianBlur(0.6)).point(lambda v: 25 + v * 215 // 255)
         picture = BytesIO()
         page.save(picture, "JPEG", quality=60)

@@ -34,6 +34,10 @@ def write_pptx(source: Source) -> bytes:
             _add_table(slide, block)
         else:
             _add_line(slide, block.text)
+    for slide in deck.slides:
+        for shape in list(slide.placeholders):
+            if not shape.text_frame.text:
+                shape.element.getparent().remove(shape.element)
     output = BytesIO()
     deck.save(output)
     return output.getvalue()
