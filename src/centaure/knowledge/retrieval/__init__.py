@@ -1,0 +1,12 @@
+"""Search: which passages of the documents that somebody may read answer a question best.
+
+Owns the table `chunk_index` and the SQL function `search` (migrations/sql/retrieval.sql), what the index
+keeps of a passage, how a question becomes weighted terms, and how versions of one document are
+grouped. Rights are applied by the function itself, for the principal of the transaction.
+"""
+
+from centaure.knowledge.retrieval.impacts import index_row
+from centaure.knowledge.retrieval.indexing import IndexEntry, write_index
+from centaure.knowledge.retrieval.versions import family_of
+
+__all__ = ["IndexEntry", "family_of", "index_row", "write_index"]

@@ -1,0 +1,51 @@
+"""Write what search knows of passages, in the transaction that writes the passages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from centaure.kit.database import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One passage of the index.
+
+    Attributes:
+        chunk_id: The passage; deleting it deletes its entry.
+        document_id: Its document, whose rights and metadata apply to it.
+        position: Its position in the document.
+        impacts: What `index_row` gives.
+    """
+
+    chunk_id: int
+    document_id: int
+    position: int
+    impacts: str
+
+
+_INSERT = text(
+    "insert into chunk_index (chunk_id, document_id, position, impacts)"
+    " select chunk_id, document_id, position, cast(impacts as public.sparsevec)"
+    " from unnest(cast(:chunk_ids as bigint[]), cast(:document_ids as bigint[]),"
+    " cast(:positions as int[]), cast(:impacts as text[]))"
+    " as entry(chunk_id, document_id, position, impacts)"
+    " on conflict (chunk_id) do update set impacts = excluded.impacts,"
+    " document_id = excluded.document_id, position = excluded.position"
+)
+
+
+async def write_index(session: WriteSession, entries: Sequence[IndexEntry]) -> None:
+    """Add passages to the index, or write them anew, as the worker's role."""
+    if not entries:
+        return
+    await session.execute(
+        _INSERT,
+        {
+            "chunk_ids": [entry.chunk_id for entry in entries],
+            "document_ids": [entry.document_id for entry in entries],
+            "positions": [entry.position for entry in entries],
+            "impacts": [entry.impacts for entry in entries],
+        },
+    )

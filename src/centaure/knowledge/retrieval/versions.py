@@ -1,0 +1,60 @@
+"""Which files are versions of one document, from their paths.
+
+"rapport_2023.docx", "rapport_2024 (1).docx" and "Rapport v2 final.pdf" of one folder are one family:
+what is taken off the end of a name is what people add to it when they save it again.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from centaure.knowledge.language import fold
+
+_SUFFIX = re.compile(
+    r"""
+    [\s_.\-–—]* (?:
+        \( \s* (?: \d{1,2} | copie(?:\ \d+)? | copy(?:\ \d+)? | old | ancien(?:ne)? ) \s* \)
+      | (?<![a-z\d]) v (?:er)? (?:sion)? [\s_.\-]* \d{1,3} (?: [.\-]\d{1,3} ){0,2}
+      | (?<![a-z\d]) (?: version | rev | revision | indice | ind ) [\s_.\-]* (?: \d{1,3} | [a-h] )
+      | (?<![a-z\d]) (?: final | finale | def | definitif | definitive | brouillon | draft | copie
+          | copy | old | ancien | ancienne | nouveau | nouvelle | new | latest | maj | signe | signee
+          | signed | valide | validee | approved | corrige | corrigee ) (?![a-z])
+      | (?<!\d) (?: 19 | 20 ) \d\d (?: [\s_.\-]? (?: 0[1-9] | 1[0-2] )
+          (?: [\s_.\-]? (?: 0[1-9] | [12]\d | 3[01] ) )? )? (?!\d)
+      | (?<!\d) (?: 0[1-9] | [12]\d | 3[01] ) [\s_.\-] (?: 0[1-9] | 1[0-2] ) [\s_.\-]
+          (?: 19 | 20 ) \d\d (?!\d)
+    ) $
+    """,
+    re.VERBOSE,
+)
+_SEPARATORS = re.compile(r"[\s_.\-–—]+")
+
+
+def family_of(path: str, title: str | None = None) -> str | None:
+    """The family of a file inside its source, or None when its name says nothing.
+
+    Files are of one family when they lie in the same folder and their names, without the extension,
+    case, accents and marks of a version (v2, a date, "(1)", "final"), are the same. A name that is
+    nothing but such marks ("2024.pdf") is a family with the files of the same title, where it has one.
+
+    Args:
+        path: Posix path of the file in its source; an attachment lies in its message.
+        title: Title of the document.
+    """
+    file = PurePosixPath(path)
+    stem = _bare(file.stem)
+    if not stem:
+        stem = _bare(title or "")
+        if not stem:
+            return None
+        stem = f"title {stem}"
+    return f"{file.parent}/{stem}"
+
+
+def _bare(name: str) -> str:
+    """A name without marks of a version at its end."""
+    rest = fold(name.strip())
+    while True:
+        shorter = _SUFFIX.sub("", rest)
+        if shorter == rest:
+            return _SEPARATORS.sub(" ", rest).strip()
+        rest = shorter
