@@ -21,6 +21,99 @@ grant execute on function
     current_principal(), principals_of(int), current_principals(), current_clearance(), has_role(text)
 to {app}, {indexer};
 
+-- Before anybody is signed in: one row for one exact secret or login -------------------------------------
+grant execute on function
+    find_account(text), find_session(bytea, interval), find_api_key(text), find_invitation(bytea),
+    invite_first_administrator(bytea, interval), redeem_invitation(bytea, text, text, text),
+    take_sign_in_turn(bytea, int, interval), give_back_sign_in_turn(bytea, int, interval)
+to {app};
+alter table sign_in_throttle enable row level security;
+
+-- Directory: one sees oneself; curators, auditors and administrators see everybody; nobody reads a
+-- password, and only the owner and a one-time link write one ---------------------------------------------
+grant select on principal, group_member, clearance_claim to {app}, {indexer};
+grant select (principal_id, login, name, roles, has_password, clearance, disabled_at, created_at)
+    on user_account to {app}, {indexer};
+grant insert (kind, key, label) on principal to {app}, {indexer};
+grant insert (principal_id, login, name, roles, clearance) on user_account to {app};
+grant update (name, roles, clearance, disabled_at) on user_account to {app};
+grant insert (principal_id, login, name), update (name) on user_account to {indexer};
+grant update (label), delete on principal to {indexer};
+grant insert, update, delete on group_member, clearance_claim to {indexer};
+
+alter table principal enable row level security;
+create policy oneself on principal for select to {app} using (
+    id = any(cast((select current_principals()) as int[]))
+);
+create policy directory on principal for select to {app} using (
+    (select has_role('administrator') or has_role('curator') or has_role('auditor'))
+);
+create policy administrators_add_users on principal for insert to {app} with check (
+    kind = 'user' and (select has_role('administrator'))
+);
+create policy worker_reads on principal for select to {indexer} using (true);
+create policy worker_adds on principal for insert to {indexer} with check (kind in ('user', 'group'));
+create policy worker_changes on principal for update to {indexer} using (kind in ('user', 'group'));
+create policy worker_removes_groups on principal for delete to {indexer} using (kind = 'group');
+
+alter table user_account enable row level security;
+create policy oneself on user_account for select to {app} using (
+    principal_id = (select current_principal()) and disabled_at is null
+);
+create policy directory on user_account for select to {app} using (
+    (select has_role('administrator') or has_role('curator') or has_role('auditor'))
+);
+create policy administrators_add on user_account for insert to {app} with check (
+    (select has_role('administrator'))
+);
+create policy administrators_change on user_account for update to {app} using (
+    (select has_role('administrator'))
+);
+create policy worker on user_account to {indexer} using (true) with check (true);
+
+alter table group_member enable row level security;
+create policy directory on group_member for select to {app} using (
+    (select has_role('administrator') or has_role('curator') or has_role('auditor'))
+);
+create policy worker on group_member to {indexer} using (true) with check (true);
+
+alter table clearance_claim enable row level security;
+create policy directory on clearance_claim for select to {app} using (
+    (select has_role('administrator') or has_role('curator') or has_role('auditor'))
+);
+create policy worker on clearance_claim to {indexer} using (true) with check (true);
+
+-- Secrets: everybody has their own; what is kept of one (a hash) is written and never read back ----------
+grant select (id, principal_id, created_at, last_seen_at, expires_at) on browser_session to {app};
+grant insert (principal_id, token_hash, expires_at), update (last_seen_at), delete
+    on browser_session to {app};
+grant select (id, principal_id, label, prefix, scopes, created_at, expires_at, last_used_at, revoked_at)
+    on api_key to {app};
+grant insert (principal_id, label, prefix, secret_hash, scopes, expires_at),
+    update (last_used_at, revoked_at) on api_key to {app};
+grant select (id, principal_id, created_at, expires_at, used_at) on invitation to {app};
+grant insert (principal_id, token_hash, expires_at), delete on invitation to {app};
+
+alter table browser_session enable row level security;
+create policy own on browser_session to {app} using (principal_id = (select current_principal()));
+
+alter table api_key enable row level security;
+create policy own on api_key to {app} using (principal_id = (select current_principal()));
+
+alter table invitation enable row level security;
+create policy administrators on invitation to {app} using (
+    principal_id is not null and (select has_role('administrator'))
+);
+
+-- Audit: everybody is recorded, through the one function; auditors read ---------------------------------
+grant execute on function audit_append(text, text, text, jsonb) to {app}, {indexer};
+grant select on audit_event, audit_head to {app};
+
+alter table audit_event enable row level security;
+create policy auditors on audit_event for select to {app} using ((select has_role('auditor')));
+alter table audit_head enable row level security;
+create policy auditors on audit_head for select to {app} using ((select has_role('auditor')));
+
 -- Knowledge: content ------------------------------------------------------------------------------------
 grant select on document, chunk to {app};
 grant select, insert, update, delete on document, chunk to {indexer};
