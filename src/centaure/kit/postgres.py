@@ -42,7 +42,7 @@ class EmbeddedPostgres:
     @property
     def folder(self) -> Path:
         """Where data, log and locks are; a link to `/var/lib/centaure` when root's home is closed."""
-        return self.home / "postgres"
+        return (self.home / "postgres").resolve()
 
     def url(self, database: str = "centaure", user: str = "centaure_owner") -> str:
         """Address of a database of this server, over its Unix socket."""
@@ -75,20 +75,23 @@ class EmbeddedPostgres:
             except BlockingIOError:
                 pass
             else:
-                self._control("stop", "-m", "fast", "-w")
+                if self._running():
+                    self._control("stop", "-m", "fast", "-w")
             os.close(self._users_lock)
             self._users_lock = None
 
     def _make_folder(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o711)
-        if self.folder.exists():
+        link = self.home / "postgres"
+        if link.exists():
             return
-        target = self.folder
+        link.unlink(missing_ok=True)  # what it led to is gone
+        target = link
         if self._user is not None and not _reachable(self.home, self._user):
             outside = Path("/var/lib/centaure")
             outside.mkdir(parents=True, exist_ok=True)
             target = Path(tempfile.mkdtemp(dir=outside, prefix="postgres-"))
-            self.folder.symlink_to(target)
+            link.symlink_to(target)
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self._user is not None:
             os.chown(target, self._user.pw_uid, self._user.pw_gid)
@@ -159,7 +162,15 @@ class EmbeddedPostgres:
             raise Unavailable(f"{error.message}\nThe end of {log}:\n{tail}") from error
 
     def _running(self) -> bool:
-        if not (self.folder / "data" / "postmaster.pid").exists():
+        pid_file = self.folder / "data" / "postmaster.pid"
+        try:
+            pid = int(pid_file.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return False
+        if _is_zombie(pid):
+            # In a container without an init process a killed server is never reaped, and PostgreSQL
+            # takes its number for a living one.
+            pid_file.unlink()
             return False
         status = self._command("pg_ctl", "status", "-D", str(self.folder / "data"))
         return status.returncode == 0
@@ -214,6 +225,14 @@ class EmbeddedPostgres:
             yield
         finally:
             os.close(descriptor)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state == "Z"
 
 
 def _quoted(value: str) -> str:

@@ -1,0 +1,122 @@
+"""Centaure refuses to start on a schema that it did not complete."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from centaure.app.installation import MIGRATIONS, Installation
+from centaure.kit.errors import Unavailable
+from centaure.kit.schema import Schema, check_server
+
+
+@pytest.fixture
+def schema(installation: Installation) -> Iterator[Schema]:
+    """The schema of a database of its own."""
+    url = installation.schema.owner_url
+    plain = url.set(drivername="postgresql", database="postgres").render_as_string(
+        hide_password=False
+    )
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("drop database if exists schema_test with (force)")
+        connection.execute("create database schema_test")
+        yield Schema(
+            url.set(database="schema_test").render_as_string(hide_password=False),
+            installation.settings,
+            MIGRATIONS,
+        )
+        connection.execute("drop database schema_test with (force)")
+        for role in ("app", "indexer"):
+            connection.execute(f'drop role if exists "schema_test_{role}"')
+
+
+def change(schema: Schema, statement: str) -> None:
+    plain = schema.owner_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True, options="-c search_path=centaure") as connection:
+        connection.execute(statement)
+
+
+def test_an_empty_database_gets_its_schema_and_is_accepted_again(schema: Schema) -> None:
+    assert schema.state().empty
+    schema.ensure()
+    assert schema.state().intact
+    schema.ensure()
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("update alembic_version set version_num = '9999'", "newer than this Centaure"),
+        ("drop policy readers on document", "changed by hand"),
+        ("alter table chunk disable row level security", "changed by hand"),
+        ("alter table document drop column family cascade", "changed by hand"),
+        ("drop table schema_fingerprint", "interrupted"),
+        ("delete from alembic_version", "revision None"),
+        (
+            "create or replace function current_principal() returns int language sql return 3",
+            "changed by hand",
+        ),
+    ],
+)
+def test_a_damaged_schema_is_refused(schema: Schema, damage: str, words: str) -> None:
+    schema.ensure()
+    change(schema, damage)
+    with pytest.raises(Unavailable, match=words):
+        schema.ensure()
+
+
+def test_an_upgrade_renews_policies_that_were_lost(schema: Schema) -> None:
+    schema.ensure()
+    change(schema, "drop policy readers on document")
+    schema.upgrade()
+    schema.ensure()
+
+
+def test_another_secret_is_refused_with_what_to_do(schema: Schema) -> None:
+    schema.ensure()
+    change(schema, "alter role schema_test_app password 'another'")
+    with pytest.raises(Unavailable, match="CENTAURE_SECRET_KEY"):
+        schema.ensure()
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    lost = Schema("postgresql://o:hidden@127.0.0.1:1/centaure", None, MIGRATIONS)  # type: ignore[arg-type]
+    with pytest.raises(Unavailable, match="No PostgreSQL answers") as raised:
+        lost.ensure()
+    assert "hidden" not in str(raised.value)
+
+
+class _Server:
+    """What `check_server` asks of a connection: the version, and which pgvector there is."""
+
+    def __init__(self, version: int, vector: str | None) -> None:
+        self.info = self
+        self.server_version = version
+        self.vector = vector
+
+    def execute(self, _: str) -> "_Server":
+        return self
+
+    def fetchone(self) -> tuple[str] | None:
+        return None if self.vector is None else (self.vector,)
+
+
+@pytest.mark.parametrize(
+    ("version", "vector", "words"),
+    [
+        (150018, "0.8.1", "needs PostgreSQL 16 or newer"),
+        (170002, None, "it is missing"),
+        (170002, "0.7.4", "it has 0.7.4"),
+    ],
+)
+def test_a_server_too_old_or_without_vectors_is_refused(
+    version: int, vector: str | None, words: str
+) -> None:
+    with pytest.raises(Unavailable, match=words):
+        check_server(_Server(version, vector))  # type: ignore[arg-type]
+
+
+def test_the_recent_enough_are_accepted() -> None:
+    check_server(_Server(160000, "0.8.0"))  # type: ignore[arg-type]
+    assert make_url("postgresql://a@b/c").database == "c"
