@@ -136,8 +136,8 @@ create policy worker on chunk to {indexer} using (true) with check (true);
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on source, ledger, sync_run to {app};
 grant insert (name, kind, location, manifest, schedule_minutes) on source to {app};
-grant insert (source_id, requested_by) on sync_run to {app};
-grant select, insert, update, delete on source, ledger, sync_run to {indexer};
+grant insert (source_id, requested_by, accept_empty) on sync_run to {app};
+grant select, insert, update, delete on source, ledger, sync_run, listing to {indexer};
 
 -- A source shows to those who can read something in it, and to its curators.
 alter table source enable row level security;
@@ -158,6 +158,9 @@ create policy curators_ask on sync_run for insert to {app} with check (
     (select has_role('curator')) and requested_by = (select current_principal()) and state = 'queued'
 );
 create policy worker on sync_run to {indexer} using (true) with check (true);
+
+alter table listing enable row level security;
+create policy worker on listing to {indexer} using (true) with check (true);
 
 -- The job queue: the application asks, the worker does ---------------------------------------------------
 do $$

@@ -72,7 +72,7 @@ create table ledger (
     warnings         text[] not null default '{}',
     size             bigint,
     modified_ns      bigint,
-    device           bigint,
+    changed_ns       bigint,                                  -- change time; 0: compare the bytes next time
     inode            numeric(20),                             -- unsigned 64 bits on some file systems
     content_hash     bytea,
     parser_version   text not null default '',
@@ -95,6 +95,7 @@ create table sync_run (
     requested_at     timestamptz not null default now(),
     started_at       timestamptz,
     finished_at      timestamptz,
+    accept_empty     boolean not null default false,          -- a person says that the folder is truly empty
     phase            text not null default '',
     total            int not null default 0,
     done             int not null default 0,
@@ -105,3 +106,18 @@ create index sync_run_source on sync_run (source_id, id desc);
 -- Two runs of one source never work at the same time; the lock in the session says it first,
 -- this index says it even if that lock was lost with its connection.
 create unique index sync_run_one_running on sync_run (source_id) where state = 'running';
+
+-- What the running synchronisation found on disk, kept here so that memory does not grow with the folder.
+-- Written anew by every run; losing it in a crash costs a second look at the folder.
+create unlogged table listing (
+    source_id        int not null references source on delete cascade,
+    path             text not null,
+    status           text,                                    -- null: a file to read; else as in the ledger
+    reason           text not null default '',
+    size             bigint,
+    modified_ns      bigint,
+    changed_ns       bigint,
+    inode            numeric(20),
+    content_hash     bytea,                                   -- where it was needed to recognise a move
+    primary key (source_id, path)
+);
