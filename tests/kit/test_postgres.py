@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def answers(server: EmbeddedPostgres) -> bool:
     return True
 
 
+def is_alive(pid: int) -> bool:
+    stat_file = Path(f"/proc/{pid}/stat")
+    return stat_file.exists() and stat_file.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
 def another_process(place: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(place)],
@@ -89,6 +95,9 @@ def test_a_killed_database_recovers_with_its_data(place: Path) -> None:
         connection.execute("create table kept as select 42 as answer")
     postmaster = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while is_alive(postmaster) and time.monotonic() < deadline:
+        time.sleep(0.05)
     server.stop()
     again = server_of(place)
     again.start()
