@@ -57,7 +57,7 @@ async def sign_in(
         TooManyRequests: too many failures for this login or from this address.
         NotSignedIn: the same words, after the same work, whatever was wrong.
     """
-    login = login.strip()
+    login = login.strip().replace("\0", "\ufffd")  # PostgreSQL has no NUL, and no login has either
     async with database.write(None) as session:
         wait = await throttle.take_turn(session, key, login, address)
         account = None if wait else await repository.find_account(session, login)

@@ -5,6 +5,7 @@ So much randomness needs no slow hash; whoever reads the database cannot use wha
 
 import hashlib
 import hmac
+import re
 import secrets
 from typing import NamedTuple
 
@@ -35,10 +36,8 @@ def new_key() -> KeySecret:
 
 def parse_key(written: str) -> KeySecret | None:
     """The parts of an API key, or None for anything else."""
-    parts = written.split("_", 2)
-    if len(parts) != 3 or parts[0] != "cen" or not all(parts):
-        return None
-    return KeySecret(parts[1], parts[2])
+    found = re.fullmatch(r"cen_([a-z0-9]{10})_([A-Za-z0-9_-]{43})", written, re.ASCII)
+    return None if found is None else KeySecret(found[1], found[2])
 
 
 def fingerprint(token: str) -> bytes:
