@@ -171,6 +171,7 @@ class EmbeddedPostgres:
             # In a container without an init process a killed server is never reaped, and PostgreSQL
             # takes its number for a living one.
             pid_file.unlink()
+            (self._socket_folder() / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
             return False
         status = self._command("pg_ctl", "status", "-D", str(self.folder / "data"))
         return status.returncode == 0
