@@ -41,7 +41,11 @@ def serve(
     """Serve the API and the web page, with a worker beside it, until Ctrl-C."""
     chosen = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings().model_copy(update=chosen)
-    with open_installation(settings) as installation, _only_one(settings):
+    with (
+        open_installation(settings) as installation,
+        _only_one(settings),
+        contextlib.suppress(KeyboardInterrupt),
+    ):
         asyncio.run(_serve(installation, with_worker=with_worker))
 
 
@@ -155,13 +159,12 @@ async def _keep_worker() -> None:
 
 
 async def _invite_first_administrator(installation: Installation) -> None:
-    from centaure.identity.service import invite_first_administrator  # noqa: PLC0415
-    from centaure.kit.clock import now  # noqa: PLC0415
+    from centaure.identity.service import first_administrator_token  # noqa: PLC0415
 
     database = installation.database("app")
     try:
         async with database.write(None) as session:
-            token = await invite_first_administrator(session, now())
+            token = await first_administrator_token(session)
     finally:
         await database.close()
     if token is not None:
