@@ -14,6 +14,8 @@ _USUAL_WORDS = 300
 where a paragraph ends."""
 _ENOUGH_WORDS = 60
 """A short section of so many words stands alone rather than beside half of the next one."""
+_SAMPLE = 1200
+"""Characters of a chunk that its language is told by."""
 _FEW_WORDS = 40
 """Too few to tell a language by: the document's is taken."""
 
@@ -215,7 +217,7 @@ def _with_languages(chunks: list[Chunk]) -> list[Chunk]:
     found: list[str] = []
     votes: Counter[str] = Counter()
     for chunk in chunks:
-        language = detect_language(" ".join((*chunk.heading_path, chunk.text)))
+        language = detect_language(" ".join((*chunk.heading_path, chunk.text[:_SAMPLE])))
         found.append(language)
         votes[language] += len(chunk.text)
     usual = max(votes, key=lambda language: votes[language], default="simple")
