@@ -1,0 +1,1 @@
+"""PDF to blocks: lines from pdfium, then order, furniture, tables, paragraphs and headings."""

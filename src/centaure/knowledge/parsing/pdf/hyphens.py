@@ -1,0 +1,53 @@
+"""Lines of one paragraph joined again, the words that a line end cut made whole."""
+
+import re
+from collections.abc import Iterable
+
+_CUT_END = re.compile(r"([^\W\d_]{2,})-$")
+_CUT_START = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# What follows a hyphen of its own in French: inverted pronouns, "même", "ci", "là" and the like.
+_CLITICS = frozenset(
+    ["je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "le", "la", "les", "lui", "leur", "moi", "toi", "y", "en", "t", "ci", "là", "même", "mêmes", "être", "dire"]
+)
+
+
+class Joiner:
+    """Joins lines with the words of the whole document as evidence.
+
+    A word cut at a line end is written whole elsewhere more often than not; where it is not, the
+    hyphen stays before a clitic, a capital or when the compound is seen with it elsewhere.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._seen: set[str] = set()
+        for text in texts:
+            self._seen.update(word.lower() for word in _WORD.findall(text))
+
+    def join(self, lines: Iterable[tuple[str, bool]], separator: str = " ") -> str:
+        """Joins (text, cut) pairs; `cut` tells that a hyphen was already taken away."""
+        joined = ""
+        cut = False
+        for text, next_cut in lines:
+            joined = self._append(joined, text, separator, cut=cut)
+            cut = next_cut
+        return joined
+
+    def _append(self, before: str, after: str, separator: str, *, cut: bool) -> str:
+        if not before or not after:
+            return before or after
+        if cut and not before.endswith("-"):
+            before += "-"
+        end = _CUT_END.search(before)
+        start = _CUT_START.match(after)
+        if end is None or start is None:
+            if before.endswith("-") and len(before) > 1 and not before[-2].isspace() and start:
+                return before + after
+            return before + separator + after
+        left, right = end[1].lower(), start[0].lower()
+        if left + right in self._seen:
+            return before[:-1] + after
+        compound = f"{left}-{right}" in self._seen
+        if compound or right in _CLITICS or after[0].isupper():
+            return before + after
+        return before[:-1] + after
