@@ -176,7 +176,7 @@ def _list(items: list[Block]) -> Flowable:
 
 
 def _table(rows: tuple[tuple[str, ...], ...], width: float) -> Flowable:
-    longest = [min(max(len(row[i]) for row in rows) + 3, 45) for i in range(len(rows[0]))]
+    longest = [min(max(len(row[i]) for row in rows) + 5, 45) for i in range(len(rows[0]))]
     cells = [
         [Paragraph(_inline(text), _HEAD if index == 0 else _CELL) for text in row]
         for index, row in enumerate(rows)
