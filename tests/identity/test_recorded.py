@@ -9,7 +9,6 @@ from httpx2 import AsyncClient
 
 from centaure.audit import verify
 from centaure.identity import Role, Scope, service
-from centaure.identity.repository import KeyTerms
 from centaure.kit.database import Database
 
 PASSWORD = "correct horse battery"
@@ -33,8 +32,9 @@ async def test_every_act_is_recorded_without_a_name(
     await ruth.delete("/session")
     async with owner.write(None) as session:
         bobby = await service.set_roles(session, "bobby", [Role.CURATOR])
-        terms = KeyTerms("a label", frozenset({Scope.ASK}), timedelta(days=1))
-        key, _ = await service.create_key(session, bobby.id, terms)
+        key, _ = await service.create_key(
+            session, bobby.id, "a label", [Scope.ASK], timedelta(days=1)
+        )
         await service.revoke_key(session, bobby.id, key.id)
         await service.set_disabled(session, "bobby", disabled=True)
     await service.set_password(owner, "bobby", "yet another password")

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from centaure.identity.names import LONGEST, line
 from centaure.kit.database import WriteSession
 from centaure.kit.errors import InvalidInput
-
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +60,12 @@ async def upsert_manifest_directory(
         InvalidInput: an identifier is empty, too long or surrounded by spaces; nothing was changed.
     """
     for entry in (*users, *groups):
-        if entry.id != entry.id.strip() or not 0 < len(entry.id) <= LONGEST_NAME:
-            raise InvalidInput(
-                f"{entry.id[:LONGEST_NAME]!r} cannot identify a user or group: use 1 to {LONGEST_NAME} "
-                "characters, without spaces around them."
-            )
+        if line(entry.id, "An identifier of a user or group") != entry.id:
+            raise InvalidInput(f"An identifier has no spaces around it: {entry.id!r} has.")
     prefix = f"source:{source_id}/group:"
     accounts = {
         "logins": [user.id for user in users],
-        "names": [user.name[:LONGEST_NAME] or user.id for user in users],
+        "names": [user.name[:LONGEST] or user.id for user in users],
     }
     for statement in (_ADD_USERS, _ADD_ACCOUNTS, _NAME_ACCOUNTS, _LABEL_USERS):
         await session.execute(statement, accounts)

@@ -15,7 +15,6 @@ from centaure.identity.access import (
     signed_in,
 )
 from centaure.identity.principal import Principal, Role, Scope
-from centaure.identity.repository import KeyTerms
 from centaure.identity.schemas import (
     BrowserSession,
     CreatedKey,
@@ -95,9 +94,10 @@ async def list_keys(request: Request, principal: Person) -> list[KeyRead]:
 @router.post("/keys", status_code=status.HTTP_201_CREATED)
 async def create_key(request: Request, principal: Person, new: NewKey) -> CreatedKey:
     """Make an API key for the caller; its secret is shown this once."""
-    terms = KeyTerms(new.label, new.scopes, timedelta(days=new.expires_in_days))
     async with request.app.state.database.write(principal.id) as session:
-        key, secret = await service.create_key(session, principal.id, terms)
+        key, secret = await service.create_key(
+            session, principal.id, new.label, new.scopes, timedelta(days=new.expires_in_days)
+        )
     return CreatedKey.of(key, secret)
 
 

@@ -3,23 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from centaure.identity.passwords import LONGEST
+from centaure.identity.names import LONGEST as LONGEST_LINE
+from centaure.identity.passwords import LONGEST as LONGEST_PASSWORD
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.repository import ApiKey, User
 
-
-def _printable(value: str) -> str:
-    value = value.strip()
-    if not value or not value.isprintable():
-        raise ValueError("Use at least one character, and none that cannot be seen.")
-    return value
-
-
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
-Typed = Annotated[str, Field(max_length=200)]
-Password = Annotated[str, Field(max_length=LONGEST)]
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
+Typed = Annotated[str, Field(max_length=LONGEST_LINE)]
+Password = Annotated[str, Field(max_length=LONGEST_PASSWORD)]
 
 
 class Credentials(BaseModel):

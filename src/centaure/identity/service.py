@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from centaure import audit
 from centaure.audit import Action, Outcome
 from centaure.identity import passwords, repository, throttle, tokens
-from centaure.identity.principal import KEY_SCOPES, Principal, Role
+from centaure.identity.names import line
+from centaure.identity.principal import KEY_SCOPES, Principal, Role, Scope
 from centaure.identity.repository import ApiKey, KeyTerms, User
 from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound, NotSignedIn, TooManyRequests
@@ -170,9 +171,8 @@ async def use_invitation(
         invited = await repository.find_invitation(session, proof)
     if invited is None:
         raise NotFound(DEAD_LINK)
-    login = (invited.login or login or "").strip()
-    if not login:
-        raise InvalidInput("Choose a login: it is what you will sign in with.")
+    login = invited.login or line(login or "", "The login that you choose")
+    name = None if name is None else line(name, "A name")
     password_hash = await passwords.hash_password(password)
     async with database.write(None) as session:
         try:
@@ -218,9 +218,10 @@ async def create_user(
     """Make an account that cannot sign in before it is invited or given a password.
 
     Raises:
+        InvalidInput: the login or the name is empty, too long or cannot be seen.
         Conflict: the login is taken, perhaps by a user that a source declares: invite that one.
     """
-    login = login.strip()
+    login, name = line(login, "A login"), line(name, "A name")
     names = sorted(roles)
     try:
         principal_id = await repository.add_user(session, login, name, names, clearance)
@@ -287,16 +288,21 @@ async def list_keys(session: ReadSession, principal_id: int) -> list[ApiKey]:
 
 
 async def create_key(
-    session: WriteSession, principal_id: int, terms: KeyTerms
+    session: WriteSession,
+    principal_id: int,
+    label: str,
+    scopes: Collection[Scope],
+    validity: timedelta,
 ) -> tuple[ApiKey, str]:
     """Make an API key; the second result is the key itself, which nobody can show again.
 
     Raises:
         InvalidInput: no scope, one that no key may have, or a validity beyond a year.
     """
+    terms = KeyTerms(line(label, "A label"), frozenset(scopes), validity)
     if not terms.scopes or not terms.scopes <= KEY_SCOPES:
         raise InvalidInput(f"Choose the key's scopes among {', '.join(sorted(KEY_SCOPES))}.")
-    if not timedelta() < terms.validity <= LONGEST_KEY:
+    if not timedelta() < validity <= LONGEST_KEY:
         raise InvalidInput(f"A key is valid between 1 and {LONGEST_KEY.days} days.")
     secret = tokens.new_key()
     key = await repository.add_key(session, principal_id, secret, terms)
