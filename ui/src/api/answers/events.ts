@@ -1,0 +1,68 @@
+/** The events of `POST /ask`, read from its stream. */
+import type { Classification, DocumentBrief } from "../types";
+
+export interface Citation {
+  number: number;
+  document: DocumentBrief;
+  chunk_id: number;
+  page: number | null;
+  sheet: string | null;
+  heading: string[];
+  quote: string;
+}
+
+export interface Sentence {
+  text: string;
+  citations: number[];
+}
+
+export interface Outcome {
+  question: string;
+  answerable: boolean;
+  answer: string;
+  classification: Classification | null;
+  citations: Citation[];
+  language: string;
+}
+
+export type AnswerEvent =
+  | { event: "citation"; data: Citation }
+  | { event: "sentence"; data: Sentence }
+  | { event: "done"; data: Outcome }
+  | { event: "error"; data: { status: number; detail: string } };
+
+const NAMES = new Set(["citation", "sentence", "done", "error"]);
+
+/** Reads server-sent events; events of unknown names are skipped, as the standard wants. */
+export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<AnswerEvent> {
+  let rest = "";
+  let name = "";
+  let data: string[] = [];
+  const reader = stream
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      rest += value;
+      const lines = rest.split(/\r\n|\n|\r(?!$)/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (line === "") {
+          if (NAMES.has(name) && data.length > 0) {
+            yield { event: name, data: JSON.parse(data.join("\n")) } as AnswerEvent;
+          }
+          name = "";
+          data = [];
+        } else if (line.startsWith("event:")) {
+          name = line.slice(6).trim();
+        } else if (line.startsWith("data:")) {
+          data.push(line.slice(5).replace(/^ /, ""));
+        }
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,37 @@
+import { queryOptions } from "@tanstack/react-query";
+import { body, client } from "../client";
+import type { SyncRun } from "../types";
+
+export const sourceKeys = {
+  all: ["sources"] as const,
+  list: () => [...sourceKeys.all, "list"] as const,
+  runs: (id: number) => [...sourceKeys.all, id, "runs"] as const,
+  ledger: (id: number) => [...sourceKeys.all, id, "ledger"] as const,
+};
+
+export const isUnderWay = (run: SyncRun | undefined): boolean =>
+  run !== undefined && (run.state === "queued" || run.state === "running");
+
+export const sourcesQuery = queryOptions({
+  queryKey: sourceKeys.list(),
+  queryFn: ({ signal }) => body(client.GET("/api/v1/sources", { signal })),
+  staleTime: 15_000,
+});
+
+export const runsQuery = (id: number) =>
+  queryOptions({
+    queryKey: sourceKeys.runs(id),
+    queryFn: ({ signal }) =>
+      body(client.GET("/api/v1/sources/{source_id}/runs", { params: { path: { source_id: id } }, signal })),
+    refetchInterval: (query) => (isUnderWay(query.state.data?.[0]) ? 1_000 : false),
+  });
+
+export const ledgerQuery = (id: number) =>
+  queryOptions({
+    queryKey: sourceKeys.ledger(id),
+    queryFn: ({ signal }) =>
+      body(client.GET("/api/v1/sources/{source_id}/ledger", { params: { path: { source_id: id } }, signal })),
+  });
+
+export const startSync = (id: number): Promise<SyncRun> =>
+  body(client.POST("/api/v1/sources/{source_id}/sync", { params: { path: { source_id: id } } }));

@@ -1,0 +1,28 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { buttonClasses } from "../ui/button";
+import type { Exchange } from "./conversation";
+
+/**
+ * The documents do not say. The same words whether nothing exists or nothing may be read: Centaure does not know
+ * the difference on this side, and never hints at one.
+ */
+export function NotFound({ exchange }: { exchange: Exchange }) {
+  const { t } = useTranslation();
+  return (
+    <div className="animate-rise rounded-2xl border bg-surface p-5 sm:p-6" aria-live="polite">
+      <p className="font-serif text-xl leading-snug font-medium">{t("notFound.title")}</p>
+      <p className="mt-2 text-ink-soft">{t("notFound.why")}</p>
+      <ul className="mt-3 list-disc space-y-1 pl-5 text-ink-soft marker:text-ink-faint">
+        <li>{t("notFound.words")}</li>
+        <li>{t("notFound.narrower")}</li>
+        {exchange.filters.source && <li>{t("notFound.scope", { source: exchange.filters.source })}</li>}
+      </ul>
+      <p className="mt-5">
+        <Link to="/search" search={{ q: exchange.question }} className={buttonClasses({ size: "small" })}>
+          {t("ask.searchInstead")}
+        </Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Link, useSearch } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { DocumentBrief, Hit } from "@/api/types";
+import { classes } from "@/shared/classes";
+import { excerpt } from "@/shared/highlights";
+import { ClassificationBadge } from "../documents/classification";
+import { Marked } from "../documents/marked";
+import { PlaceLine, titleOf } from "../documents/place";
+
+/** One document found, at its best passage; its copies and older versions folded under it. */
+export function HitView({ hit }: { hit: Hit }) {
+  const open = useSearch({ from: "/_app" });
+  const { document } = hit;
+  const isOpen = open.document === document.id && open.passage === hit.chunk_id;
+  const cut = excerpt(hit.text, hit.highlights);
+  return (
+    <li className={classes("relative -mx-3 rounded-lg px-3 py-5", isOpen && "bg-accent-soft/60")}>
+      <div className="flex items-start justify-between gap-3">
+        <h2 className="min-w-0 text-[1.0625rem] leading-snug font-semibold break-words">
+          <Link
+            to="."
+            search={(before) => ({ ...before, document: document.id, passage: hit.chunk_id })}
+            data-hit=""
+            className="rounded-sm text-accent underline-offset-4 hover:underline"
+          >
+            {titleOf(document)}
+          </Link>
+        </h2>
+        <ClassificationBadge value={document.classification} />
+      </div>
+      <p className="mt-1 text-sm text-ink-soft">
+        <PlaceLine document={document} where={hit} />
+        {hit.heading.length > 0 && <span className="text-ink-faint"> · {hit.heading.join(" › ")}</span>}
+      </p>
+      <p className="mt-2 line-clamp-5 font-serif text-[1.0625rem] leading-relaxed break-words">
+        {cut.cutBefore && "… "}
+        <Marked text={cut.text} highlights={cut.highlights} />
+        {cut.cutAfter && " …"}
+      </p>
+      <p className="mt-2 truncate text-xs text-ink-faint" title={document.path}>
+        {document.source} › {document.path.split("/").join(" › ")}
+      </p>
+      {hit.others.length > 0 && <Others documents={hit.others} />}
+    </li>
+  );
+}
+
+function Others({ documents }: { documents: DocumentBrief[] }) {
+  const { t } = useTranslation();
+  return (
+    <details className="group mt-2">
+      <summary className="inline-flex items-center gap-1 rounded text-sm font-medium text-ink-soft hover:text-ink">
+        <ChevronRight aria-hidden="true" className="size-4 transition-transform group-open:rotate-90" />
+        {t("search.others", { count: documents.length })}
+      </summary>
+      <ul className="mt-2 space-y-2 border-l-2 pl-4">
+        {documents.map((other) => (
+          <li key={other.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+            <Link
+              to="."
+              search={(before) => ({ ...before, document: other.id, passage: undefined })}
+              className="font-medium break-words text-accent underline-offset-4 hover:underline"
+            >
+              {titleOf(other)}
+            </Link>
+            <span className="text-ink-soft">
+              <PlaceLine document={other} />
+            </span>
+            <ClassificationBadge value={other.classification} />
+            <span className="w-full truncate text-xs text-ink-faint">{other.path}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,163 @@
+import { useQuery } from "@tanstack/react-query";
+import { Search as SearchIcon, X } from "lucide-react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Filters, hitsQuery } from "@/api/search/queries";
+import { classes } from "@/shared/classes";
+import { useShortcut } from "@/shared/shortcuts";
+import { ProblemNotice } from "../states/problem";
+import { Waiting } from "../states/waiting";
+import { Button } from "../ui/button";
+import { FilterBar } from "./filters";
+import { HitView } from "./hit";
+
+interface Props {
+  query: string;
+  filters: Filters;
+  onSearch: (query: string, filters: Filters) => void;
+}
+
+const FIRST_HITS = 20;
+const MOST_HITS = 100;
+
+export function SearchPage({ query, filters, onSearch }: Props) {
+  const { t } = useTranslation();
+  const box = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(query);
+  useEffect(() => setText(query), [query]);
+  const focusBox = useCallback(() => box.current?.select(), []);
+  useShortcut("/", focusBox);
+  useEffect(() => {
+    if (query === "" && matchMedia("(pointer: fine)").matches) box.current?.focus();
+  }, [query]);
+  return (
+    <div className="mx-auto w-full max-w-4xl px-4 py-6 sm:px-6 sm:py-8">
+      <title>{`${query || t("search.title")} · Centaure`}</title>
+      <h1 className={query ? "sr-only" : "mt-[8vh] mb-6 text-center font-serif text-[2rem] font-medium"}>
+        {t(query ? "search.title" : "search.welcome")}
+      </h1>
+      <search>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSearch(text.trim(), filters);
+          }}
+          className="relative"
+        >
+          <SearchIcon
+            aria-hidden="true"
+            className="pointer-events-none absolute top-1/2 left-4 size-5 -translate-y-1/2 text-ink-faint"
+          />
+          <input
+            ref={box}
+            type="text"
+            inputMode="search"
+            enterKeyHint="search"
+            autoComplete="off"
+            spellCheck="false"
+            maxLength={400}
+            value={text}
+            aria-label={t("search.label")}
+            placeholder={t("search.placeholder")}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "ArrowDown" && focusHit(0)) event.preventDefault();
+            }}
+            className="h-14 w-full rounded-2xl border border-line-strong/70 bg-surface pr-24 pl-12 text-[1.0625rem] shadow-lift outline-none placeholder:text-ink-faint focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent"
+          />
+          {text !== "" && (
+            <Button
+              look="quiet"
+              size="iconSmall"
+              aria-label={t("search.clear")}
+              className="absolute top-1/2 right-14 -translate-y-1/2"
+              onClick={() => {
+                setText("");
+                box.current?.focus();
+              }}
+            >
+              <X aria-hidden="true" />
+            </Button>
+          )}
+          <Button
+            type="submit"
+            look="primary"
+            size="icon"
+            aria-label={t("search.submit")}
+            className="absolute top-2 right-2 rounded-xl"
+          >
+            <SearchIcon aria-hidden="true" />
+          </Button>
+        </form>
+        <FilterBar filters={filters} onChange={(next) => onSearch(query, next)} />
+      </search>
+      {query === "" ? (
+        <p className="mt-10 text-center text-ink-faint">{t("search.hint")}</p>
+      ) : (
+        <Results key={query} query={query} filters={filters} onSearch={onSearch} />
+      )}
+    </div>
+  );
+}
+
+function Results({ query, filters, onSearch }: Props) {
+  const { t } = useTranslation();
+  const [limit, setLimit] = useState(FIRST_HITS);
+  const found = useQuery(hitsQuery(query, filters, limit));
+  const hits = found.data?.hits ?? [];
+  const narrowed = Object.values(filters).some(Boolean);
+  const more = hits.length >= limit && limit < MOST_HITS;
+  return (
+    <>
+      <p role="status" className="mt-6 mb-1 min-h-6 text-sm text-ink-faint">
+        {found.isPending && t("search.searching")}
+        {found.isSuccess &&
+          hits.length > 0 &&
+          t(more ? "search.countMore" : "search.count", { count: hits.length })}
+        {found.isSuccess && hits.length === 0 && t("search.none")}
+      </p>
+      {found.isPending && <Waiting lines={9} />}
+      {found.isError && <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />}
+      {found.isSuccess && hits.length === 0 && (
+        <div className="mt-2 rounded-2xl border bg-surface p-6">
+          <p className="font-serif text-xl font-medium">{t("search.noneTitle", { query })}</p>
+          <p className="mt-2 text-ink-soft">{t("search.noneAdvice")}</p>
+          {narrowed && (
+            <Button size="small" className="mt-4" onClick={() => onSearch(query, {})}>
+              {t("filters.clear")}
+            </Button>
+          )}
+        </div>
+      )}
+      <ol
+        className={classes("divide-y transition-opacity", found.isPlaceholderData && "opacity-50")}
+        aria-label={t("search.results")}
+        onKeyDown={walkHits}
+      >
+        {hits.map((hit) => (
+          <HitView key={hit.chunk_id} hit={hit} />
+        ))}
+      </ol>
+      {more && (
+        <Button className="mt-6" onClick={() => setLimit(Math.min(limit + 30, MOST_HITS))}>
+          {t("search.more")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const hitLinks = () => Array.from(document.querySelectorAll<HTMLElement>("[data-hit]"));
+
+function focusHit(place: number): boolean {
+  const link = hitLinks()[place];
+  link?.focus();
+  return link !== undefined;
+}
+
+/** Arrows go from hit to hit, on top of the usual Tab. */
+function walkHits(event: KeyboardEvent): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const place = hitLinks().indexOf(event.target as HTMLElement);
+  if (place >= 0 && focusHit(place + (event.key === "ArrowDown" ? 1 : -1))) event.preventDefault();
+}

@@ -1,0 +1,38 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { readPreference, writePreference } from "@/shared/preferences";
+import en from "./en.json";
+import fr from "./fr.json";
+
+export const LANGUAGES = ["fr", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "translation";
+    resources: { translation: typeof en };
+  }
+}
+
+function firstLanguage(): Language {
+  const wanted = [readPreference("language"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.map((code) => LANGUAGES.find((known) => known === code)).find(Boolean) ?? "en";
+}
+
+const show = (language: string) => {
+  document.documentElement.lang = language;
+};
+
+i18next.on("languageChanged", show);
+await i18next.use(initReactI18next).init({
+  lng: firstLanguage(),
+  fallbackLng: "en",
+  resources: { en: { translation: en }, fr: { translation: fr } },
+  interpolation: { escapeValue: false },
+});
+show(i18next.language);
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  writePreference("language", language);
+  await i18next.changeLanguage(language);
+}

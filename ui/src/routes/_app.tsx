@@ -1,0 +1,25 @@
+import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
+import { sessionQuery } from "@/api/session/queries";
+import { DocumentPanel } from "@/components/documents/panel";
+import { Shell } from "@/components/layout/shell";
+import { readOpening } from "@/shared/openings";
+
+/** Every page of somebody signed in, with the document that is open beside it. */
+export const Route = createFileRoute("/_app")({
+  validateSearch: readOpening,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+    return { session };
+  },
+  component: App,
+});
+
+function App() {
+  const { document, passage } = Route.useSearch();
+  return (
+    <Shell beside={document !== undefined && <DocumentPanel document={document} passage={passage} />}>
+      <Outlet />
+    </Shell>
+  );
+}
