@@ -7,6 +7,7 @@ Python, never in PostgreSQL, so that every server indexes and asks in the same w
 
 from centaure.knowledge.language.detection import detect_language
 from centaure.knowledge.language.frequencies import stem_levels
+from centaure.knowledge.language.sentences import sentences
 from centaure.knowledge.language.tokens import Token, fold, stem, tokens
 
 LANGUAGE_VERSION = "1"
@@ -17,6 +18,7 @@ __all__ = [
     "Token",
     "detect_language",
     "fold",
+    "sentences",
     "stem",
     "stem_levels",
     "tokens",
