@@ -1,7 +1,14 @@
-"""Every package's jobs, by the name that their tasks begin with."""
+"""Every package's jobs, by the name that their tasks begin with, and what they are given to work with."""
 
 from procrastinate import Blueprint
 
+from centaure.app.installation import Installation
+from centaure.kit.database import Database
 from centaure.knowledge.sources.jobs import jobs as sources
 
 BLUEPRINTS: dict[str, Blueprint] = {"sources": sources}
+
+
+def worker_context(installation: Installation, database: Database) -> dict[str, object]:
+    """What every job finds in its `additional_context`."""
+    return {"database": database, "parsers": installation.settings.worker_processes}

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         return hmac.new(self.secret, purpose.encode(), hashlib.sha256).hexdigest()
 
     @property
+    def digest_key(self) -> bytes:
+        """Key of the digests that the audit keeps instead of words."""
+        return self.derived_secret("audit digests").encode()
+
+    @property
     def address(self) -> str:
         """The public address, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

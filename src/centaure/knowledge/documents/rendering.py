@@ -13,7 +13,7 @@ from pathlib import Path
 
 from centaure.kit.errors import NotFound, Unavailable
 from centaure.knowledge.documents.service import Original
-from centaure.knowledge.parsing import Box, ParserProcess
+from centaure.knowledge.parsing import Box, ParseFailure, ParserProcess
 
 PATIENCE_S = 20.0
 SCALE = 2.0  # pixels per point: 144 dpi reads well on a dense screen
@@ -50,7 +50,7 @@ class Renderer:
         def draw(process: ParserProcess) -> bytes:
             if not original.inner:
                 return process.render(file_of(original), page, boxes, quote=quote, scale=SCALE)
-            content = process.extract_attachment(file_of(original), "/".join(original.inner))
+            content = _inner(process, original)
             with tempfile.TemporaryDirectory(prefix="centaure-page-") as folder:
                 copy = Path(folder) / "attachment"
                 copy.write_bytes(content)
@@ -65,15 +65,15 @@ class Renderer:
             NotFound: the message is gone, or does not hold it any more.
             Unavailable: too many files are being opened.
         """
-        return await self._run(
-            lambda process: process.extract_attachment(file_of(original), "/".join(original.inner))
-        )
+        return await self._run(lambda process: _inner(process, original))
 
     async def _run(self, work: Callable[[ParserProcess], bytes]) -> bytes:
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self._threads, lambda: work(self._process()))
         try:
             return await asyncio.wait_for(future, PATIENCE_S)
+        except ParseFailure:
+            raise NotFound from None
         except TimeoutError:
             raise Unavailable("Many pages are being drawn. Try again in a few seconds.") from None
 
@@ -82,6 +82,10 @@ class Renderer:
             self._own.process = ParserProcess()
             self._processes.append(self._own.process)
         return self._own.process
+
+
+def _inner(process: ParserProcess, original: Original) -> bytes:
+    return process.extract_attachment(file_of(original), "/".join(original.inner)).content
 
 
 def file_of(original: Original) -> Path:

@@ -95,6 +95,7 @@ create table sync_run (
     requested_at     timestamptz not null default now(),
     started_at       timestamptz,
     finished_at      timestamptz,
+    attempt          int not null default 0,                  -- a worker that lost its place knows it by this
     accept_empty     boolean not null default false,          -- a person says that the folder is truly empty
     phase            text not null default '',
     total            int not null default 0,
@@ -114,10 +115,10 @@ create unlogged table listing (
     path             text not null,
     status           text,                                    -- null: a file to read; else as in the ledger
     reason           text not null default '',
+    holds_below      boolean not null default false,          -- a folder that could not be listed
     size             bigint,
     modified_ns      bigint,
     changed_ns       bigint,
     inode            numeric(20),
-    content_hash     bytea,                                   -- where it was needed to recognise a move
     primary key (source_id, path)
 );

@@ -1,0 +1,160 @@
+"""Questions over HTTP: an answer as server-sent events, each sentence after its citations."""
+
+import json
+from collections.abc import AsyncGenerator, Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from centaure.answering.answers import Answer, Citation, Source, Turn
+from centaure.answering.service import answer
+from centaure.audit import Action, describe_question, record
+from centaure.identity import Principal, Scope, require_scope
+from centaure.kit.database import Database
+from centaure.knowledge.retrieval.filters import resolve_filters
+from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, SearchFilters
+
+router = APIRouter(tags=["ask"])
+
+Reader = Annotated[Principal, Depends(require_scope(Scope.ASK))]
+LONGEST_QUESTION = 10_000
+
+
+class EarlierTurn(BaseModel):
+    """One earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class Question(BaseModel):
+    """A question, what was said before it, and what it is narrowed to."""
+
+    question: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
+    history: Annotated[list[EarlierTurn], Field(max_length=50)] = []
+    filters: SearchFilters | None = None
+
+
+class CitationEvent(BaseModel):
+    """Event `citation`: words of a document that the answer rests on."""
+
+    number: int
+    document: DocumentBrief
+    chunk_id: int
+    page: int | None
+    sheet: str | None
+    cells: str | None
+    heading: list[str]
+    quote: str
+
+
+class SentenceEvent(BaseModel):
+    """Event `sentence`: the next sentence, and the numbers of its citations."""
+
+    text: str
+    citations: list[int]
+
+
+class DoneEvent(BaseModel):
+    """Event `done`: the whole answer; `classification` is the highest of its sources."""
+
+    question: str
+    language: str
+    answerable: bool
+    answer: str
+    classification: Classification | None
+    citations: list[CitationEvent]
+
+
+@router.post(
+    "/ask",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "Server-sent events: `citation`, `sentence`, `done`.",
+        }
+    },
+)
+async def ask(request: Request, asked: Question, reader: Reader) -> StreamingResponse:
+    """Answer a question from the documents that the caller may read."""
+    database: Database = request.app.state.database
+    history = [Turn(turn.role, turn.text) for turn in asked.history]
+    words = (asked.filters or SearchFilters()).words()
+    async with database.read(reader.id) as session:
+        filters = await resolve_filters(session, words)
+        found = await answer(session, asked.question, history, filters)
+    async with database.write(reader.id) as session:
+        cited = sorted({citation.document.id for citation in found.citations})
+        details = {
+            **describe_question(asked.question, request.app.state.settings.digest_key),
+            "answerable": found.answerable,
+            "documents": cited,
+        }
+        await record(session, Action.ASK, "", details=details)
+    return StreamingResponse(_events(found), media_type="text/event-stream")
+
+
+async def _events(found: Answer) -> AsyncGenerator[str]:
+    citations = [_citation(citation) for citation in found.citations]
+    sent: set[int] = set()
+    for sentence in found.sentences:
+        for citation in citations:
+            if citation.number in sentence.citations and citation.number not in sent:
+                sent.add(citation.number)
+                yield _event("citation", citation)
+        yield _event(
+            "sentence", SentenceEvent(text=sentence.text, citations=list(sentence.citations))
+        )
+    yield _event("done", _done(found, citations))
+
+
+def _event(name: str, data: BaseModel) -> str:
+    # JSON holds no line break, so one data line is enough (HTML standard, 9.2 server-sent events).
+    return (
+        f"event: {name}\ndata: {json.dumps(data.model_dump(mode='json'), ensure_ascii=False)}\n\n"
+    )
+
+
+def _done(found: Answer, citations: Sequence[CitationEvent]) -> DoneEvent:
+    level = found.classification
+    return DoneEvent.model_validate(
+        {
+            "question": found.question,
+            "language": found.language,
+            "answerable": found.answerable,
+            "answer": found.text,
+            "classification": None if level is None else f"C{level}",
+            "citations": [citation.model_dump() for citation in citations],
+        }
+    )
+
+
+def _citation(citation: Citation) -> CitationEvent:
+    return CitationEvent(
+        number=citation.number,
+        document=_brief(citation.document),
+        chunk_id=citation.chunk_id,
+        page=citation.page,
+        sheet=citation.sheet,
+        cells=citation.cells,
+        heading=list(citation.heading),
+        quote=citation.quote,
+    )
+
+
+def _brief(document: Source) -> DocumentBrief:
+    return DocumentBrief.model_validate(
+        {
+            "id": document.id,
+            "title": document.title,
+            "path": document.path,
+            "source": document.source,
+            "format": document.format,
+            "language": document.language,
+            "classification": f"C{document.classification}",
+            "modified": document.modified,
+        }
+    )

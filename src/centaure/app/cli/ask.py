@@ -1,0 +1,210 @@
+"""`centaure ask` and `centaure search`, as somebody, for the person who owns the machine."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from centaure.answering import Answer, Turn, answer
+from centaure.app.cli.output import AsJson, print_json, printable, say
+from centaure.app.cli.running import acting_as, run
+from centaure.app.installation import Installation
+from centaure.audit import Action, describe_question, record
+from centaure.kit.database import Database
+from centaure.kit.errors import InvalidInput
+from centaure.knowledge.retrieval import Hit, SearchResult, search
+from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
+
+LONGEST_QUESTION = 10_000
+HISTORY = TypeAdapter(list[Turn])
+
+As = Annotated[str, typer.Option("--as", help="Whose rights apply.", metavar="USER")]
+Source = Annotated[str | None, typer.Option(help="Only this source.")]
+Folder = Annotated[str | None, typer.Option(help="Only this folder, and what is below it.")]
+Format = Annotated[str | None, typer.Option("--type", help="Only this format: pdf, docx, eml ...")]
+Language = Annotated[str | None, typer.Option(help="Only this language: fr, en, simple.")]
+Class = Annotated[
+    str | None, typer.Option("--classification", help="Only this class: C0, C1, C2 or C3.")
+]
+After = Annotated[str | None, typer.Option("--from", help="Changed on or after: 2025-01-31.")]
+Before = Annotated[str | None, typer.Option("--to", help="Changed on or before: 2025-12-31.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    app.command("search")(search_command)
+    app.command("ask")(ask_command)
+
+
+def search_command(
+    query: Annotated[str, typer.Argument(help="What to look for.")],
+    user: As,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Most passages.")] = 10,
+    source: Source = None,
+    folder: Folder = None,
+    form: Format = None,
+    language: Language = None,
+    classification: Class = None,
+    after: After = None,
+    before: Before = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Print the passages that somebody may read and that answer best."""
+    _bounded(query)
+    words = _filters(source, folder, form, language, classification, after, before)
+
+    async def work(database: Database, installation: Installation) -> SearchResult:
+        principal = await acting_as(installation, user)
+        async with database.read(principal) as session:
+            found = await search(session, query, await resolve_filters(session, words), limit)
+        async with database.write(principal) as session:
+            key = installation.settings.digest_key
+            details = {**describe_question(query, key), "hits": len(found.hits), "by": "machine"}
+            await record(session, Action.SEARCH, "", details=details)
+        return found
+
+    found = run("app", work)
+    if as_json:
+        print_json({"query": query, "hits": [_hit(hit) for hit in found.hits]})
+        return
+    if not found.hits:
+        say("Nothing was found in the documents that this user can read.")
+    for number, hit in enumerate(found.hits, 1):
+        place = _place(hit.page_first, hit.sheet)
+        where = f"{hit.document.path}{', ' + place if place else ''}"
+        say(f"{number}. {printable(hit.document.title or hit.document.path)}  ({printable(where)})")
+        say(f"   {printable(' '.join(hit.text.split())[:300])}\n")
+
+
+def ask_command(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    user: As,
+    history: Annotated[
+        Path | None,
+        typer.Option(help='Earlier turns, a JSON file: [{"role": "user", "text": "..."}, ...].'),
+    ] = None,
+    source: Source = None,
+    folder: Folder = None,
+    form: Format = None,
+    language: Language = None,
+    classification: Class = None,
+    after: After = None,
+    before: Before = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from the documents that somebody may read, with its sources."""
+    _bounded(question)
+    words = _filters(source, folder, form, language, classification, after, before)
+    turns = _turns(history)
+
+    async def work(database: Database, installation: Installation) -> Answer:
+        principal = await acting_as(installation, user)
+        async with database.read(principal) as session:
+            filters = await resolve_filters(session, words)
+            found = await answer(session, question, turns, filters)
+        async with database.write(principal) as session:
+            details = {
+                **describe_question(question, installation.settings.digest_key),
+                "answerable": found.answerable,
+                "documents": sorted({citation.document.id for citation in found.citations}),
+                "by": "machine",
+            }
+            await record(session, Action.ASK, "", details=details)
+        return found
+
+    found = run("app", work)
+    if as_json:
+        print_json(_answer(question, found))
+        return
+    say(printable(found.text))
+    for citation in found.citations:
+        document = citation.document
+        day = f", {document.modified:%Y-%m-%d}" if document.modified else ""
+        place = _place(citation.page, citation.sheet)
+        where = f"{document.path}{', ' + place if place else ''}{day}, C{document.classification}"
+        say(f"[{citation.number}] {printable(where)}")
+
+
+def _answer(question: str, found: Answer) -> dict[str, object]:
+    level = found.classification
+    return {
+        "question": question,
+        "answerable": found.answerable,
+        "answer": found.text,
+        "citations": [
+            {
+                "path": citation.document.path,
+                "page": citation.page if citation.sheet is None else citation.sheet,
+                "quote": citation.quote,
+            }
+            for citation in found.citations
+        ],
+        "classification": None if level is None else f"C{level}",
+    }
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    return {
+        "path": hit.document.path,
+        "title": hit.document.title,
+        "page": hit.page_first if hit.sheet is None else hit.sheet,
+        "heading": " > ".join(hit.heading_path),
+        "text": hit.text,
+        "highlights": [list(span) for span in hit.highlights],
+        "score": hit.score,
+        "classification": f"C{hit.document.classification}",
+        "modified": hit.document.modified,
+    }
+
+
+def _place(page: int | None, sheet: str | None) -> str:
+    if sheet is not None:
+        return f"sheet {sheet}"
+    return "" if page is None else f"page {page}"
+
+
+def _bounded(words: str) -> None:
+    if len(words) > LONGEST_QUESTION:
+        raise InvalidInput(
+            f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it."
+        )
+
+
+def _filters(
+    source: str | None,
+    folder: str | None,
+    form: str | None,
+    language: str | None,
+    classification: str | None,
+    after: str | None,
+    before: str | None,
+) -> FilterWords:
+    if classification not in (None, "C0", "C1", "C2", "C3"):
+        raise InvalidInput("A classification is C0, C1, C2 or C3.")
+    return FilterWords(source, folder, form, language, classification, _day(after), _day(before))
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return None if written is None else date.fromisoformat(written)
+    except ValueError:
+        raise InvalidInput(f"{written} is not a day. Write it as 2025-01-31.") from None
+
+
+def _turns(path: Path | None) -> list[Turn]:
+    if path is None:
+        return []
+    try:
+        return HISTORY.validate_python(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read ({error.strerror}).") from None
+    except (ValueError, ValidationError):
+        raise InvalidInput(
+            f'{path} is not a history. Write [{{"role": "user", "text": "..."}}, '
+            '{"role": "assistant", "text": "..."}].'
+        ) from None

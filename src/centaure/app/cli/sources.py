@@ -1,0 +1,276 @@
+"""`centaure source`: folders, their synchronisation and their ledger."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from centaure.app.cli.output import ATTENTION, AsJson, note, print_json, print_table, printable, say
+from centaure.app.cli.running import run
+from centaure.app.installation import Installation
+from centaure.app.jobs import BLUEPRINTS
+from centaure.kit.database import Database
+from centaure.kit.errors import NotFound
+from centaure.kit.jobs import open_queue
+from centaure.knowledge.sources.jobs import request_sync
+from centaure.knowledge.sources.ledger import LedgerLine, list_ledger
+from centaure.knowledge.sources.repository import Source
+from centaure.knowledge.sources.runs import Run
+from centaure.knowledge.sources.service import (
+    SourceStatus,
+    add_folder_source,
+    find_source,
+    list_sources,
+    source_status,
+)
+from centaure.knowledge.sources.sync import Progress as SyncProgress
+from centaure.knowledge.sources.sync import SyncOptions, sync_source
+
+commands = typer.Typer(help="Sources: where documents come from.", no_args_is_help=True)
+adding = typer.Typer(help="Add a source.", no_args_is_help=True)
+commands.add_typer(adding, name="add")
+
+Which = Annotated[str | None, typer.Argument(help="Name or number of the source; all by default.")]
+
+
+@adding.command("folder")
+def add_folder(
+    path: Annotated[Path, typer.Argument(help="The folder.")],
+    rights: Annotated[
+        Path | None,
+        typer.Option(help="The manifest of rights; by default rights.yaml in the folder."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Its name; by default the folder's.")] = None,
+    every: Annotated[
+        int, typer.Option(help="Minutes between synchronisations; 0 for on demand only.", min=0)
+    ] = 60,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Add a folder; its documents come with the first synchronisation."""
+
+    async def work(database: Database, _: Installation) -> Source:
+        return await add_folder_source(
+            database, path, name=name, manifest=rights, schedule_minutes=every or None
+        )
+
+    source = run("indexer", work)
+    if as_json:
+        print_json(_source(source))
+    else:
+        say(f"Added the source {printable(source.name)}. `centaure source sync --wait` reads it.")
+
+
+@commands.command("list")
+def show(*, as_json: AsJson = False) -> None:
+    """List the sources."""
+
+    async def work(database: Database, _: Installation) -> list[Source]:
+        async with database.read(None) as session:
+            return await list_sources(session)
+
+    sources = run("indexer", work)
+    if as_json:
+        print_json([_source(source) for source in sources])
+    else:
+        print_table(
+            ("id", "name", "documents", "last synchronised", "folder"),
+            [
+                (source.id, source.name, source.documents, source.last_sync_at, source.location)
+                for source in sources
+            ],
+        )
+
+
+@commands.command("sync")
+def sync(
+    which: Which = None,
+    *,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Do it now in this process, with progress and report.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the documents in step with a source, or with all of them."""
+    if not wait:
+        run("indexer", _request(which))
+        if as_json:
+            print_json({"requested": True})
+        else:
+            say("Asked for; a worker does it. `centaure source status` shows how it goes.")
+        return
+
+    async def work(database: Database, installation: Installation) -> list[tuple[Source, Run]]:
+        options = SyncOptions(parsers=installation.settings.worker_processes, wait=True)
+        done: list[tuple[Source, Run]] = []
+        for source in await _chosen(database, which):
+            with _bar(quiet=as_json) as told:
+                done.append(
+                    (source, await sync_source(database, source.id, options=options, progress=told))
+                )
+        return done
+
+    runs = run("indexer", work)
+    if as_json:
+        reports = [_report(source, finished) for source, finished in runs]
+        print_json(reports[0] if len(reports) == 1 else {"sources": reports})
+    else:
+        for source, finished in runs:
+            _say_report(source, finished)
+    if any(finished.state != "succeeded" for _, finished in runs):
+        raise typer.Exit(ATTENTION)
+
+
+@commands.command("status")
+def status(
+    which: Which = None,
+    *,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Every file, not only problems.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the last synchronisation, and the ledger: what became of each file, and why."""
+
+    async def work(
+        database: Database, _: Installation
+    ) -> list[tuple[SourceStatus, Sequence[LedgerLine]]]:
+        found: list[tuple[SourceStatus, Sequence[LedgerLine]]] = []
+        for source in await _chosen(database, which):
+            async with database.read(None) as session:
+                found.append(
+                    (
+                        await source_status(session, source.id),
+                        await list_ledger(session, source.id, problems_only=not ledger),
+                    )
+                )
+        return found
+
+    found = run("indexer", work)
+    if as_json:
+        print_json([_status(state, lines) for state, lines in found])
+        return
+    for state, lines in found:
+        last = state.runs[0] if state.runs else None
+        files = ", ".join(f"{count} {word}" for word, count in sorted(state.files.items()))
+        say(
+            f"{printable(state.source.name)}: {state.source.documents} documents; {files or 'no file yet'}"
+        )
+        if last is not None:
+            say(f"  last run: {last.state}, {last.done} of {last.total} files {last.phase}")
+        print_table(
+            ("file", "status", "why"),
+            [(line.path, line.status, _why(line)) for line in lines],
+        )
+
+
+def _request(which: str | None):  # noqa: ANN202 - a coroutine function for `run`
+    async def work(database: Database, _: Installation) -> None:
+        sources = await _chosen(database, which)
+        async with open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue:
+            for source in sources:
+                async with database.write(None) as session:
+                    await request_sync(session, queue, source.id, None)
+
+    return work
+
+
+async def _chosen(database: Database, which: str | None) -> list[Source]:
+    async with database.read(None) as session:
+        if which is not None:
+            return [await find_source(session, which)]
+        sources = await list_sources(session)
+    if not sources:
+        raise NotFound(
+            "There is no source yet. `centaure source add folder PATH --rights FILE` adds one."
+        )
+    return sources
+
+
+@contextmanager
+def _bar(*, quiet: bool) -> Generator[Callable[[SyncProgress], None]]:
+    """A progress bar on the terminal's error stream, absent where nobody looks."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def tell(told: SyncProgress) -> None:
+            total = told.total or None
+            progress.update(task, description=told.phase, completed=told.done, total=total)
+
+        yield tell
+
+
+def _say_report(source: Source, finished: Run) -> None:
+    took = timedelta()
+    if finished.started_at and finished.finished_at:
+        took = finished.finished_at - finished.started_at
+    counts = ", ".join(f"{count} {word}" for word, count in finished.counts.items() if count)
+    say(
+        f"{printable(source.name)}: {finished.state} in {took.total_seconds():.1f} s"
+        f" ({counts or 'nothing changed'})"
+    )
+    reason = finished.report.get("reason")
+    if reason:
+        say(f"  {printable(str(reason))}")
+    for warning in finished.report.get("warnings", ()):
+        note(f"  warning: {printable(str(warning))}")
+
+
+def _report(source: Source, finished: Run) -> dict[str, object]:
+    return {
+        "source": source.name,
+        "state": finished.state,
+        "started": finished.started_at,
+        "finished": finished.finished_at,
+        "total": finished.total,
+        "counts": dict(finished.counts),
+        **finished.report,
+    }
+
+
+def _status(state: SourceStatus, lines: Sequence[LedgerLine]) -> dict[str, object]:
+    return {
+        **_source(state.source),
+        "files": dict(state.files),
+        "runs": [_report(state.source, past) for past in state.runs],
+        "ledger": [
+            {
+                "path": line.path,
+                "status": line.status,
+                "reason": line.reason,
+                "warnings": list(line.warnings),
+            }
+            for line in lines
+        ],
+    }
+
+
+def _source(source: Source) -> dict[str, object]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "location": source.location,
+        "rights": source.manifest,
+        "schedule_minutes": source.schedule_minutes,
+        "documents": source.documents,
+        "last_sync": source.last_sync_at,
+    }
+
+
+def _why(line: LedgerLine) -> str:
+    return " ".join([line.reason, *line.warnings]).strip()

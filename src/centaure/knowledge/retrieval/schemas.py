@@ -1,0 +1,106 @@
+"""Search as the API spells it."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field
+
+from centaure.knowledge.retrieval import results
+from centaure.knowledge.retrieval.filters import FilterWords
+
+Classification = Literal["C0", "C1", "C2", "C3"]
+Words = Annotated[str | None, Field(max_length=1000)]
+
+
+class DocumentBrief(BaseModel):
+    """A document as lists show it; `source` is the name of the source."""
+
+    id: int
+    title: str
+    path: str
+    source: str
+    format: str
+    language: str
+    classification: Classification
+    modified: datetime | None
+
+    @classmethod
+    def of(cls, document: results.DocumentBrief) -> Self:
+        """The same document, spelled for the API."""
+        return cls.model_validate(
+            {
+                "id": document.id,
+                "title": document.title,
+                "path": document.path,
+                "source": document.source,
+                "format": document.format,
+                "language": document.language,
+                "classification": f"C{document.classification}",
+                "modified": document.modified,
+            }
+        )
+
+
+class Hit(BaseModel):
+    """A passage that answers; `highlights` are start and end of the question's words in `text`."""
+
+    document: DocumentBrief
+    chunk_id: int
+    page: int | None
+    sheet: str | None
+    cells: str | None
+    heading: list[str]
+    text: str
+    highlights: list[tuple[int, int]]
+    score: float
+    others: list[DocumentBrief]
+
+    @classmethod
+    def of(cls, hit: results.Hit) -> Self:
+        """The same passage, spelled for the API."""
+        return cls(
+            document=DocumentBrief.of(hit.document),
+            chunk_id=hit.chunk_id,
+            page=hit.page_first,
+            sheet=hit.sheet,
+            cells=hit.cells,
+            heading=list(hit.heading_path),
+            text=hit.text,
+            highlights=list(hit.highlights),
+            score=hit.score,
+            others=[DocumentBrief.of(other) for other in hit.others],
+        )
+
+
+class SearchResults(BaseModel):
+    """The passages found, best first."""
+
+    query: str
+    language: str
+    hits: list[Hit]
+
+
+class SearchFilters(BaseModel):
+    """What a search or a question is narrowed to; days are both included."""
+
+    source: Words = None
+    folder: Words = None
+    format: Words = None
+    language: Words = None
+    classification: Classification | None = None
+    modified_from: date | None = None
+    modified_to: date | None = None
+
+    def words(self) -> FilterWords:
+        """The filters as the package takes them."""
+        return FilterWords(**dict(self))
+
+
+class FilterChoices(BaseModel):
+    """What the caller's documents can be filtered on."""
+
+    sources: list[str]
+    folders: list[str]
+    formats: list[str]
+    languages: list[str]
+    classifications: list[Classification]

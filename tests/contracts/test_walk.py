@@ -1,0 +1,229 @@
+"""Every route is walked: a stranger is refused, a neighbour learns nothing, the owner gets the thing.
+
+A route that is not in `WALK` fails the test. What hides a document must answer exactly as it answers for a
+document that never existed.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from centaure.app.api import compose_api
+from contracts.company import PASSWORD, SECRETS, Company
+
+pytestmark = pytest.mark.anyio
+
+NOWHERE = 999_999_999
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """How one route is walked.
+
+    Attributes:
+        stranger: status for nobody.
+        neighbour: status for somebody without the right; with `absent`, the answer must also equal, byte
+            for byte, that of the address of something that does not exist.
+        owner: status for the one who may.
+        who: the one who may.
+        query: appended to the address.
+        body: sent as JSON.
+        path: values of the address's variables, from the company.
+        absent: the same for something that does not exist.
+        reveals: whether a successful neighbour's answer may hold names of files (the curators' ledger).
+    """
+
+    stranger: int = 401
+    neighbour: int = 404
+    owner: int = 200
+    who: str = "owner"
+    query: str = ""
+    body: Callable[[], Body] | None = None
+    path: Callable[[Company], Body] = field(default=lambda _: {})
+    absent: Callable[[Company], Body] | None = None
+
+
+def document(company: Company) -> Body:
+    return {"document_id": company.pdf, "chunk_id": company.chunk, "page": 1}
+
+
+def no_document(_: Company) -> Body:
+    return {"document_id": NOWHERE, "chunk_id": NOWHERE, "page": 1}
+
+
+def source(company: Company) -> Body:
+    return {"source_id": company.source}
+
+
+def open_to_all(status: int = 200, **more: Any) -> Step:
+    return Step(stranger=status, neighbour=status, owner=status, **more)
+
+
+def own(status: int = 200, **more: Any) -> Step:
+    return Step(neighbour=status, owner=status, **more)
+
+
+WALK: dict[tuple[str, str], Step] = {
+    ("GET", "/health"): open_to_all(),
+    ("POST", "/session"): open_to_all(
+        401, body=lambda: {"login": "owner", "password": "not the password"}
+    ),
+    ("GET", "/session"): own(),
+    ("POST", "/invitation"): open_to_all(
+        404, body=lambda: {"token": "x" * 43, "password": PASSWORD}
+    ),
+    ("GET", "/keys"): own(),
+    ("POST", "/keys"): own(
+        201, body=lambda: {"label": "walk", "scopes": ["search"], "expires_in_days": 1}
+    ),
+    ("DELETE", "/keys/{key_id}"): own(404, path=lambda _: {"key_id": NOWHERE}),
+    ("GET", "/users"): Step(neighbour=403, who="administrator"),
+    ("POST", "/users"): Step(
+        neighbour=403,
+        owner=201,
+        who="administrator",
+        body=lambda: {"login": "new", "name": "New", "roles": ["reader"]},
+    ),
+    ("GET", "/search"): own(query="?q=zanzibar+cobaltine+canteen"),
+    ("GET", "/search/filters"): own(),
+    ("POST", "/ask"): own(body=lambda: {"question": "When is Cobaltine bought?"}),
+    ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
+    ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(
+        path=document, absent=no_document
+    ),
+    ("GET", "/documents/{document_id}/pages/{page}.png"): Step(path=document, absent=no_document),
+    ("GET", "/documents/{document_id}/original"): Step(path=document, absent=no_document),
+    ("GET", "/sources"): own(),
+    ("POST", "/sources/{source_id}/sync"): Step(
+        neighbour=403, owner=202, who="curator", path=source
+    ),
+    ("GET", "/sources/{source_id}/runs"): Step(neighbour=403, who="curator", path=source),
+    ("GET", "/sources/{source_id}/ledger"): Step(neighbour=403, who="curator", path=source),
+    ("DELETE", "/session"): own(204),
+}
+
+
+def routes(api: FastAPI) -> set[tuple[str, str]]:
+    return {
+        (method, path.removeprefix("/api/v1"))
+        for path, operations in api.openapi()["paths"].items()
+        for method in (name.upper() for name in operations)
+    } | {
+        (method, route.path.removeprefix("/api/v1"))
+        for route in api.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods - {"HEAD"}
+    }
+
+
+def test_every_route_is_in_the_walk() -> None:
+    assert routes(compose_api()) == set(WALK)
+
+
+async def go(client: httpx2.AsyncClient, step: tuple[str, str], values: Body) -> httpx2.Response:
+    method, template = step
+    way = WALK[step]
+    address = "/api/v1" + template.format(**values) + way.query
+    return await client.request(method, address, json=way.body() if way.body else None)
+
+
+def learns_nothing(response: httpx2.Response) -> None:
+    """Nothing of the secret, whatever its case, but what the request itself said."""
+    said = response.content.decode(errors="replace").lower()
+    if response.request.url.path.endswith(("/search", "/ask")):
+        said = re.sub(r'"(query|question)": ?"[^"]*"', "", said)
+    for secret in SECRETS:
+        assert secret not in said, f"{response.request.url} tells {secret}"
+
+
+@pytest.mark.parametrize("step", WALK, ids=lambda step: " ".join(step))
+async def test_a_stranger_is_refused_a_neighbour_learns_nothing_the_owner_gets_it(
+    company: Company, step: tuple[str, str]
+) -> None:
+    way = WALK[step]
+    values = way.path(company)
+    stranger = await go(company.people["stranger"], step, values)
+    assert stranger.status_code == way.stranger, stranger.text
+    learns_nothing(stranger)
+    if way.stranger >= 400:
+        assert stranger.headers["content-type"] == "application/problem+json"
+
+    neighbour = await go(company.people["neighbour"], step, values)
+    assert neighbour.status_code == way.neighbour, neighbour.text
+    learns_nothing(neighbour)
+    if way.absent is not None:
+        absent = await go(company.people["neighbour"], step, way.absent(company))
+        assert absent.content == neighbour.content
+        assert absent.status_code == neighbour.status_code
+        assert dict(absent.headers) == dict(neighbour.headers)
+        for role in ("curator", "administrator"):
+            refused = await go(company.people[role], step, values)
+            assert refused.content == neighbour.content, f"{role} is told more"
+
+    owner = await go(company.people[way.who], step, values)
+    assert owner.status_code == way.owner, owner.text
+
+
+async def test_the_owner_really_finds_what_the_neighbour_does_not(company: Company) -> None:
+    for step in (("GET", "/search"), ("POST", "/ask")):
+        found = await go(company.people["owner"], step, {})
+        assert "confidentiel-plan.pdf" in found.text
+
+
+async def test_a_passage_of_another_document_is_not_reached_through_an_open_one(
+    company: Company,
+) -> None:
+    address = f"/api/v1/documents/{company.open_document}/passages/{company.chunk}"
+    for person in ("neighbour", "owner"):
+        response = await company.people[person].get(address)
+        assert response.status_code == 404
+
+
+async def test_attachments_follow_their_message(company: Company) -> None:
+    address = f"/api/v1/documents/{company.attachment}/original"
+    assert (await company.people["neighbour"].get(address)).status_code == 404
+    response = await company.people["owner"].get(address)
+    assert response.content.strip() == b"Cobaltine note: price 4711 million euros."
+    assert response.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in response.headers["content-security-policy"]
+
+
+async def test_an_api_key_opens_only_its_scopes(company: Company) -> None:
+    client = company.people["owner"]
+    body = {"label": "walk", "scopes": ["search"], "expires_in_days": 1}
+    secret = (await client.post("/api/v1/keys", json=body)).json()["secret"]
+    keyed = {"Authorization": f"Bearer {secret}"}
+    stranger = company.people["stranger"]
+    found = await stranger.get("/api/v1/search?q=cobaltine", headers=keyed)
+    assert found.status_code == 200
+    assert found.json()["hits"]
+    refused = await stranger.get(f"/api/v1/documents/{company.pdf}", headers=keyed)
+    assert refused.status_code == 403
+
+
+async def test_a_form_of_another_site_changes_nothing(company: Company) -> None:
+    client = company.people["owner"]
+    del client.headers["X-CSRF-Token"]
+    response = await client.post("/api/v1/ask", json={"question": "When is Cobaltine bought?"})
+    assert response.status_code == 403
+
+
+async def test_security_headers_are_on_every_answer(company: Company) -> None:
+    for path in ("/api/v1/health", "/api/v1/documents/1", "/nowhere"):
+        response = await company.people["stranger"].get(path)
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+
+
+async def test_a_body_that_never_ends_is_cut(company: Company) -> None:
+    response = await company.people["owner"].post(
+        "/api/v1/ask", content=b'{"question": "' + b"a" * 2_000_000 + b'"}'
+    )
+    assert 400 <= response.status_code < 500
