@@ -84,6 +84,7 @@ def main() -> None:
     while True:
         request = json.loads(requests.get())
         _grant_cpu(cpu_seconds)
+        answer: dict[str, object]
         try:
             answer = _answer(request)
         except ParseFailure as failure:

@@ -41,7 +41,7 @@ def detect_encoding(content: bytes) -> str:
 
 
 def decode_text(content: bytes) -> tuple[str, str]:
-    """The text of the bytes, with line ends as "\\n", and the encoding that was found."""
+    """The text of the bytes, with line ends as line feeds, and the encoding that was found."""
     encoding = detect_encoding(content)
     text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n"), encoding

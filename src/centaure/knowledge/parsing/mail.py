@@ -77,7 +77,7 @@ def read_message(content: bytes, limits: Limits) -> EmailMessage:
         raise BrokenFile(
             "The message is nested more deeply than any ordinary one: it was not read."
         )
-    message = cast("EmailMessage", email.message_from_bytes(content, policy=email.policy.default))
+    message = email.message_from_bytes(content, policy=email.policy.default)
     if _depth(message, limits.nesting * 5) > limits.nesting * 5:
         raise BrokenFile(
             "The message is nested more deeply than any ordinary one: it was not read."
@@ -91,7 +91,7 @@ def _depth(message: Message, most: int) -> int:
     while level and depth <= most:
         depth += 1
         level = [
-            cast("Message", part)
+            part
             for parent in level
             if parent.is_multipart()
             for part in cast("list[Message]", parent.get_payload())

@@ -52,7 +52,7 @@ class _Builder:
             self._take(token)
         return self._blocks
 
-    def _take(self, token: Token) -> None:
+    def _take(self, token: Token) -> None:  # noqa: C901  # a case for each token
         match token.type:
             case "heading_open":
                 self._heading = int(token.tag[1])

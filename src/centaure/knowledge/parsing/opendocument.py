@@ -9,7 +9,12 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from typing import cast
+from xml.etree.ElementTree import (  # see the head of this file
+    Element,
+    ParseError,
+    XMLPullParser,
+)
 
 from centaure.knowledge.parsing.archives import check_markup, open_package, read_member
 from centaure.knowledge.parsing.blocks import Block, BlockKind, ParsedDocument
@@ -76,16 +81,13 @@ def parse_ods(path: Path, limits: Limits) -> ParsedDocument:
 
 def _events(package: zipfile.ZipFile) -> Iterator[tuple[str, Element]]:
     """Starts and ends of the elements of the content, as they are unpacked."""
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     depth = 0
     try:
         with package.open("content.xml") as stream:
             while piece := stream.read(_PIECE):
                 parser.feed(piece)
-                for event in parser.read_events():
-                    kind, element = event
-                    if not isinstance(element, Element):
-                        continue
+                for kind, element in _read(parser):
                     depth += 1 if kind == "start" else -1
                     if depth > _DEEPEST:
                         raise BrokenFile(
@@ -99,6 +101,11 @@ def _events(package: zipfile.ZipFile) -> Iterator[tuple[str, Element]]:
             "The file is damaged: its content cannot be read. Open it in LibreOffice and save it "
             "again."
         ) from error
+
+
+def _read(parser: "XMLPullParser[Element]") -> Iterator[tuple[str, Element]]:
+    """The events so far: with "start" and "end" alone, each comes with an element."""
+    return cast("Iterator[tuple[str, Element]]", parser.read_events())
 
 
 def _body(package: zipfile.ZipFile) -> Iterator[Element]:
@@ -121,7 +128,7 @@ def _metadata(package: zipfile.ZipFile) -> dict[str, str | None]:
     found: dict[str, str | None] = dict.fromkeys(("title", "author", "created", "modified"))
     if "meta.xml" not in package.namelist():
         return found
-    parser = XMLPullParser(("end",))
+    parser: XMLPullParser[Element] = XMLPullParser(("end",))
     names = {
         f"{_DC}title": "title",
         f"{_META}initial-creator": "author",
@@ -131,8 +138,8 @@ def _metadata(package: zipfile.ZipFile) -> dict[str, str | None]:
     }
     try:
         parser.feed(read_member(package, "meta.xml", 4 * MEBIBYTE))
-        for _, element in parser.read_events():
-            if isinstance(element, Element) and element.tag in names:
+        for _, element in _read(parser):
+            if element.tag in names:
                 key = names[element.tag]
                 found[key] = found[key] or (element.text or "").strip() or None
     except (ParseError, BrokenFile):

@@ -38,7 +38,7 @@ _LONGEST_TITLE = 500
 _log = logging.getLogger(__name__)
 
 
-def parse_file(
+def parse_file(  # noqa: PLR0911  # a return for each kind of fault
     path: Path, name: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> ParseOutcome:
     """Reads a file into blocks.
@@ -77,7 +77,7 @@ def parse_file(
             "The file is nested more deeply than any ordinary document: it was not read.",
             None,
         )
-    except Exception as error:  # the edge: libraries raise whatever their damaged input leads to
+    except Exception as error:  # noqa: BLE001  # the edge: libraries raise anything on damaged input
         _log.info("A parser failed on %s", path, exc_info=error)
         return ParseOutcome(
             ParseStatus.CORRUPTED,
@@ -117,10 +117,11 @@ def _within(blocks: tuple[Block, ...], limits: Limits) -> tuple[tuple[Block, ...
     for number, block in enumerate(blocks):
         total += len(block.text)
         if number >= limits.blocks or total > limits.characters:
-            return _storable_blocks(blocks[:number]), (
+            words = (
                 f"Only the beginning was read: {number} of {len(blocks)} blocks, about "
-                f"{limits.characters} characters at most. Split the file into smaller ones.",
+                f"{limits.characters} characters at most. Split the file into smaller ones."
             )
+            return _storable_blocks(blocks[:number]), (words,)
     return _storable_blocks(blocks), ()
 
 

@@ -22,7 +22,7 @@ _MARGIN = 1.5
 Area = tuple[float, float, float, float]
 
 
-def render_page(
+def render_page(  # noqa: PLR0913, PLR0917  # what to draw, what to mark, how large
     path: Path,
     page: int,
     boxes: Sequence[Box] = (),
@@ -118,11 +118,7 @@ def quote_areas(page: PdfPage, quote: str) -> list[Area]:
     first, last = offsets[span[0]], offsets[span[1] - 1]
     areas: list[list[float]] = []
     for _, _, (left, top, right, bottom) in page.characters(first, last + 1):
-        if (
-            areas
-            and abs(areas[-1][3] - bottom) < max(4.0, (bottom - top) * 0.7)
-            and (left > areas[-1][0] - 1)
-        ):
+        if areas and top < areas[-1][3] and bottom > areas[-1][1] and left > areas[-1][0] - 1:
             area = areas[-1]
             area[1], area[3] = min(area[1], top), max(area[3], bottom)
             area[2] = max(area[2], right)

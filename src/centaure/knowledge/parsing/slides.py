@@ -45,7 +45,7 @@ def parse_pptx(path: Path, limits: Limits) -> ParsedDocument:
         warnings = (f"Only the first {_MOST_SLIDES} of {len(slides)} slides were read.",)
     for number, slide in enumerate(slides[:_MOST_SLIDES], start=1):
         blocks.extend(_slide_blocks(slide, number))
-    properties = deck.core_properties
+    properties = cast("Any", deck.core_properties)
     title = properties.title.strip() or next(
         (b.text for b in blocks if b.kind is BlockKind.HEADING), None
     )

@@ -64,7 +64,7 @@ def rectangular(rows: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
     return [row + ("",) * (width - len(row)) for row in kept]
 
 
-def table_block(
+def table_block(  # noqa: PLR0913  # the fields of a block
     rows: Iterable[Sequence[str]],
     *,
     header_rows: int,

@@ -18,10 +18,13 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", r
 _DEEPEST = 300
 _CONTENT_SHARE = 0.3
 _HIDDEN = frozenset(
-    ["script", "style", "noscript", "template", "head", "nav", "svg", "iframe", "object", "button", "select", "input", "form", "aside"]
+    """script style noscript template head nav svg iframe object button select input form
+    aside""".split()  # noqa: SIM905  # read as words
 )
 _FLOW = frozenset(
-    ["p", "div", "section", "article", "main", "header", "footer", "figure", "figcaption", "blockquote", "address", "td", "th", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "body", "html", "center", "details", "summary", "fieldset"]
+    """p div section article main header footer figure figcaption blockquote address td th li dt dd
+    h1 h2 h3 h4 h5 h6 ul ol dl table pre body html center details summary
+    fieldset""".split()  # noqa: SIM905  # read as words
 )
 
 
@@ -101,7 +104,7 @@ def _text_of(element: Any) -> str:
     return _SPACES.sub(" ", "".join(element.itertext())).strip()
 
 
-def _walk(root: Any) -> Iterator[Block]:
+def _walk(root: Any) -> Iterator[Block]:  # noqa: C901, PLR0912  # a branch for each kind of tag
     """The blocks below an element, in order, without recursion: pages nest as deep as they like."""
     run: list[str] = []
     kind, level = BlockKind.PARAGRAPH, 0

@@ -127,7 +127,9 @@ class _Reader:
             return Block(BlockKind.LIST_ITEM, text)
         return Block(BlockKind.PARAGRAPH, text)
 
-    def _table(self, table: Any, depth: int) -> Iterator[Block]:
+    def _table(  # noqa: C901  # rows, cells, spans and inner tables in one walk
+        self, table: Any, depth: int
+    ) -> Iterator[Block]:
         rows: list[list[str]] = []
         inner: list[Any] = []
         headers = 0

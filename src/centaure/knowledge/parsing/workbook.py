@@ -87,7 +87,7 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, list[str]]]:
         yield number, [cell_text(value) for value in values]
 
 
-def cell_text(value: object) -> str:
+def cell_text(value: object) -> str:  # noqa: PLR0911  # a return for each type of cell
     """A value as a person reads it: ISO dates, numbers without a false decimal part."""
     match value:
         case None:

@@ -193,7 +193,8 @@ def _block(paragraph: Paragraph, level: int, joiner: Joiner) -> Block:
         kind = BlockKind.LIST_ITEM
     else:
         kind = BlockKind.PARAGRAPH
-    if kind is BlockKind.CODE or (len(lines) > 1 and sum(in_columns_of_figures(line) for line in lines) * 2 >= len(lines)):
+    rows = sum(in_columns_of_figures(line) for line in lines)
+    if kind is BlockKind.CODE or (len(lines) > 1 and rows * 2 >= len(lines)):
         text = "\n".join(line.text for line in lines)
     else:
         text = joiner.join((line.text, line.hyphen) for line in lines)

@@ -98,7 +98,9 @@ def _paragraphs(lines: list[Line], page: Page, leading: float) -> Iterator[Parag
         yield current
 
 
-def _breaks(current: Paragraph, line: Line, edge: float, leading: float) -> bool:
+def _breaks(  # noqa: PLR0911  # a return for each sign of a break
+    current: Paragraph, line: Line, edge: float, leading: float
+) -> bool:
     """Whether a line begins a new paragraph after the last line of the current one."""
     last = current.lines[-1]
     if LIST_MARK.match(line.text) or "...." in line.text or ". . . ." in line.text:

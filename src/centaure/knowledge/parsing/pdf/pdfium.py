@@ -8,7 +8,7 @@ it is displayed, rotation included.
 import ctypes
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -133,7 +133,7 @@ class PdfFile:
         return entries
 
     @contextmanager
-    def page(self, number: int) -> Iterator["PdfPage"]:
+    def page(self, number: int) -> Generator["PdfPage"]:
         """Page `number`, from 1.
 
         Raises:
@@ -194,7 +194,7 @@ class PdfPage:
         return bytes(buffer)[: max(0, written - 1) * 2].decode("utf-16-le", errors="replace")
 
     def _character(self, offset: int) -> int:
-        """Pdfium's number for the character at `offset` of the text."""
+        """The number in pdfium of the character at `offset` of the text."""
         if self._same_offsets:
             return offset
         return max(0, self._raw.FPDFText_GetCharIndexFromTextIndex(self._text_page, offset))
