@@ -33,8 +33,7 @@ async def company(
     manifest = tmp_path / "rights.yaml"
     manifest.write_text(RIGHTS)
     owner = clean.database("owner")
-    async with owner.write(None) as session:
-        source = await add_folder_source(session, root, name="company", manifest=manifest)
+    source = await add_folder_source(indexer, root, name="company", manifest=manifest)
     await sync_source(indexer, source.id)
     hashed = await passwords.hash_password(PASSWORD)
     async with owner.write(None) as session:

@@ -55,7 +55,7 @@ def document(company: Company) -> Body:
 
 
 def no_document(_: Company) -> Body:
-    return {"document_id": NOWHERE, "chunk_id": NOWHERE, "page": 1}
+    return {"document_id": NOWHERE, "chunk_id": NOWHERE, "key_id": NOWHERE, "page": 1}
 
 
 def source(company: Company) -> Body:
@@ -83,7 +83,7 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/keys"): own(
         201, body=lambda: {"label": "walk", "scopes": ["search"], "expires_in_days": 1}
     ),
-    ("DELETE", "/keys/{key_id}"): own(404, path=lambda _: {"key_id": NOWHERE}),
+    ("DELETE", "/keys/{key_id}"): own(404, path=no_document),
     ("GET", "/users"): Step(neighbour=403, who="administrator"),
     ("POST", "/users"): Step(
         neighbour=403,
