@@ -143,7 +143,7 @@ def learns_nothing(response: httpx2.Response) -> None:
         assert secret not in said, f"{response.request.url} tells {secret}"
 
 
-@pytest.mark.parametrize("step", WALK, ids=lambda step: " ".join(step))
+@pytest.mark.parametrize("step", WALK, ids=" ".join)
 async def test_a_stranger_is_refused_a_neighbour_learns_nothing_the_owner_gets_it(
     company: Company, step: tuple[str, str]
 ) -> None:
