@@ -1,0 +1,247 @@
+"""Reading what is new or changed: a few files at a time, each written in one transaction of its own."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import anyio.to_thread
+from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+
+from centaure.kit.database import Database, WriteSession
+from centaure.knowledge.indexing import DocumentPlace, remove_documents, write_document
+from centaure.knowledge.sources.access import Access
+from centaure.knowledge.sources.files import FileMoved, HashedFile
+from centaure.knowledge.sources.ledger import (
+    Entry,
+    note_state,
+    note_trouble,
+    remove_attachment_lines,
+    write_entry,
+)
+from centaure.knowledge.sources.listing import ToRead, files_to_read
+from centaure.knowledge.sources.reading import (
+    ChangedWhileRead,
+    Parser,
+    ReadFile,
+    Reading,
+    read_file,
+)
+from centaure.knowledge.sources.runs import Run, advance
+
+log = logging.getLogger(__name__)
+
+REFRESH_S = 30.0
+"""Longest time, past the files being read, before a changed manifest is noticed in a long run."""
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Content:
+    """The content of one source, read by a few parsers at once.
+
+    Attributes:
+        database: as the worker's role.
+        run: counts what is done.
+        root: folder of the source.
+        access: the rights to write; replaced between pages when the manifest changed.
+    """
+
+    database: Database
+    run: Run
+    root: Path
+    access: Access
+
+    async def read_all(
+        self,
+        parsers: Sequence[Parser],
+        *,
+        ocr: bool,
+        refresh: Callable[[], Awaitable[Access]],
+    ) -> None:
+        """Read every file that the listing says is to be read.
+
+        Args:
+            parsers: each serves one file at a time; as many files are in memory as there are parsers.
+            ocr: whether files that wait for character recognition are tried again.
+            refresh: gives the rights as the manifest says now; asked while nothing is being written.
+        """
+        refreshed = time.monotonic()
+        async for page in files_to_read(self.database, self.run.source_id, ocr=ocr):
+            queue = deque(page)
+            while queue:
+                await self._drain(queue, parsers, until=refreshed + REFRESH_S)
+                if time.monotonic() >= refreshed + REFRESH_S:
+                    self.access = await refresh()
+                    refreshed = time.monotonic()
+
+    async def _drain(self, queue: deque[ToRead], parsers: Sequence[Parser], until: float) -> None:
+        async def lane(parser: Parser) -> None:
+            while queue and time.monotonic() < until:
+                await self._read_one(parser, queue.popleft())
+
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                for parser in parsers:
+                    lanes.create_task(lane(parser))
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    async def _read_one(self, parser: Parser, wanted: ToRead) -> None:
+        known_hash = wanted.known_hash if wanted.current else None
+        try:
+            read = await anyio.to_thread.run_sync(
+                read_file, parser, self.root, wanted.path, known_hash, abandon_on_cancel=True
+            )
+        except FileMoved:
+            await self._trouble(wanted, "It was moved or removed while it was being read.")
+        except ChangedWhileRead:
+            await self._trouble(wanted, "It was changing while it was being read.")
+        except OSError as error:
+            await self._trouble(
+                wanted,
+                f"It cannot be read ({error.strerror}). Give this service the right to read it.",
+            )
+        else:
+            await self._write(wanted, read)
+
+    async def _trouble(self, wanted: ToRead, reason: str) -> None:
+        kept = " What was read of it before is kept." if wanted.known else ""
+        async with self.database.write(None) as session:
+            await note_trouble(
+                session,
+                self.run.source_id,
+                wanted.path,
+                f"{reason}{kept} The next synchronisation tries again.",
+            )
+            await advance(session, self.run, {"not_read": 1}, done=1)
+
+    async def _write(self, wanted: ToRead, read: ReadFile) -> None:
+        try:
+            async with self.database.write(None) as session:
+                await self._write_in(session, wanted, read)
+        except (DataError, IntegrityError, ProgrammingError) as error:
+            # One document that the database refuses must not stop the others.
+            log.exception("A document could not be stored")
+            reason = f"The database refused its content ({type(error.orig).__name__}). Report this fault."
+            failed = Reading(
+                wanted.path, "corrupted", reason, read.file.state.size, read.file.content_hash
+            )
+            async with self.database.write(None) as session:
+                await self._write_in(session, wanted, ReadFile(read.file, failed))
+
+    async def _write_in(self, session: WriteSession, wanted: ToRead, read: ReadFile) -> None:
+        source_id, reading = self.run.source_id, read.reading
+        if reading is None:
+            await note_state(session, source_id, wanted.path, read.file.kept())
+            await advance(session, self.run, {}, done=1)
+            return
+        same_bytes = wanted.known_hash == reading.content_hash
+        if (
+            reading.document is None
+            and same_bytes
+            and await self._keep(session, read.file, reading)
+        ):
+            await advance(session, self.run, {"kept": 1}, done=1)
+            return
+        # The rows of attachments are written anew: which of them are still there is not known before.
+        await session.execute(_REMOVE_INSIDE, {"source": source_id, "path": wanted.path})
+        await remove_attachment_lines(session, source_id, wanted.path)
+        counts = await self._store(session, read.file, reading, parent=None)
+        kind = "new" if not wanted.known else "reindexed" if same_bytes else "changed"
+        await advance(session, self.run, {kind: 1, **counts}, done=1)
+
+    async def _keep(self, session: WriteSession, file: HashedFile, reading: Reading) -> bool:
+        """Bytes that were read well before, and that this version cannot read: keep that reading."""
+        document = await session.scalar(
+            _DOCUMENT,
+            {"source": self.run.source_id, "path": reading.path, "hash": file.content_hash},
+        )
+        if document is None:
+            return False
+        warning = (
+            "The present version could not read it again; its earlier reading is kept. "
+            f"{reading.reason}"
+        )
+        await write_entry(
+            session,
+            self.run.source_id,
+            Entry(
+                reading.path,
+                "parsed",
+                warnings=[warning],
+                state=file.kept(),
+                content_hash=file.content_hash,
+                document_id=document,
+            ),
+        )
+        return True
+
+    async def _store(
+        self, session: WriteSession, file: HashedFile, root: Reading, parent: int | None
+    ) -> dict[str, int]:
+        """Write a file and all that it carries, with the rights of its path."""
+        source_id = self.run.source_id
+        rights = self.access.rights_of(root.path)
+        modified = _moment(file.state.modified_ns)
+        counts = {"pages": 0, "chunks": 0, "attachments": 0}
+        pending: deque[tuple[Reading, Reading | None, int | None]] = deque([(root, None, parent)])
+        while pending:
+            reading, message, parent_id = pending.popleft()
+            document_id = None
+            if reading.document is None:
+                documents = await session.execute(
+                    _DOCUMENTS, {"source": source_id, "path": reading.path}
+                )
+                await remove_documents(session, [row.id for row in documents])
+            else:
+                place = DocumentPlace(
+                    source_id,
+                    reading.path,
+                    parent_id,
+                    reading.size,
+                    reading.content_hash,
+                    modified,
+                    rights,
+                )
+                document_id = await write_document(session, place, reading.document)
+                counts["pages"] += reading.document.page_count or 0
+                counts["chunks"] += len(reading.document.chunks)
+            counts["attachments"] += message is not None
+            entry = Entry(
+                reading.path,
+                reading.status,
+                reading.reason,
+                reading.document.warnings if reading.document else (),
+                message.path if message else None,
+                None if message else file.kept(),
+                reading.content_hash,
+                document_id,
+            )
+            await write_entry(session, source_id, entry)
+            pending.extend((inner, reading, document_id) for inner in reading.inside)
+        return {name: count for name, count in counts.items() if count}
+
+
+def _moment(nanoseconds: int) -> datetime | None:
+    try:
+        moment = datetime.fromtimestamp(nanoseconds / 1e9, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return moment if moment > _EARLIEST else None
+
+
+_DOCUMENT = text(
+    "select id from document where source_id = :source and path = :path and content_hash = :hash"
+)
+_DOCUMENTS = text("select id from document where source_id = :source and path = :path")
+_REMOVE_INSIDE = text("""
+    delete from document inside using document message
+    where message.source_id = :source and message.path = :path and inside.parent_id = message.id
+""")

@@ -1,0 +1,161 @@
+"""The ledger: what became of every file, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from centaure.kit.database import ReadSession, WriteSession
+from centaure.knowledge.chunking import CHUNKER_VERSION
+from centaure.knowledge.language import LANGUAGE_VERSION
+from centaure.knowledge.parsing import PARSER_VERSION
+from centaure.knowledge.sources.files import FileState
+
+LONGEST_PATH = 2200
+"""Bytes of a path in the ledger, with the attachments inside a message: an index entry holds 2,700."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What became of one file.
+
+    Attributes:
+        status: a `ParseStatus`, or 'unreadable', 'ignored' or 'rights' (the manifest itself).
+        reason: a sentence for a person, empty when all is well.
+        warnings: what is doubtful about a file that was read.
+    """
+
+    path: str
+    status: str
+    reason: str
+    warnings: Sequence[str]
+    size: int | None
+    document_id: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line to write; without a `state` the file is looked at again by the next sync."""
+
+    path: str
+    status: str
+    reason: str = ""
+    warnings: Sequence[str] = ()
+    parent: str | None = None
+    state: FileState | None = None
+    content_hash: bytes | None = None
+    document_id: int | None = None
+
+
+async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> None:
+    """Write a line in place of the one that the path had."""
+    state = entry.state
+    await session.execute(
+        _WRITE,
+        {
+            "source": source_id,
+            "path": entry.path,
+            "parent": entry.parent,
+            "status": entry.status,
+            "reason": entry.reason,
+            "warnings": list(entry.warnings),
+            "size": state and state.size,
+            "modified": state and state.modified_ns,
+            "changed": state and state.changed_ns,
+            "inode": state and state.inode,
+            "hash": entry.content_hash,
+            "parser": PARSER_VERSION,
+            "chunker": CHUNKER_VERSION,
+            "analysis": LANGUAGE_VERSION,
+            "document": entry.document_id,
+        },
+    )
+
+
+async def note_trouble(session: WriteSession, source_id: int, path: str, reason: str) -> None:
+    """Say that a file could not be read this time; what was read of it before stays as it is."""
+    await session.execute(_TROUBLE, {"source": source_id, "path": path, "reason": reason})
+
+
+async def note_state(session: WriteSession, source_id: int, path: str, state: FileState) -> None:
+    """Remember the new times of a file whose bytes are the same."""
+    await session.execute(
+        _STATE,
+        {
+            "source": source_id,
+            "path": path,
+            "size": state.size,
+            "modified": state.modified_ns,
+            "changed": state.changed_ns,
+            "inode": state.inode,
+        },
+    )
+
+
+async def remove_attachment_lines(session: WriteSession, source_id: int, message: str) -> None:
+    """Remove the lines of everything inside a message."""
+    await session.execute(_REMOVE_INSIDE, {"source": source_id, "inside": f"{message}/"})
+
+
+async def read_ledger(
+    session: ReadSession,
+    source_id: int,
+    *,
+    status: str | None = None,
+    after: str = "",
+    limit: int = 200,
+) -> list[LedgerLine]:
+    """Lines by path, `limit` at most, after a path.
+
+    Args:
+        session: of a curator; anybody else sees none.
+        source_id: of the source.
+        status: only the lines with this status.
+        after: path of the last line already read.
+        limit: most lines.
+    """
+    values = {"source": source_id, "status": status, "after": after, "limit": limit}
+    return [LedgerLine(*row) for row in await session.execute(_READ, values)]
+
+
+async def count_by_status(session: ReadSession, source_id: int) -> dict[str, int]:
+    """How many files have each status."""
+    rows = await session.execute(_COUNT, {"source": source_id})
+    return {row.status: int(row.files) for row in rows}
+
+
+_WRITE = text("""
+    insert into ledger (source_id, path, parent, status, reason, warnings, size, modified_ns, changed_ns,
+        inode, content_hash, parser_version, chunker_version, language_version, document_id)
+    values (:source, :path, :parent, :status, :reason, cast(:warnings as text[]), :size, :modified,
+        :changed, :inode, :hash, :parser, :chunker, :analysis, :document)
+    on conflict (source_id, path) do update set
+        parent = excluded.parent, status = excluded.status, reason = excluded.reason,
+        warnings = excluded.warnings, size = excluded.size, modified_ns = excluded.modified_ns,
+        changed_ns = excluded.changed_ns, inode = excluded.inode,
+        content_hash = excluded.content_hash, parser_version = excluded.parser_version,
+        chunker_version = excluded.chunker_version, language_version = excluded.language_version,
+        document_id = excluded.document_id, updated_at = now()
+""")
+_TROUBLE = text("""
+    insert into ledger (source_id, path, status, reason) values (:source, :path, 'unreadable', :reason)
+    on conflict (source_id, path) do update set
+        status = excluded.status, reason = excluded.reason, updated_at = now()
+""")
+_STATE = text(
+    "update ledger set size = :size, modified_ns = :modified, changed_ns = :changed, inode = :inode"
+    " where source_id = :source and path = :path"
+)
+_REMOVE_INSIDE = text(
+    "delete from ledger where source_id = :source and parent is not null and starts_with(path, :inside)"
+)
+_READ = text(
+    "select path, status, reason, warnings, size, document_id, updated_at from ledger"
+    " where source_id = :source and (cast(:status as text) is null or status = :status)"
+    " and path > :after order by path limit :limit"
+)
+_COUNT = text(
+    "select status, count(*) as files from ledger where source_id = :source group by status"
+)

@@ -1,0 +1,103 @@
+"""The rows of sources."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from centaure.kit.database import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that documents come from.
+
+    Attributes:
+        location: absolute path of the folder.
+        manifest: absolute path of its rights manifest; None: nobody reads anything.
+        manifest_hash: SHA-256 of the manifest that was applied last.
+        schedule_minutes: None where it is synchronised on demand only.
+        documents: how many of its documents the principal of the transaction can see.
+        last_sync_at: when it was last synchronised to the end.
+    """
+
+    id: int
+    name: str
+    kind: str
+    location: str
+    manifest: str | None
+    manifest_hash: bytes | None
+    schedule_minutes: int | None
+    created_at: datetime
+    last_sync_at: datetime | None
+    documents: int
+
+    def with_manifest_hash(self, manifest_hash: bytes | None) -> "Source":
+        """The same source, once another manifest is applied."""
+        return replace(self, manifest_hash=manifest_hash)
+
+
+async def all_sources(session: ReadSession) -> list[Source]:
+    """The sources that the principal of the transaction may see, by name."""
+    return [_source(row) for row in await session.execute(_ALL)]
+
+
+async def source_by_id(session: ReadSession, source_id: int) -> Source | None:
+    """One source, if the principal of the transaction may see it."""
+    row = (await session.execute(_BY_ID, {"id": source_id})).one_or_none()
+    return None if row is None else _source(row)
+
+
+async def source_by_name(session: ReadSession, name: str) -> Source | None:
+    """The source of a name, if the principal of the transaction may see it."""
+    row = (await session.execute(_BY_NAME, {"name": name})).one_or_none()
+    return None if row is None else _source(row)
+
+
+async def source_at(session: ReadSession, location: str) -> str | None:
+    """The name of the source of a folder."""
+    return await session.scalar(_AT, {"location": location})
+
+
+async def insert_source(
+    session: WriteSession, name: str, location: str, manifest: str | None, schedule: int | None
+) -> int:
+    """A new folder source; its number."""
+    values = {"name": name, "location": location, "manifest": manifest, "schedule": schedule}
+    return int((await session.execute(_INSERT, values)).scalar_one())
+
+
+async def due_sources(session: ReadSession) -> list[int]:
+    """The sources whose last run ended longer ago than their schedule says, or that have a run to do."""
+    return [int(row.id) for row in await session.execute(_DUE)]
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(*row)
+
+
+_COLUMNS = """
+    select id, name, kind, location, manifest, manifest_hash, schedule_minutes, created_at, last_sync_at,
+        (select count(*) from document where document.source_id = source.id) as documents
+    from source
+"""
+_ALL = text(f"{_COLUMNS} order by name")
+_BY_ID = text(f"{_COLUMNS} where id = :id")
+_BY_NAME = text(f"{_COLUMNS} where name = :name")
+_AT = text("select name from source where location = :location")
+_INSERT = text(
+    "insert into source (name, kind, location, manifest, schedule_minutes)"
+    " values (:name, 'folder', :location, :manifest, :schedule) returning id"
+)
+_DUE = text("""
+    select id from source
+    where exists (
+            select from sync_run waiting
+            where waiting.source_id = source.id and waiting.state in ('queued', 'running'))
+        or schedule_minutes is not null and not exists (
+            select from sync_run recent
+            where recent.source_id = source.id
+                and coalesce(recent.finished_at, now())
+                    > now() - make_interval(mins => source.schedule_minutes))
+""")

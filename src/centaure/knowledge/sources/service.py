@@ -1,0 +1,310 @@
+"""What people do with sources: add one, look at them, ask for a synchronisation, ask why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio.to_thread
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from centaure.audit import Action, record
+from centaure.kit.database import Database, ReadSession
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.knowledge.sources import repository
+from centaure.knowledge.sources.explanation import CLASS_NAMES, explain
+from centaure.knowledge.sources.folder import RootUnavailable, check_root
+from centaure.knowledge.sources.ledger import count_by_status
+from centaure.knowledge.sources.manifest_reading import load_manifest
+from centaure.knowledge.sources.repository import Source
+from centaure.knowledge.sources.rights import RightsBook
+from centaure.knowledge.sources.runs import Run, list_runs
+
+MANIFEST_NAME = "rights.yaml"
+HOURLY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source, its files by status, and its last runs, newest first."""
+
+    source: Source
+    files: Mapping[str, int]
+    runs: Sequence[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsQuestion:
+    """Why can, or cannot, this user read this path?
+
+    Attributes:
+        login: of the user.
+        path: in the source, or absolute on disk.
+        source: its name or number; needed only where several sources hold the path.
+    """
+
+    login: str
+    path: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RightsAnswer:
+    """Why a user can or cannot read a path.
+
+    Attributes:
+        readable: what the database answers to that user today; for a path that is not indexed, what the
+            manifest would give.
+        indexed: whether there is a document at the path.
+        sentences: the reasons, in words.
+    """
+
+    login: str
+    source: str
+    path: str
+    readable: bool
+    indexed: bool
+    rule: str | None
+    classification: str | None
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFolder:
+    """A folder to add as a source.
+
+    Attributes:
+        location: the folder.
+        name: what people call it; by default the folder's name.
+        manifest: who may read what; by default `rights.yaml` in the folder, where there is one. Without
+            a manifest nobody reads anything.
+        schedule_minutes: how often it is synchronised; None for on demand only.
+    """
+
+    location: Path
+    name: str | None = None
+    manifest: Path | None = None
+    schedule_minutes: int | None = HOURLY
+
+
+async def add_folder_source(
+    database: Database, folder: NewFolder, *, requested_by: int | None = None
+) -> Source:
+    """Add a folder as a source; its documents come with the first synchronisation.
+
+    Args:
+        database: as the application's role for a curator, or as the worker's.
+        folder: what to add.
+        requested_by: the principal who adds it.
+
+    Raises:
+        InvalidInput: the folder cannot be listed, or the manifest is not valid.
+        Conflict: the name or the folder is a source already.
+    """
+    root = await anyio.to_thread.run_sync(_resolved, folder.location)
+    rights = await anyio.to_thread.run_sync(_manifest_place, root, folder.manifest)
+    schedule_minutes = folder.schedule_minutes
+    name = (folder.name or root.name or str(root)).strip()
+    if not name or not name.isprintable():
+        raise InvalidInput("A source needs a name that can be read.")
+    if schedule_minutes is not None and schedule_minutes < 1:
+        raise InvalidInput("A schedule is a number of minutes, 1 or more.")
+    try:
+        async with database.write(requested_by) as session:
+            other = await repository.source_at(session, str(root))
+            if other is not None:
+                raise Conflict(f"The folder {root} is already the source '{other}'.")
+            source_id = await repository.insert_source(
+                session, name, str(root), rights and str(rights), schedule_minutes
+            )
+            source = await repository.source_by_id(session, source_id)
+            await record(
+                session,
+                Action.SOURCE_ADD,
+                f"source:{source_id}",
+                details={"kind": "folder", "manifest": rights is not None},
+            )
+    except IntegrityError:
+        raise Conflict(f"There is already a source named '{name}'. Choose another name.") from None
+    if source is None:
+        raise NotFound
+    return source
+
+
+def _resolved(location: Path) -> Path:
+    try:
+        root = location.expanduser().resolve(strict=True)
+        check_root(root)
+    except RootUnavailable as error:
+        raise InvalidInput(str(error)) from None
+    except OSError as error:
+        raise InvalidInput(f"The folder {location} cannot be used ({error.strerror}).") from None
+    return root
+
+
+def _manifest_place(root: Path, manifest: Path | None) -> Path | None:
+    if manifest is None:
+        place = root / MANIFEST_NAME
+        if not place.is_file():
+            return None
+    else:
+        # Not resolved through a last link: replacing what the link points at must be noticed.
+        place = manifest.expanduser().absolute()
+        place = place.parent.resolve() / place.name
+    load_manifest(place)
+    return place
+
+
+async def list_sources(session: ReadSession) -> list[Source]:
+    """The sources that the principal may see, with the number of documents that they can see there."""
+    return await repository.all_sources(session)
+
+
+async def find_source(session: ReadSession, name_or_id: str) -> Source:
+    """A source by its name or its number.
+
+    Raises:
+        NotFound: there is none that the principal may see.
+    """
+    found = await repository.source_by_name(session, name_or_id)
+    if found is None and name_or_id.isdecimal() and len(name_or_id) < 10:
+        found = await repository.source_by_id(session, int(name_or_id))
+    if found is None:
+        raise NotFound("There is no source of that name. `centaure source list` shows them.")
+    return found
+
+
+async def source_status(session: ReadSession, source_id: int) -> SourceStatus:
+    """A source with its files by status and its last runs, for a curator or the worker.
+
+    Raises:
+        NotFound: there is none that the principal may see.
+    """
+    source = await repository.source_by_id(session, source_id)
+    if source is None:
+        raise NotFound("There is no such source.")
+    return SourceStatus(
+        source,
+        await count_by_status(session, source_id),
+        await list_runs(session, source_id, limit=10),
+    )
+
+
+async def explain_rights(
+    worker: Database,
+    reader: Database,
+    question: RightsQuestion,
+    *,
+    requested_by: int | None = None,
+) -> RightsAnswer:
+    """Say why a user can or cannot read a document; never for a reader's own use.
+
+    Args:
+        worker: as the worker's role, to know what is indexed.
+        reader: as the application's role, to ask as that user.
+        question: who and what.
+        requested_by: the principal who asks.
+
+    Raises:
+        NotFound: there is no such user or source.
+        InvalidInput: several sources hold the path.
+        InvalidManifest: the manifest cannot be read at present.
+    """
+    login = question.login
+    async with worker.read(None) as session:
+        user = await session.scalar(_USER, {"login": login})
+        if user is None:
+            raise NotFound(f"There is no user '{login}'.")
+        source, path = await _source_of(session, question.path, question.source)
+        values = {"source": source.id, "path": path}
+        ledger = (await session.execute(_LEDGER, values)).one_or_none()
+        message = (await session.scalar(_MESSAGE, values)) or path
+        roof = await session.scalar(_CLEARANCE, {"user": user})
+    async with reader.read(int(user)) as session:
+        visible = bool(await session.scalar(_VISIBLE, values))
+    sentences: list[str] = []
+    if message != path:
+        sentences.append(f"It is an attachment: it has the rights and the class of '{message}'.")
+    rule, classification, would = None, None, False
+    if source.manifest is None:
+        sentences.append("The source has no rights manifest, so nobody can read it.")
+    else:
+        manifest = await anyio.to_thread.run_sync(load_manifest, Path(source.manifest))
+        explained = explain(RightsBook(manifest), login, message)
+        sentences.extend(explained.sentences)
+        rule, classification, would = explained.rule, explained.classification, explained.readable
+    indexed = ledger is not None and ledger.document_id is not None
+    sentences.extend(_standing(ledger, indexed=indexed, visible=visible, would=would, roof=roof))
+    async with worker.write(requested_by) as session:
+        details = {"user": int(user)}
+        await record(session, Action.RIGHTS_EXPLAIN, f"source:{source.id}", details=details)
+    return RightsAnswer(
+        login,
+        source.name,
+        path,
+        visible if indexed else would,
+        indexed,
+        rule,
+        None if classification is None else f"C{classification}",
+        tuple(sentences),
+    )
+
+
+def _standing(
+    ledger: object, *, indexed: bool, visible: bool, would: bool, roof: int | None
+) -> list[str]:
+    """What the database says today, where that adds something to the manifest."""
+    if ledger is None:
+        return ["No such file was found in the source so far."]
+    if not indexed:
+        status, reason = getattr(ledger, "status", ""), getattr(ledger, "reason", "")
+        return [f"It is not among the searchable documents: {status}. {reason}".strip()]
+    if visible == would:
+        return [f"The database agrees: today they {'can' if visible else 'cannot'} read it."]
+    if would and roof is not None:
+        return [f"Today they cannot read it: their account's ceiling is {CLASS_NAMES[roof]}."]
+    if would:
+        return ["Today they cannot read it: the account is disabled, or a synchronisation is due."]
+    return ["Today they still can: the manifest changed, and the next synchronisation applies it."]
+
+
+async def _source_of(
+    session: ReadSession, path: str, source_name: str | None
+) -> tuple[Source, str]:
+    if source_name is not None:
+        sources = [await find_source(session, source_name)]
+    else:
+        sources = await repository.all_sources(session)
+    if Path(path).is_absolute():
+        for source in sources:
+            if Path(path).is_relative_to(source.location):
+                return source, Path(path).relative_to(source.location).as_posix()
+        raise NotFound(f"No source holds {path}.")
+    path = Path(path).as_posix()
+    if len(sources) == 1:
+        return sources[0], path
+    values = {"path": path}
+    holding = {int(row.source_id) for row in await session.execute(_HOLDING, values)}
+    found = [source for source in sources if source.id in holding]
+    if len(found) == 1:
+        return found[0], path
+    names = ", ".join(f"'{source.name}'" for source in found or sources)
+    raise InvalidInput(f"Say which source it is in, with --source: {names or 'none exists yet'}.")
+
+
+_USER = text("select principal_id from user_account where login = :login")
+_LEDGER = text(
+    "select status, reason, document_id from ledger where source_id = :source and path = :path"
+)
+_MESSAGE = text("""
+    with recursive above(path, parent) as (
+        select path, parent from ledger where source_id = :source and path = :path
+        union all
+        select holder.path, holder.parent from ledger holder
+        join above on holder.source_id = :source and holder.path = above.parent
+    )
+    select path from above where parent is null
+""")
+_CLEARANCE = text("select clearance from user_account where principal_id = :user")
+_VISIBLE = text("select true from document where source_id = :source and path = :path")
+_HOLDING = text("select source_id from ledger where path = :path")

@@ -1,0 +1,157 @@
+"""What needs no parsing: files that moved, and files that are gone."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import anyio.to_thread
+from sqlalchemy import text
+
+from centaure.kit.database import Database, WriteSession
+from centaure.knowledge.indexing import move_document, remove_documents
+from centaure.knowledge.sources.access import Access
+from centaure.knowledge.sources.files import FileMoved, HashedFile, hash_file
+from centaure.knowledge.sources.ledger import note_state
+from centaure.knowledge.sources.listing import Missing, missing_files, new_files_of_sizes
+from centaure.knowledge.sources.runs import Run, advance
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file that is known under another path."""
+
+    known: Missing
+    path: str
+    file: HashedFile
+
+
+async def settle_structure(
+    database: Database, run: Run, root: Path, access: Access, skipped: frozenset[str]
+) -> None:
+    """Remove what is gone, then give what moved its new path and rights.
+
+    Args:
+        database: as the worker's role.
+        run: counts what is done; the listing of this run is taken.
+        root: folder of the source.
+        access: its rights.
+        skipped: paths that must not be content.
+    """
+    async with database.read(None) as session:
+        missing = await missing_files(session, run.source_id)
+    moves = await _recognise(database, run.source_id, root, missing)
+    moved = {move.known.path for move in moves}
+    gone = [known for known in missing if known.path not in moved]
+    for start in range(0, len(gone), _BATCH):
+        batch = gone[start : start + _BATCH]
+        async with database.write(None) as session:
+            await _forget(session, run.source_id, [known.path for known in batch])
+            await advance(session, run, {"deleted": len(batch)})
+    async with database.write(None) as session:
+        closed = await _forget_closed(session, run.source_id, skipped)
+        await advance(session, run, {"deleted": closed} if closed else {})
+    for move in moves:
+        async with database.write(None) as session:
+            await _move(session, run.source_id, move, access)
+            await advance(session, run, {"moved": 1})
+
+
+async def _recognise(
+    database: Database, source_id: int, root: Path, missing: Sequence[Missing]
+) -> list[Move]:
+    """Pair missing files with new ones of the same bytes and the same kind of name."""
+    orphans = [known for known in missing if known.document_id and known.content_hash]
+    if not orphans:
+        return []
+    sizes = sorted({known.size for known in orphans if known.size is not None})
+    async with database.read(None) as session:
+        candidates = await new_files_of_sizes(session, source_id, sizes)
+    by_hash: Mapping[bytes, list[Missing]] = defaultdict(list)
+    for known in orphans:
+        by_hash[known.content_hash or b""].append(known)
+    moves: list[Move] = []
+    for path, inode in candidates:
+        try:
+            file = await anyio.to_thread.run_sync(hash_file, root, path)
+        except (OSError, FileMoved):
+            continue
+        alike = [known for known in by_hash[file.content_hash] if _same_kind(known.path, path)]
+        if alike:
+            # Copies of one file moved together: the number that the file system gave tells which is which.
+            chosen = next((known for known in alike if known.inode == inode), alike[0])
+            by_hash[file.content_hash].remove(chosen)
+            moves.append(Move(chosen, path, file))
+    return moves
+
+
+def _same_kind(old: str, new: str) -> bool:
+    """Some formats are told by the name alone, so another extension is another document."""
+    return PurePosixPath(old).suffix.lower() == PurePosixPath(new).suffix.lower()
+
+
+async def _forget(session: WriteSession, source_id: int, paths: Sequence[str]) -> None:
+    documents = await session.execute(_DOCUMENTS_AT, {"source": source_id, "paths": list(paths)})
+    await remove_documents(session, [row.id for row in documents])
+    values = {"source": source_id, "paths": list(paths)}
+    await session.execute(_FORGET_INSIDE, values)
+    await session.execute(_FORGET, values)
+
+
+async def _forget_closed(session: WriteSession, source_id: int, skipped: frozenset[str]) -> int:
+    """Files that became links or the manifest: they stay in the ledger, their content does not."""
+    values = {"source": source_id, "skipped": sorted(skipped)}
+    paths = [row.path for row in await session.execute(_CLOSED, values)]
+    if paths:
+        await _forget(session, source_id, paths)
+    return len(paths)
+
+
+async def _move(session: WriteSession, source_id: int, move: Move, access: Access) -> None:
+    old, new = move.known.path, move.path
+    rights = access.rights_of(new)
+    family = await session.execute(_FAMILY, {"id": move.known.document_id})
+    for row in family.all():
+        await move_document(session, row.id, new + str(row.path).removeprefix(old), rights)
+    values = {"source": source_id, "old": old, "new": new, "inside": f"{old}/"}
+    await session.execute(_RENAME_INSIDE, values)
+    await session.execute(_RENAME, values)
+    await note_state(session, source_id, new, move.file.kept())
+
+
+_DOCUMENTS_AT = text(
+    "select id from document where source_id = :source and parent_id is null"
+    " and path = any(cast(:paths as text[]))"
+)
+_FORGET_INSIDE = text(
+    "delete from ledger inside using unnest(cast(:paths as text[])) as gone(path)"
+    " where inside.source_id = :source and inside.parent is not null"
+    " and starts_with(inside.path, gone.path || '/')"
+)
+_FORGET = text(
+    "delete from ledger where source_id = :source and path = any(cast(:paths as text[]))"
+)
+_CLOSED = text("""
+    select document.path from document
+    where document.source_id = :source and document.parent_id is null and (
+        document.path = any(cast(:skipped as text[]))
+        or exists (
+            select from listing seen
+            where seen.source_id = :source and seen.path = document.path and seen.status = 'ignored'))
+""")
+_FAMILY = text("""
+    with recursive family(id, path) as (
+        select id, path from document where id = :id
+        union all
+        select inside.id, inside.path from document inside join family on inside.parent_id = family.id
+    )
+    select id, path from family
+""")
+_RENAME = text("update ledger set path = :new where source_id = :source and path = :old")
+_RENAME_INSIDE = text("""
+    update ledger set path = :new || substr(path, length(:old) + 1),
+        parent = :new || substr(parent, length(:old) + 1)
+    where source_id = :source and parent is not null and starts_with(path, :inside)
+""")

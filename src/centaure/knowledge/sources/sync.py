@@ -1,0 +1,371 @@
+"""Making the database say what a folder and its manifest say: rights first, then what is gone, then content.
+
+Every step is resumed by doing it again: each transaction leaves the ledger telling the truth, and a run
+that was cut short is continued from the difference that remains.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+from sqlalchemy import text
+
+from centaure.audit import Action, Outcome, record
+from centaure.kit.database import Database
+from centaure.kit.errors import Conflict, NotFound
+from centaure.knowledge.parsing import ParserProcess
+from centaure.knowledge.sources.access import Access, apply_access, write_manifest_line
+from centaure.knowledge.sources.content import Content
+from centaure.knowledge.sources.folder import RootUnavailable, check_root
+from centaure.knowledge.sources.ledger import count_by_status
+from centaure.knowledge.sources.listing import count_to_read, take_listing, write_problems
+from centaure.knowledge.sources.manifest import InvalidManifest, Manifest
+from centaure.knowledge.sources.manifest_reading import load_manifest
+from centaure.knowledge.sources.ocr import ocr_is_there
+from centaure.knowledge.sources.reading import Parser
+from centaure.knowledge.sources.repository import Source, source_by_id
+from centaure.knowledge.sources.rule_use import RuleUse
+from centaure.knowledge.sources.runs import (
+    Run,
+    advance,
+    announce,
+    finish,
+    read_run,
+    source_lock,
+    take_run,
+)
+from centaure.knowledge.sources.structure import settle_structure
+
+log = logging.getLogger(__name__)
+
+_POLL_S = 0.5
+_WARNINGS_IN_REPORT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is; `rate` is in files per second, `left_s` None until it can be told."""
+
+    phase: str
+    done: int
+    total: int
+    rate: float
+    left_s: float | None
+
+
+class SourceBusy(Conflict):
+    """Another synchronisation of the source is working."""
+
+    def __init__(self) -> None:
+        super().__init__("This source is being synchronised already. Wait until that run ends.")
+
+
+class _Held(Exception):
+    """The folder looks emptied or away: nothing is removed until a person has looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """How a synchronisation runs.
+
+    Attributes:
+        parsers: how many files are parsed at once.
+        wait: wait for a run that is working, instead of refusing.
+        open_parser: makes what reads files; each is entered once and serves one file at a time.
+    """
+
+    parsers: int = 2
+    wait: bool = False
+    open_parser: Callable[[], Parser] = ParserProcess
+
+
+async def sync_source(
+    database: Database,
+    source_id: int,
+    *,
+    requested_by: int | None = None,
+    options: SyncOptions | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Synchronise a source now, in this process; the run's row holds the report.
+
+    Args:
+        database: as the worker's role.
+        source_id: of the source.
+        requested_by: the principal who asked, None for the schedule.
+        options: by default two parsers, refusing where another run works.
+        progress: told about twice a second.
+
+    Raises:
+        NotFound: there is no such source.
+        SourceBusy: another run of this source works, and `wait` is off.
+        Superseded: another process took the run over.
+        Unavailable: the database went away; the run continues when it is asked for again.
+    """
+    options = options or SyncOptions()
+    async with _the_lock(database, source_id, options, progress):
+        async with database.read(None) as session:
+            source = await source_by_id(session, source_id)
+        if source is None:
+            raise NotFound("There is no such source.")
+        async with database.write(None) as session:
+            run = await take_run(session, source_id, requested_by)
+        async with _told(database, run, progress):
+            return await _Sync(database, source, run, requested_by, options).perform()
+
+
+@asynccontextmanager
+async def _the_lock(
+    database: Database,
+    source_id: int,
+    options: SyncOptions,
+    progress: Callable[[Progress], None] | None,
+) -> AsyncGenerator[None]:
+    while True:
+        async with source_lock(database, source_id) as free:
+            if free:
+                yield
+                return
+        if not options.wait:
+            raise SourceBusy
+        if progress is not None:
+            progress(Progress("waiting for the run that works", 0, 0, 0.0, None))
+        await asyncio.sleep(_POLL_S)
+
+
+@asynccontextmanager
+async def _told(
+    database: Database, run: Run, progress: Callable[[Progress], None] | None
+) -> AsyncGenerator[None]:
+    """Tell the caller how the run advances, from its row, for as long as it works."""
+    if progress is None:
+        yield
+        return
+    tell = progress
+    started = time.monotonic()
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(_POLL_S)
+            async with database.read(None) as session:
+                now = await read_run(session, run.id)
+            if now is not None:
+                rate = now.done / max(time.monotonic() - started, 0.001)
+                left = (now.total - now.done) / rate if rate > 0 else None
+                tell(Progress(now.phase, now.done, now.total, rate, left))
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
+
+
+class _Sync:
+    """One run, under the source's lock."""
+
+    def __init__(
+        self,
+        database: Database,
+        source: Source,
+        run: Run,
+        requested_by: int | None,
+        options: SyncOptions,
+    ) -> None:
+        self.database = database
+        self.source = source
+        self.root = Path(source.location)
+        self.run = run
+        self.requested_by = requested_by
+        self.options = options
+        self.started = time.monotonic()
+        self.files = 0
+        self.passed_over = 0
+        self.access = Access(None)
+        self.manifest: Manifest | None = None
+
+    async def perform(self) -> Run:
+        try:
+            await self._rights()
+            await self._list()
+            await self._announce("moves and deletions")
+            await settle_structure(
+                self.database, self.run, self.root, self.access, self._skipped(self.manifest)
+            )
+            await self._content()
+        except InvalidManifest as error:
+            return await self._end("failed", error.message)
+        except (_Held, RootUnavailable) as held:
+            return await self._end("held", str(held))
+        return await self._end("succeeded", "")
+
+    async def _rights(self) -> None:
+        """Revocations come first, and do not wait for the folder to answer."""
+        await self._announce("rights")
+        try:
+            self.manifest = await self._load()
+        except InvalidManifest as error:
+            await anyio.to_thread.run_sync(
+                check_root, self.root
+            )  # a folder that is away explains it
+            place = Path(self.source.manifest or "")
+            async with self.database.write(None) as session:
+                await write_manifest_line(session, self.source.id, place, (), error.message)
+            raise
+        await self._apply()
+
+    async def _load(self) -> Manifest | None:
+        if self.source.manifest is None:
+            return None
+        return await anyio.to_thread.run_sync(load_manifest, Path(self.source.manifest))
+
+    async def _apply(self) -> None:
+        place = None if self.source.manifest is None else Path(self.source.manifest)
+        before = self.source.manifest_hash
+        async with self.database.write(self.requested_by) as session:
+            self.access = await apply_access(session, self.source.id, self.manifest, place)
+            changed = self.access.changed
+            await advance(session, self.run, {"rights_changed": changed} if changed else {})
+            now = self.manifest and self.manifest.hash
+            if changed or now != before:
+                await record(
+                    session,
+                    Action.RIGHTS_CHANGE,
+                    f"source:{self.source.id}",
+                    details={"documents": changed, "run": self.run.id},
+                )
+                self.source = self.source.with_manifest_hash(now)
+
+    async def _refreshed(self) -> Access:
+        """The rights as the manifest says now; an invalid one leaves them as they are."""
+        try:
+            manifest = await self._load()
+        except InvalidManifest:
+            return self.access
+        if (manifest and manifest.hash) != (self.manifest and self.manifest.hash):
+            log.info("The manifest changed during run %s; its rights are applied.", self.run.id)
+            self.manifest = manifest
+            await self._apply()
+        return self.access
+
+    async def _list(self) -> None:
+        await self._announce("listing")
+        await anyio.to_thread.run_sync(check_root, self.root)
+        use = RuleUse(self.manifest) if self.manifest else None
+        walk = await take_listing(
+            self.database, self.source.id, self.root, self._skipped(self.manifest), use
+        )
+        self.files, self.passed_over = walk.files, walk.passed_over
+        async with self.database.write(None) as session:
+            known = int(await session.scalar(_KNOWN_FILES, {"source": self.source.id}) or 0)
+            if walk.files == 0 and known > 0 and not self.run.accept_empty:
+                raise _Held(
+                    f"The folder {self.root} lists no file, where {known} were known. Nothing was removed. "
+                    "If it is not mounted, mount it; if it is truly empty, synchronise with 'accept empty'."
+                )
+            await write_problems(session, self.source.id)
+            if use is not None and self.source.manifest is not None:
+                self.access = self.access.with_warnings(use.warnings())
+                await write_manifest_line(
+                    session, self.source.id, Path(self.source.manifest), self.access.warnings
+                )
+
+    def _skipped(self, manifest: Manifest | None) -> frozenset[str]:
+        """The manifest is not content, unless a rule for that very file says so."""
+        if self.source.manifest is None:
+            return frozenset()
+        place = Path(self.source.manifest)
+        if not place.is_relative_to(self.root):
+            return frozenset()
+        path = place.relative_to(self.root).as_posix()
+        stated = manifest is not None and any(
+            rule.type == "file" and rule.path == path for rule in manifest.rules
+        )
+        return frozenset() if stated else frozenset({path})
+
+    async def _content(self) -> None:
+        ocr = await anyio.to_thread.run_sync(ocr_is_there)
+        async with self.database.write(None) as session:
+            total = await count_to_read(session, self.source.id, ocr=ocr)
+            await announce(session, self.run, "reading", total)
+        if total == 0:
+            return
+        content = Content(self.database, self.run, self.root, self.access)
+        with ExitStack() as parsers:
+            opened = [
+                parsers.enter_context(self.options.open_parser())
+                for _ in range(min(self.options.parsers, total))
+            ]
+            await content.read_all(opened, ocr=ocr, refresh=self._refreshed)
+
+    async def _announce(self, phase: str) -> None:
+        async with self.database.write(None) as session:
+            await announce(session, self.run, phase)
+
+    async def _end(self, state: str, problem: str) -> Run:
+        async with self.database.write(self.requested_by) as session:
+            now = await read_run(session, self.run.id)
+            counts = dict(now.counts) if now else {}
+            statuses = await count_by_status(session, self.source.id)
+            report = self._report(counts, statuses, self.access.warnings, problem)
+            run = await finish(session, self.run, state, report)
+            if state == "succeeded":
+                await session.execute(_SYNCED, {"id": self.source.id})
+            await record(
+                session,
+                Action.SYNC,
+                f"source:{self.source.id}",
+                Outcome.DONE if state == "succeeded" else Outcome.FAILED,
+                {"run": self.run.id, "state": state, **counts},
+            )
+        return run
+
+    def _report(
+        self,
+        counts: dict[str, int],
+        statuses: dict[str, int],
+        warnings: Sequence[str],
+        problem: str,
+    ) -> dict[str, Any]:
+        touched = sum(
+            counts.get(kind, 0) for kind in ("new", "changed", "moved", "reindexed", "kept")
+        )
+        failed = {
+            status: files
+            for status, files in statuses.items()
+            if status not in {"parsed", "ignored", "rights"}
+        }
+        return {
+            "problem": problem,
+            "files": self.files,
+            "new": counts.get("new", 0),
+            "changed": counts.get("changed", 0),
+            "moved": counts.get("moved", 0),
+            "deleted": counts.get("deleted", 0),
+            "rights_changed": counts.get("rights_changed", 0),
+            "reindexed": counts.get("reindexed", 0),
+            "unchanged": max(0, self.files - touched - counts.get("not_read", 0)),
+            "attachments": counts.get("attachments", 0),
+            "pages": counts.get("pages", 0),
+            "chunks": counts.get("chunks", 0),
+            "passed_over": self.passed_over,
+            "statuses": statuses,
+            "failed": failed,
+            "warnings": list(warnings[:_WARNINGS_IN_REPORT]),
+            "more_warnings": max(0, len(warnings) - _WARNINGS_IN_REPORT),
+            "duration_s": round(time.monotonic() - self.started, 3),
+        }
+
+
+_KNOWN_FILES = text(
+    "select count(*) from ledger where source_id = :source and document_id is not null"
+    " and parent is null"
+)
+_SYNCED = text("update source set last_sync_at = now() where id = :id")
