@@ -24,7 +24,9 @@ export function Wordmark({ className }: { className?: string }) {
   return (
     <span className={classes("inline-flex items-center gap-2.5", className)}>
       <Mark className="size-7" />
-      <span className="font-serif text-[1.375rem] leading-none font-medium tracking-[-0.01em]">{NAME}</span>
+      <span className="font-serif text-[1.375rem] leading-none font-medium tracking-[-0.01em] translate-y-[0.09em]">
+        {NAME}
+      </span>
     </span>
   );
 }

@@ -36,9 +36,7 @@ export function ClassificationBadge({ value, className }: { value: Classificatio
           />
         ))}
       </svg>
-      <span>
-        {value} {t(`classification.${value}`)}
-      </span>
+      <span className="font-semibold">{value}</span> <span>{t(`classification.${value}`)}</span>
     </span>
   );
 }

@@ -65,7 +65,6 @@ export function PageImage({ document, first, passage }: Props) {
       {state?.good === false ? (
         <Notice title={t("document.noImage")}>{t("document.noImageAdvice")}</Notice>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a page larger than the panel is scrolled by keyboard.
         <div tabIndex={large ? 0 : undefined} className="overflow-x-auto rounded-lg border bg-white">
           <img
             key={page}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { SlidersHorizontal } from "lucide-react";
+import { ChevronDown, SlidersHorizontal } from "lucide-react";
+import { Popover } from "radix-ui";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FILTER_NAMES, type Filters, filtersQuery } from "@/api/search/queries";
@@ -7,6 +8,7 @@ import { classes } from "@/shared/classes";
 import { useFormats } from "@/shared/formats";
 import { useFormatName } from "../documents/place";
 import { Button } from "../ui/button";
+import { inputClasses } from "../ui/field";
 
 interface Props {
   filters: Filters;
@@ -100,18 +102,7 @@ export function FilterBar({ filters, onChange }: Props) {
             ))}
           </select>
         ))}
-        {(["modified_from", "modified_to"] as const).map((name) => (
-          <label key={name} className="flex items-center gap-1.5 text-sm text-ink-soft">
-            {t(`filters.${name}`)}
-            <input
-              type="date"
-              value={filters[name] ?? ""}
-              data-on={Boolean(filters[name])}
-              onChange={(event) => set(name, event.target.value)}
-              className={CONTROL}
-            />
-          </label>
-        ))}
+        <DateFilter filters={filters} onChange={onChange} />
         {count > 0 && (
           <Button look="quiet" size="small" onClick={() => onChange({})}>
             {t("filters.clear")}
@@ -119,5 +110,50 @@ export function FilterBar({ filters, onChange }: Props) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Two dates behind one button that tells them. */
+function DateFilter({ filters, onChange }: Props) {
+  const { t } = useTranslation();
+  const { date } = useFormats();
+  const { modified_from: from, modified_to: to } = filters;
+  const told = from && to ? t("filters.between", { from: date(from), to: date(to) }) : null;
+  const one = from
+    ? t("filters.since", { from: date(from) })
+    : to
+      ? t("filters.until", { to: date(to) })
+      : null;
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        data-on={Boolean(from || to)}
+        className={classes(CONTROL, "inline-flex items-center justify-between gap-1.5 sm:max-w-none")}
+      >
+        {told ?? one ?? t("filters.date")}
+        <ChevronDown aria-hidden="true" className="size-3.5" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-label={t("filters.date")}
+          className="z-40 grid animate-rise gap-3 rounded-xl border bg-surface p-4 shadow-lift"
+        >
+          {(["modified_from", "modified_to"] as const).map((name) => (
+            <label key={name} className="grid gap-1 text-sm text-ink-soft">
+              {t(`filters.${name}`)}
+              <input
+                type="date"
+                value={filters[name] ?? ""}
+                onChange={(event) => onChange({ ...filters, [name]: event.target.value || undefined })}
+                className={classes(inputClasses, "min-w-44")}
+              />
+            </label>
+          ))}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }

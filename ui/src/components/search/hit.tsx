@@ -15,36 +15,48 @@ export function HitView({ hit }: { hit: Hit }) {
   const isOpen = open.document === document.id && open.passage === hit.chunk_id;
   const cut = excerpt(hit.text, hit.highlights);
   return (
-    <li className={classes("relative -mx-3 rounded-lg px-3 py-5", isOpen && "bg-accent-soft/60")}>
-      <div className="flex items-start justify-between gap-3">
-        <h2 className="min-w-0 text-[1.0625rem] leading-snug font-semibold break-words">
-          <Link
-            to="."
-            search={(before) => ({ ...before, document: document.id, passage: hit.chunk_id })}
-            data-hit=""
-            className="rounded-sm text-accent underline-offset-4 hover:underline"
-          >
-            {titleOf(document)}
-          </Link>
-        </h2>
-        <ClassificationBadge value={document.classification} />
-      </div>
-      <p className="mt-1 text-sm text-ink-soft">
-        <PlaceLine document={document} where={hit} />
-        {hit.heading.length > 0 && <span className="text-ink-faint"> · {hit.heading.join(" › ")}</span>}
-      </p>
-      <p className="mt-2 line-clamp-5 font-serif text-[1.0625rem] leading-relaxed break-words">
-        {cut.cutBefore && "… "}
-        <Marked text={cut.text} highlights={cut.highlights} />
-        {cut.cutAfter && " …"}
-      </p>
-      <p className="mt-2 truncate text-xs text-ink-faint" title={document.path}>
-        {document.source} › {document.path.split("/").join(" › ")}
-      </p>
-      {hit.others.length > 0 && <Others documents={hit.others} />}
+    <li className="border-t py-1.5 first:border-t-0">
+      <article className={classes("-mx-3 rounded-xl px-3 py-3.5", isOpen && "bg-accent-soft/70")}>
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 text-[1.0625rem] leading-snug font-semibold break-words">
+            <Link
+              to="."
+              search={(before) => ({ ...before, document: document.id, passage: hit.chunk_id })}
+              data-hit=""
+              className="rounded-sm text-accent underline-offset-4 hover:underline"
+            >
+              {titleOf(document)}
+            </Link>
+          </h2>
+          <ClassificationBadge value={document.classification} />
+        </div>
+        <p className="mt-1 text-sm text-ink-soft">
+          <PlaceLine document={document} where={hit} />
+          {hit.heading.length > 0 && <span className="text-ink-faint"> · {hit.heading.join(" › ")}</span>}
+        </p>
+        <p
+          className={classes(
+            "mt-2 line-clamp-5 break-words",
+            isTable(hit.text)
+              ? "text-[0.9375rem] leading-relaxed whitespace-pre-line tabular-nums"
+              : "font-serif text-[1.0625rem] leading-relaxed",
+          )}
+        >
+          {cut.cutBefore && "… "}
+          <Marked text={cut.text} highlights={cut.highlights} />
+          {cut.cutAfter && " …"}
+        </p>
+        <p className="mt-2 truncate text-xs text-ink-faint" title={document.path}>
+          {document.source} › {document.path.split("/").join(" › ")}
+        </p>
+        {hit.others.length > 0 && <Others documents={hit.others} />}
+      </article>
     </li>
   );
 }
+
+/** A table is text with its rows on lines of their own. */
+const isTable = (text: string): boolean => /^.+ \| .+\n.+ \| /.test(text);
 
 function Others({ documents }: { documents: DocumentBrief[] }) {
   const { t } = useTranslation();

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Search as SearchIcon, X } from "lucide-react";
+import { ArrowRight, Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Filters, hitsQuery } from "@/api/search/queries";
@@ -16,6 +16,8 @@ interface Props {
   filters: Filters;
   onSearch: (query: string, filters: Filters) => void;
 }
+
+const isNarrowed = (filters: Filters): boolean => Object.values(filters).some(Boolean);
 
 const FIRST_HITS = 20;
 const MOST_HITS = 100;
@@ -86,10 +88,12 @@ export function SearchPage({ query, filters, onSearch }: Props) {
             aria-label={t("search.submit")}
             className="absolute top-2 right-2 rounded-xl"
           >
-            <SearchIcon aria-hidden="true" />
+            <ArrowRight aria-hidden="true" />
           </Button>
         </form>
-        <FilterBar filters={filters} onChange={(next) => onSearch(query, next)} />
+        {(query !== "" || isNarrowed(filters)) && (
+          <FilterBar filters={filters} onChange={(next) => onSearch(query, next)} />
+        )}
       </search>
       {query === "" ? (
         <p className="mt-10 text-center text-ink-faint">{t("search.hint")}</p>
@@ -105,7 +109,7 @@ function Results({ query, filters, onSearch }: Props) {
   const [limit, setLimit] = useState(FIRST_HITS);
   const found = useQuery(hitsQuery(query, filters, limit));
   const hits = found.data?.hits ?? [];
-  const narrowed = Object.values(filters).some(Boolean);
+  const narrowed = isNarrowed(filters);
   const more = hits.length >= limit && limit < MOST_HITS;
   return (
     <>
@@ -130,7 +134,7 @@ function Results({ query, filters, onSearch }: Props) {
         </div>
       )}
       <ol
-        className={classes("divide-y transition-opacity", found.isPlaceholderData && "opacity-50")}
+        className={classes("transition-opacity", found.isPlaceholderData && "opacity-50")}
         aria-label={t("search.results")}
         onKeyDown={walkHits}
       >

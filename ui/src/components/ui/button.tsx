@@ -36,7 +36,6 @@ export function Button({
 }: ButtonHTMLAttributes<HTMLButtonElement> & Looks) {
   return (
     <button
-      // biome-ignore lint/a11y/useButtonType: the type is "button" unless the caller says otherwise.
       type={type}
       className={classes(buttonClasses({ ...(look && { look }), ...(size && { size }) }), className)}
       {...rest}
