@@ -106,6 +106,8 @@ async def test_a_neighbour_neither_sees_nor_revokes_a_key(
     refused, absent = await eve.delete(f"/keys/{key_id}"), await eve.delete("/keys/999999")
     assert refused.status_code == absent.status_code == 404
     assert refused.text == absent.text
+    assert (await eve.delete(f"/keys/{2**70}")).text == absent.text
+    assert (await eve.post(f"/users/{2**70}/invitation")).status_code == 404
     assert (await stranger.get("/session", headers=key)).status_code == 200
 
 

@@ -44,7 +44,7 @@ async def sign_in(request: Request, response: Response, credentials: Credentials
     refuse_open_network(request.app.state.settings)
     signed = await service.sign_in(
         request.app.state.database,
-        digest_key(request),
+        request.app.state.settings.digest_key,
         credentials.login,
         credentials.password,
         request.client.host if request.client else "",
@@ -131,11 +131,6 @@ async def invite_user(request: Request, principal: Administrator, user_id: int) 
     async with request.app.state.database.write(principal.id) as session:
         token = await service.invite(session, user_id)
     return _invitation(request, token)
-
-
-def digest_key(request: Request) -> bytes:
-    """Key of the digests that the audit keeps, from the installation's secret."""
-    return request.app.state.settings.derived_secret("audit digests").encode()
 
 
 def _begin(request: Request, response: Response, signed: SignedIn) -> BrowserSession:
