@@ -1,0 +1,102 @@
+"""Every command is in the walk; those that show content show it to the one whose rights open it only."""
+
+import json
+import os
+import sys
+from subprocess import CompletedProcess
+
+import anyio
+import click
+import pytest
+import typer
+
+from centaure.app.cli import app
+from centaure.app.installation import Installation
+from contracts.company import SECRETS, Company
+
+pytestmark = pytest.mark.anyio
+
+# Commands that show content take the person whose rights apply; the others show none.
+CONTENT = {
+    "search": ("--as", "zanzibar cobaltine canteen"),
+    "ask": ("--as", "When is Cobaltine bought?"),
+}
+MACHINE_ONLY = {
+    "serve", "worker", "stop", "doctor",
+    "source add folder", "source list", "source sync", "source status",
+    "rights explain",
+    "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
+    "key create", "key list", "key revoke",
+    "audit verify",
+    "db status", "db upgrade",
+}  # fmt: skip
+
+
+def commands(group: click.Command, prefix: str = "") -> set[str]:
+    if not isinstance(group, click.Group):
+        return {prefix.strip()}
+    return {
+        found
+        for name, command in group.commands.items()
+        for found in commands(command, f"{prefix} {name}")
+    }
+
+
+def test_every_command_is_in_the_walk() -> None:
+    assert commands(typer.main.get_command(app)) == set(CONTENT) | MACHINE_ONLY
+
+
+async def centaure(installation: Installation, *words: str) -> "CompletedProcess[bytes]":
+    settings = installation.settings
+    environment = {**os.environ, "CENTAURE_HOME": str(settings.home), "NO_COLOR": "1"}
+    if settings.database_url is not None:
+        environment["CENTAURE_DATABASE_URL"] = settings.database_url.get_secret_value()
+    return await anyio.run_process(
+        [sys.executable, "-m", "centaure.app.cli", *words], check=False, env=environment
+    )
+
+
+def learns_nothing(done: "CompletedProcess[bytes]", question: str) -> None:
+    said = (done.stdout + done.stderr).decode().lower().replace(question.lower(), "")
+    for secret in SECRETS:
+        assert secret not in said
+
+
+@pytest.mark.parametrize("command", CONTENT)
+async def test_content_is_shown_within_the_rights_of_the_person_named(
+    company: Company,  # noqa: ARG001 - it is what is asked about
+    clean: Installation,
+    command: str,
+) -> None:
+    option, question = CONTENT[command]
+    stranger = await centaure(clean, command, option, "nobody", "--json", question)
+    assert stranger.returncode == 3
+    assert stranger.stdout == b""
+    for person in ("neighbour", "administrator"):
+        other = await centaure(clean, command, option, person, "--json", question)
+        assert other.returncode == 0, other.stderr
+        learns_nothing(other, question)
+    owner = await centaure(clean, command, option, "owner", "--json", question)
+    assert b"confidentiel-plan.pdf" in owner.stdout
+
+
+async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
+    company: Company,  # noqa: ARG001 - it is what is asked about
+    clean: Installation,
+) -> None:
+    """Cobaltine exists and is hidden from the neighbour; Quexolite is in no document."""
+    said = []
+    for name in ("Cobaltine", "Quexolite"):
+        done = await centaure(
+            clean, "ask", "--as", "neighbour", "--json", f"When is {name} bought?"
+        )
+        answer = json.loads(done.stdout)
+        assert not answer["answerable"]
+        said.append(done.stdout.replace(name.encode(), b"NAME"))
+    assert said[0] == said[1]
+
+
+async def test_a_command_without_a_person_is_refused(clean: Installation) -> None:
+    done = await centaure(clean, "ask", "When?")
+    assert done.returncode == 2
+    assert b"--as" in done.stderr

@@ -1,0 +1,181 @@
+"""From an empty data folder to a sourced answer, by the commands that the README gives."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.journey
+
+COMPANY = Path(__file__).parents[2] / "examples" / "company"
+
+
+class CommandLine:
+    """`centaure`, on a data folder of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.environment = {
+            **{
+                name: value for name, value in os.environ.items() if name != "CENTAURE_DATABASE_URL"
+            },
+            "CENTAURE_HOME": str(home),
+            "NO_COLOR": "1",
+        }
+
+    def run(self, *words: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "centaure.app.cli", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == code, f"{done.returncode}: {done.stdout}\n{done.stderr}"
+        return done.stdout if code == 0 else done.stderr
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--json"))
+
+
+@pytest.fixture(scope="module")
+def documents() -> Iterator[Path]:
+    """A copy of the sample company that a test may change."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(COMPANY, Path(folder) / "company")
+        yield Path(folder) / "company"
+
+
+@pytest.fixture(scope="module")
+def centaure(documents: Path) -> Iterator[CommandLine]:
+    """The command line with the sample company loaded."""
+    with tempfile.TemporaryDirectory(prefix="centaure-cli-", ignore_cleanup_errors=True) as home:
+        Path(home).chmod(0o711)
+        line = CommandLine(Path(home))
+        line.run(
+            "source", "add", "folder", str(documents / "documents"),
+            "--rights", str(documents / "rights.yaml"), "--name", "company",
+        )  # fmt: skip
+        yield line
+
+
+def test_a_sync_ends_with_a_report_and_the_next_one_has_nothing_to_do(
+    centaure: CommandLine,
+) -> None:
+    first = centaure.json("source", "sync", "--wait")
+    assert first["state"] == "succeeded"
+    assert first["source"] == "company"
+    again = centaure.json("source", "sync", "--wait")
+    assert again["state"] == "succeeded"
+    status = centaure.json("source", "status")[0]
+    assert status["documents"] > 50
+    assert not [line for line in status["ledger"] if line["status"] == "corrupted"]
+
+
+def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) -> None:
+    question = "Quel est le plafond de remboursement d'un repas en déplacement ?"
+    answers = {
+        user: centaure.json("ask", "--as", user, question)
+        for user in ("lea.fontanier", "hugo.vasseret")
+    }
+    for answer in answers.values():
+        assert set(answer) == {"question", "answerable", "answer", "citations", "classification"}
+        assert answer["question"] == question
+        assert answer["answerable"]
+        assert all(set(citation) == {"path", "page", "quote"} for citation in answer["citations"])
+    assert "22 euros" in answers["lea.fontanier"]["answer"]
+    assert "38 euros" in answers["hugo.vasseret"]["answer"]
+    assert answers["lea.fontanier"]["classification"] == "C1"
+    assert answers["hugo.vasseret"]["classification"] == "C2"
+
+
+def test_a_search_prints_the_fields_that_programs_rely_on(centaure: CommandLine) -> None:
+    found = centaure.json("search", "--as", "lea.fontanier", "indemnité d'astreinte week-end")
+    assert set(found) == {"query", "hits"}
+    best = found["hits"][0]
+    assert set(best) == {
+        "path", "title", "page", "heading", "text", "highlights", "score", "classification", "modified",
+    }  # fmt: skip
+    assert best["path"] == "ressources-humaines/politiques/accord-temps-travail.pdf"
+    assert best["page"] == 2
+    start, end = best["highlights"][0]
+    assert best["text"][start:end].strip()
+
+
+def test_a_sheet_is_named_where_a_page_would_be(centaure: CommandLine) -> None:
+    found = centaure.json("search", "--as", "marc.tessandier", "budget 2027", "--type", "xlsx")
+    assert found["hits"]
+    assert all(isinstance(hit["page"], str) for hit in found["hits"])
+
+
+def test_earlier_turns_complete_a_question(centaure: CommandLine, tmp_path: Path) -> None:
+    history = tmp_path / "history.json"
+    turn = {
+        "role": "user",
+        "text": "Combien de jours de télétravail par semaine sont autorisés ?",
+    }
+    history.write_text(json.dumps([turn]))
+    answer = centaure.json(
+        "ask", "--as", "marc.tessandier", "--history", str(history),
+        "Et quelle est l'indemnité par jour ?",
+    )  # fmt: skip
+    assert answer["answerable"]
+    assert answer["citations"][0]["path"] == "commun/intranet/teletravail.html"
+    history.write_text("nonsense")
+    said = centaure.run("ask", "--as", "marc.tessandier", "--history", str(history), "Et ?", code=2)
+    assert "is not a history" in said
+
+
+def test_rights_are_explained_in_words(centaure: CommandLine) -> None:
+    path = "production/incidents/enquete-presse-3.docx"
+    refused = centaure.json("rights", "explain", "--user", "hugo.vasseret", path)
+    assert not refused["readable"]
+    assert any("Deny beats read" in sentence for sentence in refused["sentences"])
+    allowed = centaure.json("rights", "explain", "--user", "sylvie.arnoult", path)
+    assert allowed["readable"]
+
+
+def test_a_changed_manifest_takes_effect_at_the_next_sync(
+    centaure: CommandLine, documents: Path
+) -> None:
+    question = "indemnité d'astreinte week-end"
+    before = centaure.json("search", "--as", "oscar.delmas", question)
+    assert not any("temps-travail" in hit["path"] for hit in before["hits"])
+    manifest = documents / "rights.yaml"
+    kept = manifest.read_text()
+    manifest.write_text(kept.replace("groups: [prestataires]", "groups: [salaries]"))
+    manifest.write_text(manifest.read_text().replace("    clearance: C0\n", ""))
+    centaure.json("source", "sync", "--wait")
+    after = centaure.json("search", "--as", "oscar.delmas", question)
+    assert any("temps-travail" in hit["path"] for hit in after["hits"])
+    manifest.write_text(kept)
+    centaure.json("source", "sync", "--wait")
+    assert centaure.json("search", "--as", "oscar.delmas", question)["hits"] == before["hits"]
+
+
+def test_mistakes_are_sentences_with_an_exit_code(centaure: CommandLine, tmp_path: Path) -> None:
+    assert "There is no user nobody" in centaure.run("ask", "--as", "nobody", "Why?", code=3)
+    assert "cannot be used" in centaure.run(
+        "source", "add", "folder", str(tmp_path / "missing"), code=2
+    )
+    broken = tmp_path / "rights.yaml"
+    broken.write_text("rules: [{path: a, type: folder, classification: C9, read: {}}]")
+    (tmp_path / "other").mkdir()
+    said = centaure.run(
+        "source", "add", "folder", str(tmp_path / "other"), "--rights", str(broken), code=2
+    )
+    assert "C9" in said
+    assert "Traceback" not in said
+
+
+def test_the_audit_of_all_that_is_whole(centaure: CommandLine) -> None:
+    report = centaure.json("audit", "verify")
+    assert report["intact"]
+    assert report["entries"] > 10
