@@ -1,0 +1,293 @@
+"""How well a passage, and each unit of it, covers what a question says."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from centaure.answering.questions import Question, Term
+from centaure.answering.units import Unit, units_of
+from centaure.answering.values import holds
+from centaure.knowledge.language import tokens
+from centaure.knowledge.retrieval.results import Hit
+
+SAME, NEAR, RELATED = 1.0, 0.8, 0.75
+"""What a term is worth found as itself, as a word of its family, as a word that means nearly the same."""
+IN_CONTEXT, IN_HEADING, IN_TITLE, IN_NEIGHBOUR = 0.8, 0.75, 0.6, 0.5
+"""What of that counts for a unit when the word stands in the lines above it, in the passage's headings,
+in the document's title or name, in the sentence beside it."""
+
+IN_PLACE = 0.9
+"""What of it counts for a passage when the word stands in its headings or titles only."""
+
+_SHORTEST_FAMILY = 5
+_FAMILY_PREFIX = 4
+_LONGEST_ENDING = 4
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+Vocabulary = Mapping[str, Sequence[str]]
+"""The stems of a passage by their first letters."""
+
+
+def readings(term: Term, language: str, vocabulary: Vocabulary) -> dict[str, float]:
+    """The stems of a passage that stand for a term, and what each is worth."""
+    stem = term.stems[language]
+    alike = vocabulary.get(stem[:_FAMILY_PREFIX], ())
+    found: dict[str, float] = {}
+    if not term.strict:
+        found = {other: NEAR for other in alike if _one_family(stem, other)}
+        for related in term.related[language]:
+            if related in vocabulary.get(related[:_FAMILY_PREFIX], ()):
+                found[related] = RELATED
+    if stem in alike:
+        found[stem] = SAME
+    return found
+
+
+def _best(values: Mapping[str, float], stems: frozenset[str]) -> float:
+    return max((value for stem, value in values.items() if stem in stems), default=0.0)
+
+
+def _one_family(stem: str, other: str) -> bool:
+    """Whether two stems begin alike enough to be one word with other endings."""
+    shorter = min(len(stem), len(other))
+    if shorter < _SHORTEST_FAMILY or abs(len(stem) - len(other)) > _LONGEST_ENDING:
+        return False
+    common = next((i for i in range(shorter) if stem[i] != other[i]), shorter)
+    return common >= _SHORTEST_FAMILY and common >= 0.75 * max(len(stem), len(other))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEvidence:
+    """What a unit says of the question.
+
+    Attributes:
+        unit: the unit.
+        place: its rank in the passage.
+        found: for each term, what its own words are worth.
+        own: share of the question's weight in its own words, 0 to 1.
+        share: the same, with what stands around it.
+        answers: whether it holds the kind of value that is asked for; None when none is.
+    """
+
+    unit: Unit
+    place: int
+    found: tuple[float, ...]
+    own: float
+    share: float
+    answers: bool | None
+
+    @property
+    def strength(self) -> float:
+        """What it is worth as an answer."""
+        strength = 0.5 * self.own + 0.5 * self.share
+        if self.answers is not None:
+            strength += 0.12 if self.answers else -0.08
+        if self.unit.words < 4 and self.unit.header is None:
+            strength -= 0.15
+        return strength if self.unit.quotable else strength - 1
+
+
+class PassageEvidence:
+    """What a passage says of the question, computed when asked for."""
+
+    def __init__(self, question: Question, passage: Hit, rank: int) -> None:
+        self.question = question
+        self.passage = passage
+        self.rank = rank
+        self.units = units_of(passage)
+        language = passage.language
+        self._unit_stems = [
+            frozenset(token.stem for token in unit.tokens if not token.stop) for unit in self.units
+        ]
+        self._body = frozenset().union(*self._unit_stems, *(unit.context for unit in self.units))
+        self._headings = _stems(" \n".join(passage.heading_path), language)
+        name = PurePosixPath(passage.document.path).stem.replace("_", " ").replace("-", " ")
+        self._titles = _stems(f"{passage.document.title}\n{name}", language)
+
+    @cached_property
+    def _readings(self) -> list[dict[str, float]]:
+        """For each term, the passage's stems that stand for it."""
+        vocabulary: defaultdict[str, list[str]] = defaultdict(list)
+        for stem in sorted(self._body | self._headings | self._titles):
+            vocabulary[stem[:_FAMILY_PREFIX]].append(stem)
+        language = self.passage.language
+        return [readings(term, language, vocabulary) for term in self.question.terms]
+
+    @cached_property
+    def found(self) -> tuple[float, ...]:
+        """For each term, how well the passage holds it, with its headings and titles."""
+        around = self._headings | self._titles
+        return tuple(
+            max(_best(values, self._body), IN_PLACE * _best(values, around))
+            for values in self._readings
+        )
+
+    @cached_property
+    def share(self) -> float:
+        """The part of the question's weight that the passage holds, from 0 to 1."""
+        return _share(self.question.terms, self.found)
+
+    @cached_property
+    def by_unit(self) -> list[UnitEvidence]:
+        """Each unit's evidence, in order."""
+        terms = self.question.terms
+        own = [
+            tuple(_best(values, stems) for values in self._readings) for stems in self._unit_stems
+        ]
+        heading = [IN_HEADING * _best(values, self._headings) for values in self._readings]
+        title = [IN_TITLE * _best(values, self._titles) for values in self._readings]
+        result: list[UnitEvidence] = []
+        for place, unit in enumerate(self.units):
+            beside = [own[near] for near in (place - 1, place + 1) if 0 <= near < len(own)]
+            around = tuple(
+                max(
+                    own[place][index],
+                    IN_CONTEXT * _best(values, unit.context),
+                    heading[index],
+                    title[index],
+                    IN_NEIGHBOUR * max((each[index] for each in beside), default=0.0),
+                )
+                for index, values in enumerate(self._readings)
+            )
+            text = self.passage.text[unit.start : unit.end]
+            answers = (
+                None
+                if self.question.kind is None
+                else holds(self.question.kind, text, self.question.numbers)
+            )
+            result.append(
+                UnitEvidence(
+                    unit,
+                    place,
+                    own[place],
+                    _share(terms, own[place]),
+                    _share(terms, around),
+                    answers,
+                )
+            )
+        return result
+
+    @cached_property
+    def best(self) -> UnitEvidence | None:
+        """The unit that answers best."""
+        quotable = [evidence for evidence in self.by_unit if evidence.unit.quotable]
+        return max(
+            quotable, key=lambda evidence: (evidence.strength, -evidence.place), default=None
+        )
+
+    @cached_property
+    def worth(self) -> float:
+        """What ranks passages: search's score, coverage and the best unit together."""
+        most = 1.9 * self.question.weight or 1.0
+        best = 0.0 if self.best is None else self.best.strength
+        return 0.8 * min(self.passage.score / most, 1.0) + 0.5 * self.share + 0.5 * best
+
+    @cached_property
+    def near_pairs(self) -> float:
+        """Share of the question's neighbouring terms that stand near each other in the passage."""
+        places: list[list[int]] = []
+        sequence = [token.stem for unit in self.units for token in unit.tokens if not token.stop]
+        positions: dict[str, list[int]] = {}
+        for place, stem in enumerate(sequence):
+            positions.setdefault(stem, []).append(place)
+        for values in self._readings:
+            places.append([place for stem in values for place in positions.get(stem, ())])
+        pairs = list(pairwise(places))
+        if not pairs:
+            return 1.0 if places and places[0] else 0.0
+        near = sum(any(abs(a - b) <= 4 for a in one for b in two) for one, two in pairs)
+        return near / len(pairs)
+
+
+FEATURES = (
+    "passage share",
+    "unit share",
+    "unit own share",
+    "heaviest missing",
+    "search score",
+    "margin",
+    "kind found",
+    "kind missing",
+    "strict missing",
+    "names missing",
+    "year contradicted",
+    "near pairs",
+    "few terms",
+    "seen share",
+    "heaviest unseen",
+    "pair in unit",
+)
+
+
+def features(question: Question, evidence: Sequence[PassageEvidence]) -> tuple[float, ...]:
+    """What tells whether the first passage answers the question; see `FEATURES`.
+
+    Args:
+        question: the question.
+        evidence: that of the passages that search found, the best first; at least one.
+    """
+    first = evidence[0]
+    terms, total = question.terms, question.weight or 1.0
+    best = first.best
+    missing = [(1 - found) * term.weight for term, found in zip(terms, first.found, strict=True)]
+    strict = sum(term.weight for term in terms if term.strict)
+    names = sum(term.weight for term in terms if term.name)
+    scores = [other.passage.score for other in evidence]
+    top = max(scores) or 1.0
+    elsewhere = [
+        other.worth for other in evidence if other.passage.document.id != first.passage.document.id
+    ]
+    seen = tuple(max(values) for values in zip(*(other.found for other in evidence), strict=True))
+    kind = None if best is None else best.answers
+    return (
+        first.share,
+        best.share if best else 0.0,
+        best.own if best else 0.0,
+        max(missing, default=1.0) / total,
+        min(first.passage.score / (1.9 * total), 1.0),
+        min(first.worth - max(elsewhere, default=0.0), 0.5) if top else 0.0,
+        1.0 if kind is True else 0.0,
+        1.0 if kind is False else 0.0,
+        sum(m for m, term in zip(missing, terms, strict=True) if term.strict) / strict
+        if strict
+        else 0.0,
+        sum(m for m, term in zip(missing, terms, strict=True) if term.name) / names
+        if names
+        else 0.0,
+        _year_contradicted(question, first),
+        first.near_pairs,
+        1 / math.sqrt(max(len(terms), 1)),
+        _share(terms, seen),
+        max((1 - value) * term.weight for value, term in zip(seen, terms, strict=True)) / total
+        if terms
+        else 1.0,
+        0.0 if best is None else sorted(best.found)[-2:][0] if len(best.found) > 1 else 1.0,
+    )
+
+
+def _year_contradicted(question: Question, first: PassageEvidence) -> float:
+    """1 when the question names a year, and the passage names years but not that one."""
+    asked = set(_YEAR.findall(question.text))
+    if not asked:
+        return 0.0
+    passage = first.passage
+    around = "\n".join((*passage.heading_path, passage.document.title, passage.document.path))
+    said = set(_YEAR.findall(passage.text)) | set(_YEAR.findall(around))
+    return 1.0 if said and not asked & said else 0.0
+
+
+def _stems(text: str, language: str) -> frozenset[str]:
+    return frozenset(token.stem for token in tokens(text[:2000], language) if not token.stop)
+
+
+def _share(terms: Sequence[Term], found: Sequence[float]) -> float:
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 0.0
+    return sum(term.weight * value for term, value in zip(terms, found, strict=True)) / total
