@@ -22,6 +22,7 @@ class Limits:
         ocr_seconds: longest time spent on recognition in one document.
         sheet_rows: most rows kept of one sheet or of a CSV file.
         sheet_columns: most columns kept of one sheet.
+        sheet_cells: most cells kept of one sheet.
         pixels: largest image, in pixels.
         nesting: deepest nesting of messages in messages.
         attachments: most attachments kept of one message.
@@ -40,6 +41,7 @@ class Limits:
     ocr_seconds: float = 480.0
     sheet_rows: int = 20_000
     sheet_columns: int = 256
+    sheet_cells: int = 500_000
     pixels: int = 120_000_000
     nesting: int = 10
     attachments: int = 200

@@ -121,7 +121,11 @@ def _within(blocks: tuple[Block, ...], limits: Limits) -> tuple[tuple[Block, ...
                 f"Only the beginning was read: {number} of {len(blocks)} blocks, about "
                 f"{limits.characters} characters at most. Split the file into smaller ones."
             )
-            return _storable_blocks(blocks[:number]), (words,)
+            kept = blocks[:number]
+            if not kept:
+                # A file of one endless paragraph still has a beginning.
+                kept = (replace(block, text=block.text[: limits.characters], rows=()),)
+            return _storable_blocks(kept), (words,)
     return _storable_blocks(blocks), ()
 
 

@@ -20,6 +20,7 @@ class SheetRows:
         self._limits = limits
         self.rows: list[tuple[int, list[str]]] = []
         self.more_rows = False
+        self._room = limits.sheet_cells
         self.more_columns = False
 
     def add(self, number: int, cells: Sequence[str]) -> bool:
@@ -30,7 +31,8 @@ class SheetRows:
         last = next((i for i in range(len(cells), 0, -1) if cells[i - 1]), 0)
         if not last:
             return True
-        if len(self.rows) >= self._limits.sheet_rows:
+        self._room -= last
+        if len(self.rows) >= self._limits.sheet_rows or self._room < 0:
             self.more_rows = True
             return False
         self.rows.append((number, list(cells[:last])))
@@ -40,7 +42,7 @@ class SheetRows:
         of = f' of sheet "{sheet}"' if sheet else ""
         if self.more_rows:
             yield (
-                f"Only the first {self._limits.sheet_rows} rows{of} were read. Split the table "
+                f"Only the first {len(self.rows)} rows{of} were read. Split the table "
                 "into smaller ones, or ask its owner for an extract."
             )
         if self.more_columns:
