@@ -66,6 +66,31 @@ def test_a_damaged_schema_is_refused(schema: Schema, damage: str, words: str) ->
         schema.ensure()
 
 
+def test_an_owner_without_superuser_is_enough(installation: Installation) -> None:
+    url = installation.schema.owner_url
+    plain = url.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as server:
+        server.execute("create role ordinary login createrole password 'ordinary'")
+        server.execute("create database ordinary_test owner ordinary")
+        ordinary = url.set(username="ordinary", password="ordinary", database="ordinary_test")
+        schema = Schema(
+            ordinary.render_as_string(hide_password=False), installation.settings, MIGRATIONS
+        )
+        try:
+            with pytest.raises(Unavailable, match="create extension vector"):
+                schema.ensure()
+            as_superuser = plain.set(database="ordinary_test")
+            with psycopg.connect(as_superuser.render_as_string(hide_password=False)) as inside:
+                inside.execute("create extension vector schema public")
+            schema.ensure()
+            schema.upgrade()
+            schema.ensure()
+        finally:
+            server.execute("drop database ordinary_test with (force)")
+            for role in ("ordinary_test_app", "ordinary_test_indexer", "ordinary"):
+                server.execute(f'drop role if exists "{role}"')
+
+
 def test_an_upgrade_renews_policies_that_were_lost(schema: Schema) -> None:
     schema.ensure()
     change(schema, "drop policy readers on document")

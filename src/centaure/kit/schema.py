@@ -102,6 +102,7 @@ class Schema:
             if state.found is not None and not state.known:
                 self._refuse(state)
             self._ensure_roles(connection)
+            _ensure_vector(connection)
             connection.commit()
         config = Config()
         config.set_main_option("script_location", str(self._migrations))
@@ -192,16 +193,17 @@ class Schema:
             exists = connection.execute(
                 "select from pg_roles where rolname = %s", [name]
             ).fetchone()
-            statement = "alter role {} " if exists is not None else "create role {} "
-            attributes = (
-                "login nosuperuser nocreatedb nocreaterole noinherit nobypassrls password {}"
-            )
+            # An owner that is no superuser may not even repeat the attributes of a role that exists.
+            statement = "alter role {} login password {}"
+            if exists is None:
+                statement = (
+                    "create role {} login nosuperuser nocreatedb nocreaterole noinherit nobypassrls"
+                    " password {}"
+                )
             password = self.url(role).password
             try:
                 connection.execute(
-                    sql.SQL(statement + attributes).format(
-                        sql.Identifier(name), sql.Literal(password)
-                    )
+                    sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password))
                 )
             except psycopg.errors.InsufficientPrivilege as error:
                 raise Unavailable(
@@ -241,6 +243,16 @@ def check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
             f"system (such as postgresql-{version // 10000}-pgvector), or unset CENTAURE_DATABASE_URL to "
             "use the embedded server."
         )
+
+
+def _ensure_vector(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    try:
+        connection.execute("create extension if not exists vector schema public")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Unavailable(
+            "The extension pgvector is on the server but not in this database, and only a superuser may "
+            "add it here. As a superuser, once: create extension vector schema public"
+        ) from error
 
 
 # Everything that decides who sees what: columns, functions, policies, grants of tables.

@@ -14,7 +14,6 @@ FOLDER = Path(__file__).parents[1] / "sql"
 def upgrade() -> None:
     """Make every table and function; grants and policies follow, from grants.sql."""
     connection = op.get_bind().connection.driver_connection
-    connection.execute("create extension if not exists vector schema public")
     connection.execute(
         "create table schema_fingerprint (fingerprint text not null);"
         "comment on table schema_fingerprint is 'What the last complete migration left'"
