@@ -86,7 +86,7 @@ class HeadingFinder:
         text = paragraph.text
         if len(text) > _LONGEST:
             return False
-        letters = sum(character.isalpha() for character in text)
+        letters = sum(map(str.isalpha, text))
         if letters < 3 or letters < 0.4 * len(text):
             return False
         if "...." in text or ". . . ." in text or paragraph.lines[0].monospace:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _CUT_END = re.compile(r"([^\W\d_]{2,})-$")
+_LONGEST_WORD = 60
 _CUT_START = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # What follows a hyphen of its own in French: inverted pronouns, "même", "ci", "là" and the like.
@@ -39,16 +40,13 @@ class Joiner:
             return before or after
         if cut and not before.endswith("-"):
             before += "-"
-        end = _CUT_END.search(before)
-        start = _CUT_START.match(after)
-        if end is None or start is None:
-            if before.endswith("-") and len(before) > 1 and not before[-2].isspace() and start:
-                return before + after
+        start = _CUT_START.match(after) if before.endswith("-") else None
+        if start is None:
             return before + separator + after
+        end = _CUT_END.search(before[-_LONGEST_WORD:])
+        if end is None:
+            return before + ("" if before[-2:-1].strip() else separator) + after
         left, right = end[1].lower(), start[0].lower()
-        if left + right in self._seen:
-            return before[:-1] + after
-        compound = f"{left}-{right}" in self._seen
-        if compound or right in _CLITICS or after[0].isupper():
-            return before + after
-        return before[:-1] + after
+        whole = left + right in self._seen
+        compound = f"{left}-{right}" in self._seen or right in _CLITICS or after[0].isupper()
+        return before + after if compound and not whole else before[:-1] + after

@@ -31,7 +31,7 @@ _SEGMENTS = 4000
 _THICKEST_RULE = 3.0
 _SHORTEST_RULE = 6.0
 # Narrow coloured cells are wider than this, and drawn lines hardly ever.
-_THICKEST_UPRIGHT = 1.6
+_THICKEST_UPRIGHT = 1.2
 _MOST_PIECES = 12
 # Between words, in heights of the font; the widest gap inside a word is about 0.12.
 _WORD_GAP = 0.135
