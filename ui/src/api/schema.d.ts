@@ -11,6 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Health
+         * @description Tell that the API answers.
+         */
         get: operations["read_health"];
         put?: never;
         post?: never;
@@ -27,9 +31,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Session
+         * @description Who is signed in.
+         */
         get: operations["read_session"];
         put?: never;
+        /**
+         * Sign In
+         * @description Sign in with a login and a password.
+         */
         post: operations["sign_in"];
+        /**
+         * Sign Out
+         * @description Sign out of this browser.
+         */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -45,7 +61,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["redeem_invitation"];
+        /**
+         * Use Invitation
+         * @description Choose a password with a one-time link, and sign in.
+         */
+        post: operations["use_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -59,8 +79,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List Keys
+         * @description The caller's own API keys.
+         */
         get: operations["list_keys"];
         put?: never;
+        /**
+         * Create Key
+         * @description Make an API key for the caller; its secret is shown this once.
+         */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -78,7 +106,55 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /**
+         * Revoke Key
+         * @description Revoke one of the caller's API keys, at once.
+         */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Every account.
+         */
+        get: operations["list_users"];
+        put?: never;
+        /**
+         * Create User
+         * @description Make an account, and the link with which its user chooses a password.
+         */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite User
+         * @description A new link for an existing account: a source declared it, or its password was lost.
+         */
+        post: operations["invite_user"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -91,7 +167,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["search"];
+        /**
+         * Search Passages
+         * @description The passages, among those that the caller may read, that answer best.
+         */
+        get: operations["search_passages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -107,6 +187,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Filters
+         * @description What the documents that the caller may read can be filtered on.
+         */
         get: operations["read_filters"];
         put?: never;
         post?: never;
@@ -125,6 +209,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Ask
+         * @description Answer a question from the documents that the caller may read.
+         */
         post: operations["ask"];
         delete?: never;
         options?: never;
@@ -139,6 +227,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Document
+         * @description What is known of a document.
+         */
         get: operations["read_document"];
         put?: never;
         post?: never;
@@ -155,6 +247,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Passage
+         * @description A passage with its neighbours.
+         */
         get: operations["read_passage"];
         put?: never;
         post?: never;
@@ -171,6 +267,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Page Image
+         * @description The image of a page, the passage or the quote marked on it.
+         */
         get: operations["read_page_image"];
         put?: never;
         post?: never;
@@ -187,6 +287,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Read Original
+         * @description The file itself, always as a download: what a document contains never runs in the page.
+         */
         get: operations["read_original"];
         put?: never;
         post?: never;
@@ -203,6 +307,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List Sources
+         * @description The sources in which the caller can see something; all of them for a curator.
+         */
         get: operations["list_sources"];
         put?: never;
         post?: never;
@@ -221,7 +329,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["start_sync"];
+        /**
+         * Sync Source
+         * @description Ask the worker to synchronise a source; a run that already waits is given back.
+         */
+        post: operations["sync_source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -235,7 +347,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_runs"];
+        /**
+         * List Source Runs
+         * @description The synchronisations of a source, newest first.
+         */
+        get: operations["list_source_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -251,7 +367,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read_ledger"];
+        /**
+         * Read Source Ledger
+         * @description What became of every file of a source, by path.
+         */
+        get: operations["read_source_ledger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -264,200 +384,496 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Classification: "C0" | "C1" | "C2" | "C3";
-        /** Problem */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-        };
-        /** SignedInUser */
-        SignedInUser: {
-            login: string;
-            name: string;
-            roles: ("reader" | "curator" | "auditor" | "administrator")[];
-        };
-        /** SignIn */
-        SignIn: {
-            login: string;
-            password: string;
-        };
-        /** BrowserSession */
+        /**
+         * BrowserSession
+         * @description A browser session: repeat the token in `X-CSRF-Token` on every request that changes something.
+         *
+         *     With an API key there is no token, and none is needed.
+         */
         BrowserSession: {
             user: components["schemas"]["SignedInUser"];
+            /** Csrf Token */
             csrf_token: string | null;
         };
-        /** InvitationUse */
-        InvitationUse: {
-            token: string;
-            name?: string | null;
-            login?: string | null;
-            password: string;
-        };
-        /** @enum {string} */
-        Scope: "search" | "ask" | "documents" | "sources" | "administration";
-        /** KeyRead */
-        KeyRead: {
-            id: number;
-            label: string;
-            prefix: string;
-            scopes: components["schemas"]["Scope"][];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            last_used_at: string | null;
-            revoked_at: string | null;
-        };
-        /** NewKey */
-        NewKey: {
-            label: string;
-            scopes: components["schemas"]["Scope"][];
-            expires_in_days?: number;
-        };
-        /** CreatedKey */
+        /**
+         * CreatedKey
+         * @description A new API key with its secret, shown this once.
+         */
         CreatedKey: {
             key: components["schemas"]["KeyRead"];
+            /** Secret */
             secret: string;
         };
-        /** DocumentBrief */
+        /**
+         * Credentials
+         * @description A login and a password, as typed.
+         */
+        Credentials: {
+            /** Login */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * DocumentBrief
+         * @description A document as lists show it; `source` is the name of the source.
+         */
         DocumentBrief: {
+            /** Id */
             id: number;
+            /** Title */
             title: string;
+            /** Path */
             path: string;
+            /** Source */
             source: string;
+            /** Format */
             format: string;
+            /** Language */
             language: string;
-            classification: components["schemas"]["Classification"];
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /** Modified */
             modified: string | null;
         };
-        /** Hit */
+        /**
+         * DocumentDetails
+         * @description A document in full, with the files that it carries.
+         */
+        DocumentDetails: {
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /** Path */
+            path: string;
+            /** Source */
+            source: string;
+            /** Format */
+            format: string;
+            /** Language */
+            language: string;
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /** Modified */
+            modified: string | null;
+            /** Author */
+            author: string | null;
+            /** Page Count */
+            page_count: number | null;
+            /** Size */
+            size: number;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Has Page Images */
+            has_page_images: boolean;
+            /** Source Name */
+            source_name: string;
+            /** Attachments */
+            attachments: components["schemas"]["DocumentBrief"][];
+        };
+        /**
+         * EarlierTurn
+         * @description One earlier turn of the conversation.
+         */
+        EarlierTurn: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /** Text */
+            text: string;
+        };
+        /**
+         * FilterChoices
+         * @description What the caller's documents can be filtered on.
+         */
+        FilterChoices: {
+            /** Sources */
+            sources: string[];
+            /** Folders */
+            folders: string[];
+            /** Formats */
+            formats: string[];
+            /** Languages */
+            languages: string[];
+            /** Classifications */
+            classifications: ("C0" | "C1" | "C2" | "C3")[];
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Health
+         * @description That the API answers, and which version it is.
+         */
+        Health: {
+            /**
+             * Status
+             * @default ok
+             */
+            status: string;
+            /**
+             * Version
+             * @default 0.1.0
+             */
+            version: string;
+        };
+        /**
+         * Hit
+         * @description A passage that answers; `highlights` are start and end of the question's words in `text`.
+         */
         Hit: {
             document: components["schemas"]["DocumentBrief"];
+            /** Chunk Id */
             chunk_id: number;
+            /** Page */
             page: number | null;
+            /** Sheet */
             sheet: string | null;
+            /** Cells */
             cells: string | null;
+            /** Heading */
             heading: string[];
+            /** Text */
             text: string;
+            /** Highlights */
             highlights: [
                 number,
                 number
             ][];
+            /** Score */
             score: number;
+            /** Others */
             others: components["schemas"]["DocumentBrief"][];
         };
-        /** SearchResults */
-        SearchResults: {
-            query: string;
-            language: string;
-            hits: components["schemas"]["Hit"][];
+        /**
+         * Invitation
+         * @description A link that works once: give it to the user, by a way that you trust.
+         */
+        Invitation: {
+            /** Link */
+            link: string;
         };
-        /** SearchFilters */
-        SearchFilters: {
-            sources: string[];
-            folders: string[];
-            formats: string[];
-            languages: string[];
-            classifications: components["schemas"]["Classification"][];
+        /**
+         * InvitationUse
+         * @description A one-time token and the password that it lets one choose; the first administrator adds a login.
+         */
+        InvitationUse: {
+            /** Token */
+            token: string;
+            /** Password */
+            password: string;
+            /** Login */
+            login?: string | null;
+            /** Name */
+            name?: string | null;
         };
-        /** Turn */
-        Turn: {
-            /** @enum {string} */
-            role: "user" | "assistant";
-            text: string;
+        /**
+         * InvitedUser
+         * @description A new account and the link with which its user chooses a password.
+         */
+        InvitedUser: {
+            user: components["schemas"]["UserRead"];
+            invitation: components["schemas"]["Invitation"];
         };
-        /** Filters */
-        Filters: {
-            source?: string | null;
-            folder?: string | null;
-            format?: string | null;
-            language?: string | null;
-            classification?: components["schemas"]["Classification"] | null;
-            modified_from?: string | null;
-            modified_to?: string | null;
-        };
-        /** Question */
-        Question: {
-            question: string;
-            history?: components["schemas"]["Turn"][];
-            filters?: components["schemas"]["Filters"] | null;
-        };
-        /** DocumentDetails */
-        DocumentDetails: {
+        /**
+         * KeyRead
+         * @description An API key without its secret; the prefix is how to recognise it.
+         */
+        KeyRead: {
+            /** Id */
             id: number;
-            title: string;
+            /** Label */
+            label: string;
+            /** Prefix */
+            prefix: string;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * LedgerLineRead
+         * @description What became of one file.
+         */
+        LedgerLineRead: {
+            /** Path */
             path: string;
-            source: string;
-            format: string;
-            language: string;
-            classification: components["schemas"]["Classification"];
-            modified: string | null;
-            author: string | null;
-            page_count: number | null;
-            size: number;
-            parent_id: number | null;
-            attachments: components["schemas"]["DocumentBrief"][];
-            has_page_images: boolean;
-            source_name: string;
+            /** Status */
+            status: string;
+            /** Reason */
+            reason: string;
+            /** Warnings */
+            warnings: string[];
+            /** Size */
+            size: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
-        /** PassageView */
-        PassageView: {
-            chunk_id: number;
-            text: string;
-            heading: string[];
-            page: number | null;
-            sheet: string | null;
-            cells: string | null;
+        /**
+         * LedgerRead
+         * @description A page of the ledger; `next` is the `after` of the following page, None at the end.
+         */
+        LedgerRead: {
+            /** Statuses */
+            statuses: {
+                [key: string]: number;
+            };
+            /** Lines */
+            lines: components["schemas"]["LedgerLineRead"][];
+            /** Next */
+            next: string | null;
         };
-        /** PassageInContext */
+        /**
+         * NewKey
+         * @description An API key to make.
+         */
+        NewKey: {
+            /** Label */
+            label: string;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Expires In Days
+             * @default 90
+             */
+            expires_in_days: number;
+        };
+        /**
+         * NewUser
+         * @description An account to make.
+         */
+        NewUser: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /**
+             * Roles
+             * @default [
+             *       "reader"
+             *     ]
+             */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
+         * PassageInContext
+         * @description A passage between its neighbours.
+         */
         PassageInContext: {
+            /** Before */
             before: components["schemas"]["PassageView"][];
             passage: components["schemas"]["PassageView"];
+            /** After */
             after: components["schemas"]["PassageView"][];
         };
-        /** Source */
-        Source: {
-            id: number;
-            name: string;
-            kind: string;
-            documents: number;
-            last_sync: string | null;
+        /**
+         * PassageView
+         * @description A passage and its place; a page is a PDF page or a slide, from 1.
+         */
+        PassageView: {
+            /** Chunk Id */
+            chunk_id: number;
+            /** Text */
+            text: string;
+            /** Heading */
+            heading: string[];
+            /** Page */
+            page: number | null;
+            /** Sheet */
+            sheet: string | null;
+            /** Cells */
+            cells: string | null;
         };
-        /** SyncRun */
-        SyncRun: {
+        /**
+         * Question
+         * @description A question, what was said before it, and what it is narrowed to.
+         */
+        Question: {
+            /** Question */
+            question: string;
+            /**
+             * History
+             * @default []
+             */
+            history: components["schemas"]["EarlierTurn"][];
+            filters?: components["schemas"]["SearchFilters"] | null;
+        };
+        /**
+         * Role
+         * @description What somebody may do; no role opens a document.
+         * @enum {string}
+         */
+        Role: "reader" | "curator" | "auditor" | "administrator";
+        /**
+         * RunRead
+         * @description A synchronisation; `counts` and the rest of the report are there when it has ended.
+         *
+         *     Attributes:
+         *         state: queued, running, succeeded, failed, held (the folder looks away or emptied).
+         *         problem: in words, when it failed or was held.
+         *         failed: files that could not be read, by status.
+         */
+        RunRead: {
+            /** Id */
             id: number;
-            /** @enum {string} */
-            state: "queued" | "running" | "succeeded" | "failed" | "held" | "interrupted";
-            /** Format: date-time */
-            requested_at: string;
-            started_at: string | null;
-            finished_at: string | null;
+            /** State */
+            state: string;
+            /** Phase */
             phase: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Total */
             total: number;
+            /** Done */
             done: number;
+            /** Problem */
+            problem: string;
+            /** Counts */
             counts: {
                 [key: string]: number;
             };
-            report: {
-                [key: string]: unknown;
+            /** Failed */
+            failed: {
+                [key: string]: number;
             };
-        };
-        /** LedgerEntry */
-        LedgerEntry: {
-            path: string;
-            status: string;
-            reason: string;
+            /** Warnings */
             warnings: string[];
-            /** Format: date-time */
-            updated_at: string;
+            /** Duration S */
+            duration_s: number | null;
         };
-        /** Health */
-        Health: {
-            status: string;
-            version: string;
+        /**
+         * Scope
+         * @description What a route belongs to; a key opens the routes of its scopes, a browser session all of them.
+         *
+         *     `ACCOUNT` is never given to a key: whoever steals one cannot make another with it.
+         * @enum {string}
+         */
+        Scope: "search" | "ask" | "documents" | "sources" | "administration" | "account";
+        /**
+         * SearchFilters
+         * @description What a search or a question is narrowed to; days are both included.
+         */
+        SearchFilters: {
+            /** Source */
+            source?: string | null;
+            /** Folder */
+            folder?: string | null;
+            /** Format */
+            format?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Classification */
+            classification?: ("C0" | "C1" | "C2" | "C3") | null;
+            /** Modified From */
+            modified_from?: string | null;
+            /** Modified To */
+            modified_to?: string | null;
+        };
+        /**
+         * SearchResults
+         * @description The passages found, best first.
+         */
+        SearchResults: {
+            /** Query */
+            query: string;
+            /** Language */
+            language: string;
+            /** Hits */
+            hits: components["schemas"]["Hit"][];
+        };
+        /**
+         * SignedInUser
+         * @description Who is signed in.
+         */
+        SignedInUser: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
+         * SourceRead
+         * @description A source; `documents` counts those that the caller can see.
+         */
+        SourceRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Documents */
+            documents: number;
+            /** Last Sync */
+            last_sync: string | null;
+        };
+        /**
+         * UserRead
+         * @description An account, as an administrator sees it; `clearance` is its own ceiling, C0 to C3 as 0 to 3.
+         */
+        UserRead: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Clearance */
+            clearance: number | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Disabled */
+            disabled: boolean;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
         };
     };
     responses: never;
@@ -477,7 +893,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -497,7 +913,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -517,17 +933,26 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -541,7 +966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -550,7 +975,7 @@ export interface operations {
             };
         };
     };
-    redeem_invitation: {
+    use_invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -563,13 +988,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BrowserSession"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -583,7 +1017,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -607,13 +1041,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -629,27 +1072,120 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
-    search: {
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRead"][];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUser"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_passages: {
         parameters: {
             query: {
-                q: string;
-                limit?: number;
                 source?: string | null;
                 folder?: string | null;
                 format?: string | null;
                 language?: string | null;
-                classification?: string | null;
+                classification?: ("C0" | "C1" | "C2" | "C3") | null;
                 modified_from?: string | null;
                 modified_to?: string | null;
+                q: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -657,13 +1193,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -677,13 +1222,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchFilters"];
+                    "application/json": components["schemas"]["FilterChoices"];
                 };
             };
         };
@@ -701,13 +1246,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Server-sent events: `citation`, `sentence`, `done`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -723,13 +1277,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -746,13 +1309,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PassageInContext"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -772,13 +1344,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content: {
-                    "image/png": string;
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -794,13 +1373,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -814,20 +1400,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"][];
+                    "application/json": components["schemas"]["SourceRead"][];
                 };
             };
         };
     };
-    start_sync: {
+    sync_source: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The folder, if it lists no file, is truly empty. */
+                accept_empty?: boolean;
+            };
             header?: never;
             path: {
                 source_id: number;
@@ -836,20 +1425,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SyncRun"];
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    list_runs: {
+    list_source_runs: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+            };
             header?: never;
             path: {
                 source_id: number;
@@ -858,20 +1458,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SyncRun"][];
+                    "application/json": components["schemas"]["RunRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    read_ledger: {
+    read_source_ledger: {
         parameters: {
-            query?: never;
+            query?: {
+                status?: string | null;
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 source_id: number;
@@ -880,13 +1493,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerEntry"][];
+                    "application/json": components["schemas"]["LedgerRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -3,18 +3,17 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type Classification = Schemas["Classification"];
 export type DocumentBrief = Schemas["DocumentBrief"];
+export type Classification = DocumentBrief["classification"];
 export type DocumentDetails = Schemas["DocumentDetails"];
 /** Highlights are pairs of offsets; the client's types lose that they are two. */
 export type Hit = Omit<Schemas["Hit"], "highlights"> & { highlights: number[][] };
 export type Passage = Schemas["PassageView"];
 export type PassageInContext = Schemas["PassageInContext"];
-export type SearchFilters = Schemas["SearchFilters"];
 export type SessionState = Schemas["BrowserSession"];
-export type Source = Schemas["Source"];
-export type SyncRun = Schemas["SyncRun"];
-export type LedgerEntry = Schemas["LedgerEntry"];
+export type Source = Schemas["SourceRead"];
+export type SyncRun = Schemas["RunRead"];
+export type LedgerLine = Schemas["LedgerLineRead"];
 export type ApiKey = Schemas["KeyRead"];
 export type Scope = Schemas["Scope"];
-export type Turn = Schemas["Turn"];
+export type Turn = Schemas["EarlierTurn"];

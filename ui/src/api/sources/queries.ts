@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { body, client } from "../client";
 import type { SyncRun } from "../types";
 
@@ -6,7 +6,8 @@ export const sourceKeys = {
   all: ["sources"] as const,
   list: () => [...sourceKeys.all, "list"] as const,
   runs: (id: number) => [...sourceKeys.all, id, "runs"] as const,
-  ledger: (id: number) => [...sourceKeys.all, id, "ledger"] as const,
+  ledgers: (id: number) => [...sourceKeys.all, id, "ledger"] as const,
+  ledger: (id: number, status: string) => [...sourceKeys.ledgers(id), status] as const,
 };
 
 export const isUnderWay = (run: SyncRun | undefined): boolean =>
@@ -26,12 +27,26 @@ export const runsQuery = (id: number) =>
     refetchInterval: (query) => (isUnderWay(query.state.data?.[0]) ? 1_000 : false),
   });
 
-export const ledgerQuery = (id: number) =>
-  queryOptions({
-    queryKey: sourceKeys.ledger(id),
-    queryFn: ({ signal }) =>
-      body(client.GET("/api/v1/sources/{source_id}/ledger", { params: { path: { source_id: id } }, signal })),
+/** The ledger of a source, page by page, of one status or ("") of all. */
+export const ledgerQuery = (id: number, status: string) =>
+  infiniteQueryOptions({
+    queryKey: sourceKeys.ledger(id, status),
+    queryFn: ({ signal, pageParam }) =>
+      body(
+        client.GET("/api/v1/sources/{source_id}/ledger", {
+          params: { path: { source_id: id }, query: { after: pageParam, ...(status && { status }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
   });
 
-export const startSync = (id: number): Promise<SyncRun> =>
-  body(client.POST("/api/v1/sources/{source_id}/sync", { params: { path: { source_id: id } } }));
+/** Asks for a sync; `acceptEmpty` is a curator's word that a folder that lists nothing is truly empty. */
+export const startSync = (id: number, acceptEmpty = false): Promise<SyncRun> =>
+  body(
+    client.POST("/api/v1/sources/{source_id}/sync", {
+      params: { path: { source_id: id }, query: { accept_empty: acceptEmpty } },
+    }),
+  );

@@ -3,6 +3,7 @@ import { ArrowUp, Square } from "lucide-react";
 import { type RefObject, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { filtersQuery } from "@/api/search/queries";
+import { classes } from "@/shared/classes";
 import { Button } from "../ui/button";
 import { conversation } from "./conversation";
 
@@ -37,7 +38,11 @@ export function Composer({ box, asking, first }: Props) {
         event.preventDefault();
         send();
       }}
-      className="rounded-2xl border border-line-strong/70 bg-surface shadow-lift transition-colors focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent"
+      className={classes(
+        "rounded-2xl border border-line-strong/70 bg-surface shadow-lift transition-colors focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent",
+        // On a phone a follow-up leaves the room to the answer: one line, the scope staying as it was.
+        !first && "max-sm:flex max-sm:items-end",
+      )}
     >
       <label htmlFor={id} className="sr-only">
         {t("ask.label")}
@@ -57,15 +62,22 @@ export function Composer({ box, asking, first }: Props) {
             send();
           }
         }}
-        className="field-sizing-content block max-h-[30vh] min-h-14 w-full resize-none bg-transparent px-4 pt-4 pb-1 text-[1.0625rem] leading-relaxed outline-none placeholder:text-ink-faint"
+        className={classes(
+          "field-sizing-content block max-h-[30vh] min-h-14 w-full resize-none bg-transparent px-4 pt-4 pb-1",
+          "text-[1.0625rem] leading-relaxed outline-none placeholder:text-ink-faint",
+          !first && "max-sm:min-w-0 max-sm:flex-1 max-sm:pt-3.5 max-sm:pb-3.5",
+        )}
       />
-      <div className="flex items-center gap-2 px-2.5 pb-2.5">
+      <div className={classes("flex items-center gap-2 px-2.5 pb-2.5", !first && "max-sm:pl-0")}>
         {sources.length > 1 ? (
           <select
             value={source}
             aria-label={t("ask.scope")}
             onChange={(event) => setSource(event.target.value)}
-            className="h-8 max-w-[60%] truncate rounded-lg bg-transparent px-1.5 text-sm text-ink-soft hover:bg-sunken"
+            className={classes(
+              "h-8 max-w-[60%] truncate rounded-lg bg-transparent px-1.5 text-sm text-ink-soft hover:bg-sunken",
+              !first && "max-sm:hidden",
+            )}
           >
             <option value="">{t("ask.everySource")}</option>
             {sources.map((name) => (

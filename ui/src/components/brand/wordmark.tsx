@@ -1,7 +1,7 @@
 import { classes } from "@/shared/classes";
 
 /** The bow and its arrow: half of the centaur, and the way to a point. */
-export function Mark({ className }: { className?: string }) {
+function Mark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" className={className} aria-hidden="true">
       <rect width="32" height="32" rx="8" className="fill-accent" />

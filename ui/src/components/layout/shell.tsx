@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "@/shared/classes";
 import { AccountMenu } from "../account/menu";
-import { Mark, Wordmark } from "../brand/wordmark";
+import { Wordmark } from "../brand/wordmark";
 
 const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
@@ -37,7 +37,7 @@ function Places({ className, item }: { className: string; item: string }) {
 export function Shell({ children, beside }: { children: ReactNode; beside: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
       <a
         href="#content"
         className="sr-only rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50"
@@ -46,8 +46,7 @@ export function Shell({ children, beside }: { children: ReactNode; beside: React
       </a>
       <header className="flex h-14 items-center gap-6 border-b px-4 sm:px-6">
         <Link to="/" aria-label={t("nav.home")} className="rounded-lg">
-          <Wordmark className="hidden sm:inline-flex" />
-          <Mark className="size-8 sm:hidden" />
+          <Wordmark />
         </Link>
         <Places
           className="hidden items-center gap-1 md:flex"

@@ -65,7 +65,7 @@ export function SearchPage({ query, filters, onSearch }: Props) {
             onKeyDown={(event) => {
               if (event.key === "ArrowDown" && focusHit(0)) event.preventDefault();
             }}
-            className="h-14 w-full rounded-2xl border border-line-strong/70 bg-surface pr-24 pl-12 text-[1.0625rem] shadow-lift outline-none placeholder:text-ink-faint focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent"
+            className="h-14 w-full rounded-2xl border border-line-strong/70 bg-surface pr-14 pl-12 not-placeholder-shown:pr-24 text-[1.0625rem] shadow-lift outline-none placeholder:text-ink-faint focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent"
           />
           {text !== "" && (
             <Button
@@ -96,7 +96,7 @@ export function SearchPage({ query, filters, onSearch }: Props) {
         )}
       </search>
       {query === "" ? (
-        <p className="mt-10 text-center text-ink-faint">{t("search.hint")}</p>
+        <p className="mt-10 text-center text-ink-faint max-md:hidden">{t("search.hint")}</p>
       ) : (
         <Results key={query} query={query} filters={filters} onSearch={onSearch} />
       )}

@@ -58,7 +58,7 @@ function Curation({ source }: { source: Source }) {
   const queryClient = useQueryClient();
   const runs = useQuery(runsQuery(source.id));
   const start = useMutation({
-    mutationFn: () => startSync(source.id),
+    mutationFn: (acceptEmpty: boolean) => startSync(source.id, acceptEmpty),
     onSettled: () => queryClient.invalidateQueries({ queryKey: sourceKeys.runs(source.id) }),
   });
   const busy = start.isPending || isUnderWay(runs.data?.[0]);
@@ -72,10 +72,15 @@ function Curation({ source }: { source: Source }) {
         <ScrollText aria-hidden="true" />
         {t("sources.ledger")}
       </Link>
-      <Button size="small" disabled={busy} onClick={() => start.mutate()}>
+      <Button size="small" disabled={busy} onClick={() => start.mutate(false)}>
         <RefreshCw aria-hidden="true" className={busy ? "animate-spin" : ""} />
         {t(busy ? "sources.syncing" : "sources.sync")}
       </Button>
+      {runs.data?.[0]?.state === "held" && (
+        <Button look="danger" size="small" disabled={busy} onClick={() => start.mutate(true)}>
+          {t("sources.acceptEmpty")}
+        </Button>
+      )}
       {start.isError && (
         <div className="w-full">
           <ProblemNotice error={start.error} />
@@ -94,7 +99,7 @@ function LatestRun({ source }: { source: Source }) {
     // A run that ends changes what the other pages show.
     if (ended === undefined) return;
     void queryClient.invalidateQueries({ queryKey: sourceKeys.list() });
-    void queryClient.invalidateQueries({ queryKey: sourceKeys.ledger(source.id) });
+    void queryClient.invalidateQueries({ queryKey: sourceKeys.ledgers(source.id) });
     void queryClient.invalidateQueries({ queryKey: searchKeys.all });
   }, [ended, queryClient, source.id]);
   return run ? <RunProgress run={run} /> : null;

@@ -1,32 +1,31 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ledgerQuery, sourcesQuery } from "@/api/sources/queries";
-import type { LedgerEntry } from "@/api/types";
+import type { LedgerLine } from "@/api/types";
 import { classes } from "@/shared/classes";
+import { useFormats } from "@/shared/formats";
 import { Page } from "../layout/shell";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
-import { buttonClasses } from "../ui/button";
+import { Button, buttonClasses } from "../ui/button";
 
 const GOOD = new Set(["parsed", "empty", "ignored"]);
-const SHOWN_AT_ONCE = 500;
 
 /** What became of each file of a source, with the reason in words. */
 export function LedgerPage({ source }: { source: number }) {
-  const { t, i18n } = useTranslation();
-  const sources = useQuery(sourcesQuery);
-  const ledger = useQuery(ledgerQuery(source));
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const statusName = useStatusName();
   const [status, setStatus] = useState("");
-  const entries = ledger.data ?? [];
-  const statusName = (name: string) =>
-    i18n.exists(`ledger.statuses.${name}`) ? t(`ledger.statuses.${name}` as "ledger.statuses.parsed") : name;
-  const counts = new Map<string, number>();
-  for (const entry of entries) counts.set(entry.status, (counts.get(entry.status) ?? 0) + 1);
-  const wanted = entries.filter((entry) => status === "" || entry.status === status);
+  const sources = useQuery(sourcesQuery);
+  const ledger = useInfiniteQuery(ledgerQuery(source, status));
   const name = sources.data?.find((each) => each.id === source)?.name;
+  const counts = Object.entries(ledger.data?.pages[0]?.statuses ?? {});
+  const all = counts.reduce((sum, [, count]) => sum + count, 0);
+  const lines = ledger.data?.pages.flatMap((page) => page.lines) ?? [];
   return (
     <Page
       title={name ? t("ledger.titleOf", { name }) : t("ledger.title")}
@@ -44,7 +43,7 @@ export function LedgerPage({ source }: { source: number }) {
         <>
           <fieldset className="mb-4 flex flex-wrap gap-2">
             <legend className="sr-only">{t("ledger.filter")}</legend>
-            {["", ...counts.keys()].map((value) => (
+            {[["", all] as const, ...counts].map(([value, count]) => (
               <button
                 key={value}
                 type="button"
@@ -58,17 +57,28 @@ export function LedgerPage({ source }: { source: number }) {
                 )}
               >
                 {value === "" ? t("ledger.all") : statusName(value)}{" "}
-                <span className="tabular-nums">{value === "" ? entries.length : counts.get(value)}</span>
+                <span className="tabular-nums">{number(count)}</span>
               </button>
             ))}
           </fieldset>
-          <ul className="overflow-hidden rounded-2xl border bg-surface">
-            {wanted.slice(0, SHOWN_AT_ONCE).map((entry) => (
-              <Entry key={entry.path} entry={entry} status={statusName(entry.status)} />
+          <ul
+            className={classes(
+              "overflow-hidden rounded-2xl border bg-surface transition-opacity",
+              ledger.isPlaceholderData && "opacity-50",
+            )}
+          >
+            {lines.map((line) => (
+              <Line key={line.path} line={line} status={statusName(line.status)} />
             ))}
           </ul>
-          {wanted.length > SHOWN_AT_ONCE && (
-            <p className="mt-3 text-sm text-ink-faint">{t("ledger.cut", { count: SHOWN_AT_ONCE })}</p>
+          {ledger.hasNextPage && (
+            <Button
+              className="mt-4"
+              disabled={ledger.isFetchingNextPage}
+              onClick={() => void ledger.fetchNextPage()}
+            >
+              {t("ledger.more")}
+            </Button>
           )}
         </>
       )}
@@ -76,19 +86,27 @@ export function LedgerPage({ source }: { source: number }) {
   );
 }
 
-function Entry({ entry, status }: { entry: LedgerEntry; status: string }) {
+function useStatusName(): (status: string) => string {
+  const { t, i18n } = useTranslation();
+  return (status) =>
+    i18n.exists(`ledger.statuses.${status}`)
+      ? t(`ledger.statuses.${status}` as "ledger.statuses.parsed")
+      : status;
+}
+
+function Line({ line, status }: { line: LedgerLine; status: string }) {
   return (
     <li className="grid gap-x-6 gap-y-1 border-t px-4 py-3 first:border-t-0 sm:grid-cols-[minmax(0,1fr)_auto]">
-      <p className="font-medium break-words">{entry.path}</p>
+      <p className="font-medium break-words">{line.path}</p>
       <p
         className={classes(
           "text-sm font-medium sm:text-right",
-          GOOD.has(entry.status) ? "text-ink-soft" : "text-warning",
+          GOOD.has(line.status) ? "text-ink-soft" : "text-warning",
         )}
       >
         {status}
       </p>
-      {[entry.reason, ...entry.warnings].filter(Boolean).map((sentence) => (
+      {[line.reason, ...line.warnings].filter(Boolean).map((sentence) => (
         <p key={sentence} className="text-sm text-ink-soft sm:col-span-2">
           {sentence}
         </p>

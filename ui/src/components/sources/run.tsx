@@ -4,22 +4,20 @@ import type { SyncRun } from "@/api/types";
 import { classes } from "@/shared/classes";
 import { useFormats } from "@/shared/formats";
 
+/** The counts of a report that say what changed; the others are for the command line. */
+const COUNTS = ["new", "changed", "moved", "deleted", "rights_changed"] as const;
+
 /** How far a sync is, or how the last one ended. */
 export function RunProgress({ run }: { run: SyncRun }) {
   const { t, i18n } = useTranslation();
   const { number, moment } = useFormats();
-  const counts = Object.entries(run.counts).filter(
-    ([name, value]) => value > 0 && i18n.exists(`sources.counts.${name}`),
-  );
   if (isUnderWay(run)) {
-    const label =
-      run.total > 0
-        ? t("sources.progress", { done: number(run.done), total: number(run.total) })
-        : t("sources.preparing");
     return (
       <div className="mt-4 border-t pt-4">
         <p role="status" className="mb-2 text-sm text-ink-soft">
-          {label}
+          {run.total > 0
+            ? t("sources.progress", { done: number(run.done), total: number(run.total) })
+            : t("sources.preparing")}
         </p>
         <progress
           aria-label={t("sources.syncing")}
@@ -32,17 +30,35 @@ export function RunProgress({ run }: { run: SyncRun }) {
       </div>
     );
   }
-  const at = run.finished_at ?? run.started_at ?? run.requested_at;
+  const state = i18n.exists(`sources.states.${run.state}`)
+    ? t(`sources.states.${run.state}` as "sources.states.failed")
+    : run.state;
+  const changes = COUNTS.flatMap((name) => {
+    const count = run.counts[name] ?? 0;
+    return count > 0 ? [t(`sources.counts.${name}`, { count })] : [];
+  });
+  const failed = Object.values(run.failed).reduce((sum, count) => sum + count, 0);
+  if (failed > 0) changes.push(t("sources.counts.failed", { count: failed }));
+  const good = run.state === "succeeded";
   return (
-    <p
-      className={classes(
-        "mt-4 border-t pt-3 text-sm",
-        run.state === "succeeded" ? "text-ink-soft" : "text-danger",
+    <div className="mt-4 border-t pt-3 text-sm text-ink-soft">
+      <p className={good ? "" : "font-medium text-danger"}>
+        {state} · {moment(run.finished_at ?? run.started_at ?? run.requested_at)}
+      </p>
+      {good && <p>{changes.length > 0 ? changes.join(" · ") : t("sources.noChange")}</p>}
+      {run.problem && <p className="mt-1">{run.problem}</p>}
+      {run.warnings.length > 0 && (
+        <details className="mt-1">
+          <summary className="inline rounded font-medium underline decoration-line-strong underline-offset-4">
+            {t("sources.warnings", { count: run.warnings.length })}
+          </summary>
+          <ul className="mt-1 list-disc space-y-0.5 pl-5">
+            {run.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </details>
       )}
-    >
-      {t(`sources.states.${run.state}`)} · {moment(at)}
-      {counts.length > 0 &&
-        ` · ${counts.map(([name, value]) => t(`sources.counts.${name}` as "sources.counts.new", { count: value })).join(", ")}`}
-    </p>
+    </div>
   );
 }
