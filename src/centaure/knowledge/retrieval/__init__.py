@@ -7,6 +7,21 @@ grouped. Rights are applied by the function itself, for the principal of the tra
 
 from centaure.knowledge.retrieval.impacts import index_row
 from centaure.knowledge.retrieval.indexing import IndexEntry, write_index
+from centaure.knowledge.retrieval.question import Question, analyse
+from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
+from centaure.knowledge.retrieval.service import search
 from centaure.knowledge.retrieval.versions import family_of
 
-__all__ = ["IndexEntry", "family_of", "index_row", "write_index"]
+__all__ = [
+    "DocumentBrief",
+    "Hit",
+    "IndexEntry",
+    "Question",
+    "SearchFilters",
+    "SearchResult",
+    "analyse",
+    "family_of",
+    "index_row",
+    "search",
+    "write_index",
+]

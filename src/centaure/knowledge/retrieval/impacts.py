@@ -58,7 +58,7 @@ def impacts(
         occurrences = {stem: occurrences[stem] for stem in telling[:MOST_TERMS]}
     softening = K1 * (1 - B + B * sum(body.values()) / REFERENCE_LENGTH)
     return {
-        term_number(stem, language): count * (K1 + 1) / (count + softening)
+        term_number(stem): count * (K1 + 1) / (count + softening)
         for stem, count in occurrences.items()
     }
 

@@ -31,13 +31,11 @@ _INSERT = text(
     " from unnest(cast(:chunk_ids as bigint[]), cast(:document_ids as bigint[]),"
     " cast(:positions as int[]), cast(:impacts as text[]))"
     " as entry(chunk_id, document_id, position, impacts)"
-    " on conflict (chunk_id) do update set impacts = excluded.impacts,"
-    " document_id = excluded.document_id, position = excluded.position"
 )
 
 
 async def write_index(session: WriteSession, entries: Sequence[IndexEntry]) -> None:
-    """Add passages to the index, or write them anew, as the worker's role."""
+    """Add new passages to the index, as the worker's role, which cannot read it."""
     if not entries:
         return
     await session.execute(

@@ -23,10 +23,26 @@ WINDOW = 200
 
 
 @lru_cache(maxsize=1 << 18)
-def term_number(stem: str, language: str) -> int:
-    """The number of a stem in a language, from 1 to `DIMENSIONS`."""
-    digest = blake2b(f"{language}:{stem}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def term_number(stem: str) -> int:
+    """The number of a stem, from 1 to `DIMENSIONS`, the same in every language.
+
+    A name or a figure thus has one number in French and in English passages.
+    """
+    digest = blake2b(stem.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest) % DIMENSIONS + 1
+
+
+_NUMBER_LEVELS = {1: 350, 2: 400, 3: 500}
+_YEAR_LEVEL = 480
+"""Centibels of one number among all words by its digits, in round figures: the tables have none."""
+
+
+def _level(stem: str, language: str) -> int:
+    if stem.isdecimal():
+        if len(stem) == 4 and stem.startswith(("19", "20")):
+            return _YEAR_LEVEL
+        return _NUMBER_LEVELS.get(len(stem), UNKNOWN_LEVEL)
+    return stem_levels(language).get(stem, UNKNOWN_LEVEL)
 
 
 @lru_cache(maxsize=1 << 18)
@@ -38,5 +54,5 @@ def weight(stem: str, language: str) -> float:
     """
     if language == "simple":
         return min(weight(stem, "fr"), weight(stem, "en"))
-    frequency = 10 ** (-stem_levels(language).get(stem, UNKNOWN_LEVEL) / 100)
+    frequency = 10 ** (-_level(stem, language) / 100)
     return -math.log(-math.expm1(-frequency * WINDOW))

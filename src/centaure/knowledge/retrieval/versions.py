@@ -26,6 +26,16 @@ _SUFFIX = re.compile(
     """,
     re.VERBOSE,
 )
+_DAY_FIRST = re.compile(r"(?<!\d)(\d\d)[\s_.\-](\d\d)[\s_.\-]((?:19|20)\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:[\s_.\-]?(0[1-9]|1[0-2])(?:[\s_.\-]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
+)
+_NUMBER = re.compile(
+    r"(?<![a-z\d])(?:v(?:er)?(?:sion)?|rev(?:ision)?|ind(?:ice)?)[\s_.\-]*"
+    r"(\d{1,3}(?:[.\-]\d{1,3}){0,2}|[a-h])(?![a-z\d])"
+)
+_OLD = re.compile("old|ancien|brouillon|draft")
+_FINAL = re.compile("final|definiti|signe|valide|approved")
 _SEPARATORS = re.compile(r"[\s_.\-–—]+")
 
 
@@ -50,11 +60,36 @@ def family_of(path: str, title: str | None = None) -> str | None:
     return f"{file.parent}/{stem}"
 
 
-def _bare(name: str) -> str:
-    """A name without marks of a version at its end."""
-    rest = fold(name.strip())
-    while True:
-        shorter = _SUFFIX.sub("", rest)
-        if shorter == rest:
-            return _SEPARATORS.sub(" ", rest).strip()
+def _rest(folded: str) -> str:
+    """A folded name without the marks of a version at its end."""
+    rest = folded
+    while (shorter := _SUFFIX.sub("", rest)) != rest:
         rest = shorter
+    return rest
+
+
+def _bare(name: str) -> str:
+    return _SEPARATORS.sub(" ", _rest(fold(name.strip()))).strip()
+
+
+def version_of(path: str) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    """What the name of a file says about its version; of two versions the greater is the later.
+
+    The date (year, month, day), then the number ("v1.2" is 1, 2), then -1 for a draft or an old copy
+    and 1 for a final one.
+    """
+    name = fold(PurePosixPath(path).stem)
+    marks = name[len(_rest(name)) :]
+    date: tuple[int, ...] = ()
+    if day_first := _DAY_FIRST.search(marks):
+        date = tuple(int(part) for part in reversed(day_first.groups()))
+    elif year_first := _YEAR_FIRST.search(marks):
+        date = tuple(int(part) for part in year_first.groups() if part)
+    number: tuple[int, ...] = ()
+    if mark := _NUMBER.search(marks):
+        number = tuple(
+            int(part) if part.isdigit() else ord(part) - ord("a") + 1
+            for part in re.split(r"[.\-]", mark.group(1))
+        )
+    state = -1 if _OLD.search(marks) else 1 if _FINAL.search(marks) else 0
+    return date, number, state

@@ -133,6 +133,14 @@ create policy readers on chunk for select to {app} using (
 );
 create policy worker on chunk to {indexer} using (true) with check (true);
 
+-- Knowledge: search. Nobody reads the index: search() does, as its owner, and applies the rights itself.
+grant execute on function search(
+    public.sparsevec, text[], float8[], int, int[], text[], text[], text[], smallint[], timestamptz,
+    timestamptz, bigint[]
+) to {app};
+grant insert on chunk_index to {indexer};
+grant execute on function index_terms(public.sparsevec) to {indexer};
+
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on source, ledger, sync_run to {app};
 grant insert (name, kind, location, manifest, schedule_minutes) on source to {app};

@@ -6,20 +6,21 @@
 create table chunk_index (
     chunk_id    bigint primary key references chunk on delete cascade,
     document_id bigint not null references document on delete cascade,
-    position    int not null,                       -- of the chunk in its document
-    impacts     public.sparsevec not null,          -- term number to BM25 impact, knowledge/retrieval/impacts.py
-    embedding   public.halfvec                      -- meaning of the passage; off by default
+    position    int not null,                   -- of the chunk in its document
+    impacts     public.sparsevec not null,      -- term number to BM25 impact: knowledge/retrieval/impacts.py
+    embedding   public.halfvec                  -- meaning of the passage; off by default
 );
--- Impacts stay in the row, uncompressed: a question reads thousands of them. Embeddings do not.
+-- Impacts stay in the row, uncompressed, because a question reads thousands of them. Embeddings do not.
 alter table chunk_index set (toast_tuple_target = 8160);
 alter table chunk_index alter column embedding set storage external;
 create index chunk_index_document on chunk_index (document_id);
 
--- A passage's terms, for the index that finds candidates: the number of each term, and 'h' and the number
--- where its impact is high. Two thirds of the terms come once in their passage and are not high, so the
--- most that a passage can score is known much better with the distinction than without.
+-- What the index that finds candidates holds of a passage: the number of each term, and 'h' and the number
+-- where its impact is high, which is to say where the passage says it more than once. How much a passage can
+-- score at most is known far better with the distinction than without.
 create function index_terms(impacts public.sparsevec) returns tsvector
 language sql immutable strict parallel safe
+cost 100000  -- always look it up, never compute it for a row
 begin atomic
     select array_to_tsvector(coalesce(array_agg(term), cast(array[] as text[])))
     from string_to_table(btrim(split_part(cast(impacts as text), '/', 1), '{}'), ',') as pair,
@@ -33,3 +34,229 @@ begin atomic
 end;
 
 create index chunk_index_terms on chunk_index using gin (index_terms(impacts)) with (fastupdate = off);
+
+-- Which documents a search may show: the rights of the principal, then what was asked for. Written once,
+-- inlined by the planner wherever it is called.
+create function document_matches(
+    candidate document, principals int[], clearance smallint,
+    sources int[], folders text[], formats text[], languages text[], classifications smallint[],
+    modified_from timestamptz, modified_to timestamptz, documents bigint[]
+) returns boolean
+language sql immutable parallel safe
+return candidate.readers && principals
+    and not candidate.denied && principals
+    and candidate.classification <= clearance
+    and (sources is null or candidate.source_id = any (sources))
+    and (folders is null or exists (
+        select from unnest(folders) as folder
+        where starts_with(candidate.path, rtrim(folder, '/') || '/') or folder = ''))
+    and (formats is null or candidate.format = any (formats))
+    and (languages is null or candidate.language = any (languages))
+    and (classifications is null or candidate.classification = any (classifications))
+    and (modified_from is null or candidate.modified >= modified_from)
+    and (modified_to is null or candidate.modified < modified_to)
+    and (documents is null or candidate.id = any (documents));
+
+-- A tsquery (as text) of the passages whose terms can add up to a score.
+--
+-- alternatives and weights: the terms, heaviest first; rest: what the terms from each place on add at most;
+-- a term adds at most 1.2 times its weight, or 1.9 times where its impact is high (k1 + 1). Null: none can;
+-- '': every passage may. After two terms were taken the others are supposed present: the finer query lets
+-- fewer passages through and costs more than scoring them.
+create function can_score(
+    alternatives text[], weights float8[], rest float8[], place int, needed float8, depth int
+) returns text
+language plpgsql immutable parallel safe
+set search_path = centaure, pg_temp
+as $$
+declare
+    without text;
+    low text;
+    high text;
+    answer text;
+    term text;
+begin
+    if needed <= 0 then
+        return '';
+    elsif place > cardinality(weights) or rest[place] < needed then
+        return null;
+    elsif depth = 0 then
+        return '';
+    end if;
+    without := can_score(alternatives, weights, rest, place + 1, needed, depth);
+    if without = '' then
+        return '';
+    end if;
+    term := alternatives[place];
+    low := can_score(alternatives, weights, rest, place + 1, needed - 1.2 * weights[place], depth - 1);
+    if low is not null then
+        answer := '(' || term || ')' || coalesce('&(' || nullif(low, '') || ')', '');
+    end if;
+    if low is distinct from '' then
+        high := can_score(alternatives, weights, rest, place + 1, needed - 1.9 * weights[place], depth - 1);
+        if high is not null and high is distinct from low then
+            answer := concat_ws('|', answer,
+                '(h' || replace(term, '|', '|h') || ')' || coalesce('&(' || nullif(high, '') || ')', ''));
+        end if;
+    end if;
+    return concat_ws('|', answer, without);
+end;
+$$;
+
+-- The passages that answer best, among those that the principal of the transaction may read.
+--
+-- question: weight of each term number. alternatives, weights: its terms, heaviest first, the numbers of one
+-- term joined by '|'. wanted: most passages. The other parameters filter; null leaves one open.
+--
+-- Scores are inner products of the question with impacts that depend on their passage alone. Candidates are
+-- narrowed by the best scores among readable passages only, and ties are ordered by source, path and
+-- position: the answer is a function of the question and of what may be read. Three ways lead to it, chosen
+-- by how much may be read: score it all; or look up candidates within it; or look them up everywhere, best
+-- first, until enough of them may be read.
+create function search(
+    question public.sparsevec, alternatives text[], weights float8[], wanted int,
+    sources int[] default null, folders text[] default null, formats text[] default null,
+    languages text[] default null, classifications smallint[] default null,
+    modified_from timestamptz default null, modified_to timestamptz default null,
+    documents bigint[] default null
+) returns table (chunk_id bigint, document_id bigint, score float8)
+language plpgsql stable security definer
+set search_path = centaure, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set max_parallel_workers_per_gather = 0
+set jit = off
+set work_mem = '64MB'
+as $$
+#variable_conflict use_column
+declare
+    -- Passages that are scored one and all, and documents whose passages are looked up by name.
+    small constant int := 4000;
+    listed constant int := 3000;
+    -- Terms that find candidates; the others of a very long question only add to scores.
+    head_count constant int := 12;
+    -- A passage that scores s could nearly always score 1.15 s by the bounds of can_score.
+    slack constant float8 := 1.15;
+    principals constant int[] := current_principals();
+    clearance constant smallint := current_clearance();
+    readable bigint[];
+    passages int;
+    heads text[] := alternatives[:head_count];
+    head_weights float8[] := weights[:head_count];
+    rest float8[] := '{}';
+    total float8 := 0;
+    share float8;
+    needed float8;
+    formula text;
+    chunks bigint[];
+    owners bigint[];
+    scores float8[];
+    last boolean := false;
+begin
+    -- What could fail on a row fails here instead, whatever the rows.
+    question := cast(question as public.sparsevec(1000000000));
+    if cardinality(alternatives) <> cardinality(weights)
+        or exists (select from unnest(alternatives) as term where term !~ '^[0-9]+([|][0-9]+)*$')
+        or exists (select from unnest(weights) as weight where weight not between 1e-9 and 1e9)
+    then
+        raise exception 'A search needs a positive weight for each term, and terms that are numbers.'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    if coalesce(cardinality(principals), 0) = 0 or coalesce(cardinality(weights), 0) = 0 or wanted < 1 then
+        return;
+    end if;
+
+    select array_agg(id) into readable
+    from (
+        select id from document
+        where document_matches(document, principals, clearance, sources, folders, formats, languages,
+            classifications, modified_from, modified_to, documents)
+        limit listed + 1
+    ) as limited;
+    if readable is null then
+        return;
+    end if;
+    if cardinality(readable) <= listed then
+        select count(*) into passages
+        from (
+            select from unnest(readable) as one(id) join chunk_index on document_id = one.id limit small + 1
+        ) as limited;
+        if passages <= small then
+            return query
+            select entry.chunk_id, entry.document_id, -(entry.impacts operator(public.<#>) question)
+            from unnest(readable) as one(id)
+            join document on document.id = one.id
+            join chunk_index entry on entry.document_id = one.id
+            where (entry.impacts operator(public.<#>) question) < 0
+            order by 3 desc, document.source_id, document.path collate "C", entry.position
+            limit wanted;
+            return;
+        end if;
+    else
+        readable := null;
+    end if;
+
+    for place in reverse cardinality(head_weights)..1 loop
+        total := total + head_weights[place];
+        rest := array_prepend(1.9 * total, rest);
+    end loop;
+    share := total / (select sum(weight) from unnest(weights) as weight);
+    needed := 1.3 * total;
+    loop
+        formula := case when needed > 0 then can_score(heads, head_weights, rest, 1, needed, 2) else '' end;
+        if formula = '' then
+            formula := array_to_string(heads, '|');
+            last := true;
+        end if;
+        if formula is null then
+            chunks := null;
+        elsif readable is not null then
+            select array_agg(c), array_agg(d), array_agg(s) into chunks, owners, scores
+            from (
+                select found.chunk_id c, found.document_id d, found.score s
+                from (
+                    select entry.chunk_id, entry.document_id, entry.position,
+                        -(entry.impacts operator(public.<#>) question) as score
+                    from chunk_index entry
+                    where index_terms(entry.impacts) @@ cast(formula as tsquery)
+                        and entry.document_id = any (readable)
+                    order by 4 desc
+                    offset 0
+                ) as found
+                join document on document.id = found.document_id
+                order by found.score desc, document.source_id, document.path collate "C", found.position
+                limit wanted
+            ) as best;
+        else
+            select array_agg(c), array_agg(d), array_agg(s) into chunks, owners, scores
+            from (
+                select found.chunk_id c, found.document_id d, found.score s
+                from (
+                    select entry.chunk_id, entry.document_id, entry.position,
+                        -(entry.impacts operator(public.<#>) question) as score
+                    from chunk_index entry
+                    where index_terms(entry.impacts) @@ cast(formula as tsquery)
+                    order by 4 desc
+                    offset 0
+                ) as found
+                join document on document.id = found.document_id
+                where document_matches(document, principals, clearance, sources, folders, formats,
+                    languages, classifications, modified_from, modified_to, documents)
+                order by found.score desc, document.source_id, document.path collate "C", found.position
+                limit wanted
+            ) as best;
+        end if;
+        exit when last;
+        if coalesce(cardinality(chunks), 0) < wanted then
+            needed := case when needed > 0.2 * total then needed - 0.3 * total else 0 end;
+        else
+            exit when scores[wanted] * share * slack >= needed;
+            needed := scores[wanted] * share * slack;
+            last := true;
+        end if;
+    end loop;
+    return query select * from unnest(chunks, owners, scores);
+end;
+$$;

@@ -1,0 +1,104 @@
+"""What search is asked for besides the question, and what it gives back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from centaure.knowledge.retrieval.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilters:
+    """Which documents to search; an empty tuple or None leaves a criterion open.
+
+    Attributes:
+        sources: Identifiers of sources.
+        folders: Folders, posix and relative to their source; what lies deeper is included.
+        formats: "pdf", "docx" ...
+        languages: Of the document: "fr", "en", "simple".
+        classifications: 0 to 3 for C0 to C3.
+        modified_from: The earliest date of modification, included.
+        modified_to: The latest, excluded. A document without a date is then left out.
+        documents: Identifiers of documents.
+    """
+
+    sources: tuple[int, ...] = ()
+    folders: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    classifications: tuple[int, ...] = ()
+    modified_from: datetime | None = None
+    modified_to: datetime | None = None
+    documents: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBrief:
+    """A document as a list shows it.
+
+    `source` is the source's name, `classification` 0 to 3.
+    """
+
+    id: int
+    source_id: int
+    source: str
+    path: str
+    title: str
+    format: str
+    language: str
+    classification: int
+    modified: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers.
+
+    Attributes:
+        document: The document it stands in.
+        chunk_id: The passage.
+        position: Its place among the passages of its document, from 0.
+        text: Its text.
+        heading_path: Headings above it, outermost first.
+        kind: "text" or "table".
+        page_first: First page or slide, from 1.
+        page_last: Last page or slide.
+        sheet: Sheet of a workbook.
+        cells: Range of cells.
+        language: Language of the passage.
+        score: BM25 in nats, comparable between questions of the same words only.
+        coverage: Part of the question's weight that the passage, its headings, the document's title
+            and file name hold, in [0, 1].
+        highlights: Where the question's words stand in `text`: start and end, in order.
+        others: Duplicates and versions of the document that the reader may read, the latest first.
+    """
+
+    document: DocumentBrief
+    chunk_id: int
+    position: int
+    text: str
+    heading_path: tuple[str, ...]
+    kind: str
+    page_first: int | None
+    page_last: int | None
+    sheet: str | None
+    cells: str | None
+    language: str
+    score: float
+    coverage: float
+    highlights: tuple[tuple[int, int], ...]
+    others: tuple[DocumentBrief, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The passages found, best first.
+
+    Attributes:
+        question: The question as it was analysed.
+        hits: At most as many as were asked for.
+        coverage: Part of the question's weight that the best passages hold together, in [0, 1].
+    """
+
+    question: Question
+    hits: tuple[Hit, ...]
+    coverage: float

@@ -1,0 +1,198 @@
+"""From a question to passages, as the principal of the session."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+
+from centaure.kit.database import ReadSession
+from centaure.knowledge.language import tokens
+from centaure.knowledge.retrieval.families import Family, group
+from centaure.knowledge.retrieval.impacts import count_stems
+from centaure.knowledge.retrieval.question import Question, analyse
+from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
+
+MOST_HITS = 200
+"""Passages given at most."""
+BEST_HITS = 5
+"""Passages that the coverage of a whole result looks at."""
+_SPARE = 10
+"""Passages fetched beyond those asked for, since older versions of a document are left out."""
+
+_SEARCH = text("""
+    select chunk.id as chunk_id, chunk.position, chunk.text, chunk.heading_path, chunk.kind,
+        chunk.page_first, chunk.page_last, chunk.sheet, chunk.cells, chunk.language as chunk_language,
+        found.score, document.id, document.source_id, source.name as source, document.path,
+        document.title, document.format, document.language, document.classification,
+        document.modified, document.content_hash, document.family
+    from search(
+        cast(:question as public.sparsevec), cast(:alternatives as text[]),
+        cast(:weights as float8[]), cast(:wanted as int),
+        cast(:sources as int[]), cast(:folders as text[]), cast(:formats as text[]),
+        cast(:languages as text[]), cast(:classifications as smallint[]),
+        cast(:modified_from as timestamptz), cast(:modified_to as timestamptz),
+        cast(:documents as bigint[])
+    ) with ordinality as found(chunk_id, document_id, score, place)
+    join chunk on chunk.id = found.chunk_id
+    join document on document.id = found.document_id
+    join source on source.id = document.source_id
+    order by found.place
+""")
+
+_RELATED = text("""
+    with wanted(content_hash, source_id, family) as (
+        select * from unnest(cast(:hashes as bytea[]), cast(:sources as int[]), cast(:families as text[]))
+    ), related(id) as (
+        select document.id from wanted join document on document.content_hash = wanted.content_hash
+        union
+        select document.id from wanted join document
+            on document.source_id = wanted.source_id and document.family = wanted.family
+    )
+    select document.id, document.source_id, source.name as source, document.path, document.title,
+        document.format, document.language, document.classification, document.modified,
+        document.content_hash, document.family
+    from related
+    join document on document.id = related.id
+    join source on source.id = document.source_id
+    order by document.source_id, document.path collate "C"
+    limit 2000
+""")
+
+
+async def search(
+    session: ReadSession, query: str, filters: SearchFilters, limit: int
+) -> SearchResult:
+    """The passages that answer best, among those that the session's principal may read.
+
+    Of the versions and copies of one document only one gives passages: the one that the question
+    names (by a year or a version of its file name), else the latest; the rest are its `others`.
+
+    Args:
+        session: Its principal decides what is seen; without one nothing is.
+        query: A question or some words, in French or English, of any length.
+        filters: Which documents to search.
+        limit: Most passages, up to `MOST_HITS`.
+    """
+    question = analyse(query)
+    limit = min(limit, MOST_HITS)
+    if not question.terms or limit < 1:
+        return SearchResult(question, (), 0.0)
+    wanted = limit + _SPARE
+    while True:
+        rows = await _found(session, question, filters, wanted)
+        families = await _families(session, question, rows)
+        kept = [row for row in rows if families[row["id"]].shown == row["id"]][:limit]
+        if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
+            break
+        wanted *= 4
+    matches = [_match(question, row, families[row["id"]]) for row in kept]
+    together = frozenset[int]().union(*(matched for _, matched in matches[:BEST_HITS]))
+    return SearchResult(question, tuple(hit for hit, _ in matches), question.share(together))
+
+
+async def _found(
+    session: ReadSession, question: Question, filters: SearchFilters, wanted: int
+) -> Sequence[RowMapping]:
+    parameters: Mapping[str, Any] = {
+        "question": question.vector(),
+        "alternatives": question.alternatives(),
+        "weights": question.weights(),
+        "wanted": wanted,
+        "sources": list(filters.sources) or None,
+        "folders": list(filters.folders) or None,
+        "formats": list(filters.formats) or None,
+        "languages": list(filters.languages) or None,
+        "classifications": list(filters.classifications) or None,
+        "modified_from": filters.modified_from,
+        "modified_to": filters.modified_to,
+        "documents": list(filters.documents) or None,
+    }
+    return (await session.execute(_SEARCH, parameters)).mappings().all()
+
+
+async def _families(
+    session: ReadSession, question: Question, rows: Sequence[RowMapping]
+) -> dict[int, Family]:
+    """The family of each document found, with its members that may be read."""
+    documents = {row["id"]: row for row in rows}
+    if not documents:
+        return {}
+    related = await session.execute(
+        _RELATED,
+        {
+            "hashes": [row["content_hash"] for row in documents.values()],
+            "sources": [row["source_id"] for row in documents.values()],
+            "families": [row["family"] for row in documents.values()],
+        },
+    )
+    members = {row["id"]: row for row in related.mappings()} | documents
+    named = {
+        key: question.share(question.matched(_name_stems(row["path"])))
+        for key, row in members.items()
+    }
+    return group(
+        {key: _brief(row) for key, row in members.items()},
+        {
+            key: (bytes(row["content_hash"]), (row["source_id"], row["family"]))
+            for key, row in members.items()
+        },
+        named,
+        frozenset(documents),
+    )
+
+
+def _match(question: Question, row: RowMapping, family: Family) -> tuple[Hit, frozenset[int]]:
+    """A hit, and the places of the question's terms that it holds."""
+    language: str = row["chunk_language"]
+    stems = frozenset[str]().union(*(term.stems for term in question.terms))
+    spans: list[tuple[int, int]] = []
+    found: set[str] = set()
+    for token in tokens(row["text"], language):
+        if token.stop or token.stem not in stems:
+            continue
+        found.add(token.stem)
+        if spans and token.start < spans[-1][1]:
+            spans[-1] = (min(spans[-1][0], token.start), max(spans[-1][1], token.end))
+        else:
+            spans.append((token.start, token.end))
+    about = "\n".join((row["title"], *row["heading_path"]))
+    found |= stems & count_stems(about, language).keys()
+    found |= stems & _name_stems(row["path"], language)
+    matched = question.matched(found)
+    hit = Hit(
+        document=_brief(row),
+        chunk_id=row["chunk_id"],
+        position=row["position"],
+        text=row["text"],
+        heading_path=tuple(row["heading_path"]),
+        kind=row["kind"],
+        page_first=row["page_first"],
+        page_last=row["page_last"],
+        sheet=row["sheet"],
+        cells=row["cells"],
+        language=language,
+        score=row["score"],
+        coverage=question.share(matched),
+        highlights=tuple(spans),
+        others=family.others(row["id"]),
+    )
+    return hit, matched
+
+
+def _name_stems(path: str, language: str = "simple") -> frozenset[str]:
+    return frozenset(count_stems(PurePosixPath(path).name.replace("_", " "), language))
+
+
+def _brief(row: RowMapping) -> DocumentBrief:
+    return DocumentBrief(
+        id=row["id"],
+        source_id=row["source_id"],
+        source=row["source"],
+        path=row["path"],
+        title=row["title"],
+        format=row["format"],
+        language=row["language"],
+        classification=row["classification"],
+        modified=row["modified"],
+    )
