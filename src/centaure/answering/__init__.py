@@ -5,3 +5,8 @@ the question, and either quotes it with its citations or says that the documents
 rests on the passages that the reader may see and on the question: what exists but may not be read and
 what does not exist give the same answer after the same work.
 """
+
+from centaure.answering.answers import Answer, Citation, Sentence, Turn
+from centaure.answering.service import answer
+
+__all__ = ["Answer", "Citation", "Sentence", "Turn", "answer"]

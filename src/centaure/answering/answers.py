@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from centaure.knowledge.retrieval.results import DocumentBrief
+from centaure.knowledge.retrieval import DocumentBrief
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from centaure.answering.evidence import PassageEvidence, UnitEvidence
 from centaure.answering.questions import Question
 from centaure.answering.units import Unit
 from centaure.knowledge.parsing import Box
-from centaure.knowledge.retrieval.results import Hit
+from centaure.knowledge.retrieval import Hit
 
 MOST_SENTENCES = 4
 _MOST_WORDS = 140
@@ -50,7 +50,7 @@ def choose(question: Question, evidence: Sequence[PassageEvidence]) -> list[Choi
             best.strength >= _STRONG_ELSEWHERE * first.best.strength
             and other.worth >= _STRONG_ELSEWHERE * first.worth
             and other.passage.document.id != first.passage.document.id
-            and not _repeats(chosen, other, best)
+            and not _repeats(chosen, best)
             and _fits(chosen, best)
         ):
             chosen.append((other, best))
@@ -98,7 +98,7 @@ def _fits(chosen: list[Choice], candidate: UnitEvidence) -> bool:
     return sum(other.unit.words for _, other in chosen) + candidate.unit.words <= _MOST_WORDS
 
 
-def _repeats(chosen: list[Choice], passage: PassageEvidence, candidate: UnitEvidence) -> bool:
+def _repeats(chosen: list[Choice], candidate: UnitEvidence) -> bool:
     """Whether a unit says what one already chosen says, in nearly the same words."""
     words = {token.stem for token in candidate.unit.tokens if not token.stop}
     for _, other in chosen:

@@ -37,7 +37,7 @@ class Confidence:
 @lru_cache(maxsize=1)
 def confidence() -> Confidence:
     """The model that was learned."""
-    learned = json.loads(files(__package__).joinpath("confidence.json").read_text("utf-8"))
+    learned = json.loads(files("centaure.answering").joinpath("confidence.json").read_text("utf-8"))
     weights = learned["weights"]
     return Confidence(
         learned["bias"], tuple(weights[name] for name in FEATURES), learned["threshold"]

@@ -41,7 +41,8 @@ _PREPOSITIONS = {
     "par": "by", "by": "by",
     "about": "for", "concernant": "for",
 }  # fmt: skip
-_LINKS = frozenset("le la les l un une des du de d mes mon ma nos notre the an our my all tous".split())
+_ARTICLES = "le la les l un une des du de d mes mon ma nos notre the an our my all tous"
+_LINKS = frozenset(_ARTICLES.split())
 
 
 def complete(question: str, history: Sequence[Turn]) -> Question:

@@ -9,7 +9,7 @@ from centaure.answering.lexicon import related_stems
 from centaure.answering.values import Kind, expected_kind, plain
 from centaure.knowledge.language import Token, detect_language, stem_levels, tokens
 
-LANGUAGES = ("fr", "en", "simple")
+LANGUAGES: tuple[str, ...] = ("fr", "en", "simple")
 MOST_CHARACTERS = 2_000
 """Characters of a question that are weighed: more is a document, not a question."""
 MOST_TERMS = 24
@@ -27,6 +27,7 @@ regarding concerning happen happens say says want need
 _FORM_STEMS = {
     language: frozenset(token.stem for token in tokens(_FORMS, language)) for language in LANGUAGES
 }
+_REFERENCE = re.compile(r"\d{4}|[^\W\d_]+[-./]?\d|\d[-./]?[^\W\d_]{1,3}\d?")
 _FORM_SHARE = 0.3
 """What is left of the weight of a word that shapes the question rather than its subject."""
 _FRENCH_HINT = re.compile(
@@ -43,15 +44,17 @@ class Term:
     """A word of the question.
 
     Attributes:
+        word: as it is written.
         stems: its stem in each language.
         related: stems of words that mean nearly the same, in each language.
         weight: what it tells, in nats: 0.2 for a very frequent word, 11 for an unknown one.
         place: its rank among the words of the question.
-        strict: whether only the same word will do: a number, a reference, a year.
+        strict: whether only the same will do: a reference, a year.
         name: whether it is written as a proper name.
         own: whether the question itself says it, rather than an earlier turn.
     """
 
+    word: str
     stems: dict[str, str]
     related: dict[str, frozenset[str]]
     weight: float
@@ -66,7 +69,7 @@ class Question:
     """An analysed question.
 
     Attributes:
-        text: what is looked for, with what earlier turns add to it.
+        text: as it was asked, as far as it is read.
         language: "fr" or "en", for what is said in answer.
         terms: its words that tell something, in order.
         kind: the kind of value it asks for.
@@ -78,6 +81,11 @@ class Question:
     terms: tuple[Term, ...]
     kind: Kind | None
     numbers: frozenset[str]
+
+    @property
+    def search_text(self) -> str:
+        """What search is asked: the question, and the words that earlier turns lend it."""
+        return " ".join([self.text, *(term.word for term in self.terms if not term.own)])
 
     @property
     def weight(self) -> float:
@@ -139,14 +147,14 @@ def _terms(text: str, language: str) -> list[Term]:
             continue
         if token.stem in found:
             continue
-        strict = any(character.isdigit() for character in written)
+        strict = bool(_REFERENCE.search(written))
         name = not shouted and written[0].isupper() and not _begins(text, token)
         weight = telling(token.stem, language)
         if token.stem in _FORM_STEMS[language] and not name:
             weight *= _FORM_SHARE
-        stems = dict(zip(LANGUAGES, (reading.stem for reading in each), strict=True))
+        stems = {key: reading.stem for key, reading in zip(LANGUAGES, each, strict=True)}
         related = {key: related_stems(written, key) for key in LANGUAGES}
-        found[token.stem] = Term(stems, related, weight, place, strict, name)
+        found[token.stem] = Term(written, stems, related, weight, place, strict, name)
     return list(found.values())
 
 

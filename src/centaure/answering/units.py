@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from centaure.knowledge.chunking import HEADER_LINE
 from centaure.knowledge.language import Token, tokens
 from centaure.knowledge.language.sentences import sentences
-from centaure.knowledge.retrieval.results import Hit
+from centaure.knowledge.retrieval import Hit
 
 MOST_CHARACTERS = 8_000
 """Characters of a passage that are weighed; an ordinary one has 2,500."""

@@ -1,0 +1,90 @@
+"""From a question to a sourced answer, as the principal of the session."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from centaure.answering.answers import Answer, Citation, Sentence, Turn
+from centaure.answering.composition import Choice, choose, cite, page_of
+from centaure.answering.confidence import confidence
+from centaure.answering.evidence import PassageEvidence, contradicted, features
+from centaure.answering.followups import complete
+from centaure.answering.questions import Question
+from centaure.kit.database import ReadSession
+from centaure.knowledge.documents.service import read_passage
+from centaure.knowledge.retrieval import Hit, SearchFilters, search
+
+MOST_PASSAGES = 10
+"""Passages that are weighed."""
+
+CONTRADICTED_SHARE = 0.4
+"""What is left of the probability when the best passage is about another year or reference."""
+
+NOT_FOUND = {
+    "fr": "Je n'ai pas trouvé la réponse dans les documents que vous pouvez lire.",
+    "en": "I did not find the answer in the documents that you can read.",
+}
+
+
+async def answer(
+    session: ReadSession,
+    question: str,
+    history: Sequence[Turn] = (),
+    filters: SearchFilters | None = None,
+) -> Answer:
+    """What the documents that the session's principal may read say to a question.
+
+    The answer depends on the question, its history and the passages that this principal may see, on
+    nothing else: a document that may not be read changes neither words nor work.
+
+    Args:
+        session: its principal decides what is seen; without one nothing is found.
+        question: in French or English; what follows its first 2,000 characters is not weighed.
+        history: earlier turns, the oldest first; the user's complete an elliptic question.
+        filters: which documents to search.
+    """
+    asked = await asyncio.to_thread(complete, question, history)
+    found = await search(session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES)
+    chosen = await asyncio.to_thread(weigh, asked, found.hits)
+    if not chosen:
+        nothing = Sentence(NOT_FOUND[asked.language], ())
+        return Answer(
+            question, asked.language, answerable=False, sentences=(nothing,), citations=()
+        )
+    sentences, citations = cite(chosen)
+    citations = await _placed(session, chosen, citations)
+    return Answer(
+        question, asked.language, answerable=True, sentences=sentences, citations=citations
+    )
+
+
+def weigh(question: Question, hits: Sequence[Hit]) -> list[Choice]:
+    """What to quote from the passages that search found; nothing when the evidence is weak."""
+    ranked = sorted(
+        (PassageEvidence(question, hit) for hit in hits),
+        key=lambda evidence: -evidence.worth,
+    )
+    if not ranked or not question.terms:
+        return []
+    model = confidence()
+    probability = model.probability(features(question, ranked))
+    if contradicted(question, ranked[0]):
+        probability *= CONTRADICTED_SHARE
+    if probability < model.threshold:
+        return []
+    return choose(question, ranked)
+
+
+async def _placed(
+    session: ReadSession, chosen: Sequence[Choice], citations: Sequence[Citation]
+) -> tuple[Citation, ...]:
+    """The citations with the page of their own words, where a passage runs over several pages."""
+    placed: list[Citation] = []
+    for (evidence, best), citation in zip(chosen, citations, strict=True):
+        hit = evidence.passage
+        page = citation.page
+        if hit.page_first != hit.page_last:
+            _, passage, _ = await read_passage(session, hit.document.id, hit.chunk_id)
+            page = page_of(best.unit.start, len(hit.text), passage.boxes) or page
+        placed.append(replace(citation, page=page))
+    return tuple(placed)
