@@ -13,7 +13,7 @@ from centaure.app.api import make_api
 from centaure.app.installation import Installation
 from centaure.identity import Role, passwords, repository, service
 from centaure.kit.database import Database
-from centaure.knowledge.sources import add_folder_source, sync_source
+from centaure.knowledge.sources import NewFolder, add_folder_source, sync_source
 from contracts.company import PASSWORD, RIGHTS, Company, write_documents
 
 
@@ -33,7 +33,7 @@ async def company(
     manifest = tmp_path / "rights.yaml"
     manifest.write_text(RIGHTS)
     owner = clean.database("owner")
-    source = await add_folder_source(indexer, root, name="company", manifest=manifest)
+    source = await add_folder_source(indexer, NewFolder(root, manifest=manifest))
     await sync_source(indexer, source.id)
     hashed = await passwords.hash_password(PASSWORD)
     async with owner.write(None) as session:

@@ -6,7 +6,7 @@ import sys
 from subprocess import CompletedProcess
 
 import anyio
-import click
+
 import pytest
 import typer
 

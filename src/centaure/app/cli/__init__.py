@@ -11,7 +11,6 @@ import signal
 import sys
 from types import FrameType
 
-import click
 import typer
 
 from centaure.app.cli import ask, audit, database, doctor, keys, rights, serve, sources, users
@@ -39,19 +38,10 @@ def main() -> None:
     """Run the command line; a fault that a person can act upon is a sentence and an exit code."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        code = app(standalone_mode=False)
+        app()
     except CentaureError as error:
         sys.stderr.write(f"{error.message}\n")
         sys.exit(error.exit_code)
-    except click.exceptions.Abort:
-        sys.stderr.write("Stopped.\n")
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except BrokenPipeError:
-        sys.exit(141)
-    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -14,14 +14,15 @@ from centaure.app.cli.output import ATTENTION, AsJson, note, print_json, print_t
 from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
-from centaure.kit.database import Database
+from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import NotFound
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.sources.jobs import request_sync
-from centaure.knowledge.sources.ledger import LedgerLine, list_ledger
+from centaure.knowledge.sources.ledger import LedgerLine, read_ledger
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.runs import Run
 from centaure.knowledge.sources.service import (
+    NewFolder,
     SourceStatus,
     add_folder_source,
     find_source,
@@ -35,6 +36,7 @@ commands = typer.Typer(help="Sources: where documents come from.", no_args_is_he
 adding = typer.Typer(help="Add a source.", no_args_is_help=True)
 commands.add_typer(adding, name="add")
 
+FINE = ("parsed", "rights", "ignored")
 Which = Annotated[str | None, typer.Argument(help="Name or number of the source; all by default.")]
 
 
@@ -55,9 +57,8 @@ def add_folder(
     """Add a folder; its documents come with the first synchronisation."""
 
     async def work(database: Database, _: Installation) -> Source:
-        return await add_folder_source(
-            database, path, name=name, manifest=rights, schedule_minutes=every or None
-        )
+        folder = NewFolder(path, name=name, manifest=rights, schedule_minutes=every or None)
+        return await add_folder_source(database, folder)
 
     source = run("indexer", work)
     if as_json:
@@ -146,7 +147,7 @@ def status(
                 found.append(
                     (
                         await source_status(session, source.id),
-                        await list_ledger(session, source.id, problems_only=not ledger),
+                        await _lines(session, source.id, everything=ledger),
                     )
                 )
         return found
@@ -167,6 +168,15 @@ def status(
             ("file", "status", "why"),
             [(line.path, line.status, _why(line)) for line in lines],
         )
+
+
+async def _lines(session: ReadSession, source_id: int, *, everything: bool) -> list[LedgerLine]:
+    found: list[LedgerLine] = []
+    after = ""
+    while page := await read_ledger(session, source_id, after=after, limit=1000):
+        after = page[-1].path
+        found += [line for line in page if everything or line.status not in FINE or line.warnings]
+    return found
 
 
 def _request(which: str | None):  # noqa: ANN202 - a coroutine function for `run`
