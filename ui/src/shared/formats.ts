@@ -9,7 +9,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Dates, numbers and sizes as the chosen language writes them. */
 export function useFormats() {
   const { i18n } = useTranslation();
-  const language = i18n.language;
+  const language = localeOf(i18n.language);
   return {
     date: (iso: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(iso)),
     moment: (iso: string) =>
@@ -35,4 +35,10 @@ export function useFormats() {
     language: (code: string) =>
       code === "simple" ? null : new Intl.DisplayNames(language, { type: "language" }).of(code),
   };
+}
+
+/** The person's own variant of the language shown, else the one of Europe. */
+function localeOf(language: string): string {
+  const own = navigator.languages.find((tag) => tag.startsWith(`${language}-`));
+  return own ?? (language === "en" ? "en-GB" : language);
 }

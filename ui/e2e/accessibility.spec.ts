@@ -1,0 +1,71 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { ask, CURATOR, expect, PDF_QUESTION, test, UNANSWERABLE } from "./company";
+
+const PAGES: [string, string, (page: Page) => Promise<void>][] = [
+  ["the question box", "/", async (page) => page.getByRole("textbox").first().waitFor()],
+  [
+    "an answer beside its source",
+    "/",
+    async (page) => {
+      await ask(page, PDF_QUESTION);
+      await page
+        .getByRole("link", { name: /^Source 1/ })
+        .first()
+        .click();
+      await page.getByRole("img", { name: /passage marqué/ }).waitFor();
+    },
+  ],
+  [
+    "an answer that was not found",
+    "/",
+    async (page) => {
+      await ask(page, UNANSWERABLE);
+      await page.getByText("Je n’ai pas trouvé").waitFor();
+    },
+  ],
+  ["results", "/search?q=télétravail", async (page) => page.locator("[data-hit]").first().waitFor()],
+  ["sources", "/sources", async (page) => page.getByRole("article").first().waitFor()],
+  ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
+  [
+    "an address that leads nowhere",
+    "/nowhere",
+    async (page) => page.getByRole("heading", { level: 1 }).waitFor(),
+  ],
+  ["an invitation", "/setup?token=x", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
+];
+
+for (const theme of ["light", "dark"] as const) {
+  test.describe(`in ${theme}`, () => {
+    test.use({ colorScheme: theme });
+
+    for (const [name, address, prepare] of PAGES) {
+      test(`${name} has no fault that axe can find, and nothing sticks out`, async ({ enter }) => {
+        const page = await enter(CURATOR, address);
+        await prepare(page);
+        await expectAccessible(page);
+      });
+    }
+
+    test("the sign-in page has no fault that axe can find", async ({ enter }) => {
+      const page = await enter(null);
+      await page.getByLabel("Identifiant").waitFor();
+      await expectAccessible(page);
+    });
+  });
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  // Colours are measured at rest, not half-way through an entrance.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(
+    violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map((node) => node.target) })),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+    "fits its width",
+  ).toBe(true);
+}

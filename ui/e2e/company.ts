@@ -1,0 +1,73 @@
+import { test as base, expect, type Page } from "@playwright/test";
+
+/** People of the sample company: what each may read differs. */
+export const LEA = "lea.fontanier";
+export const HUGO = "hugo.vasseret";
+export const CURATOR = "marc.tessandier";
+
+/** Answered for Léa from a PDF, on its first page. */
+export const PDF_QUESTION = "Quel est le montant de la prime d'intéressement à la cible ?";
+/** Answered for everybody from a text document, otherwise for a manager. */
+export const SHARED_QUESTION = "Quel est le plafond de remboursement d'un repas en déplacement ?";
+export const UNANSWERABLE = "Quelle est la masse volumique du mercure sur Neptune ?";
+
+/** Passwords by login, given by whoever started the server. */
+const accounts: Record<string, string> = JSON.parse(process.env.CENTAURE_DEMO_ACCOUNTS ?? "{}");
+
+export function passwordOf(login: string): string {
+  const password = accounts[login];
+  if (password === undefined) throw new Error(`CENTAURE_DEMO_ACCOUNTS has no password for ${login}.`);
+  return password;
+}
+
+interface Watch {
+  /** Opens a page as somebody who signed in before; null is nobody. */
+  enter: (login: string | null, address?: string) => Promise<Page>;
+}
+
+/** Cookies of one sign-in per person and worker: signing in again and again is what the throttle is against. */
+export const test = base.extend<Watch, { signedIn: Map<string, Cookie[]> }>({
+  signedIn: [
+    // biome-ignore lint/correctness/noEmptyPattern: the form that Playwright reads.
+    async ({}, use) => use(new Map()),
+    { scope: "worker" },
+  ],
+  enter: async ({ page, context, baseURL, signedIn }, use) => {
+    const faults: string[] = [];
+    page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
+    });
+    page.on("request", (request) => {
+      const address = request.url();
+      if (!address.startsWith(baseURL ?? "") && !/^(data|blob):/.test(address))
+        faults.push(`outside: ${address}`);
+    });
+    await use(async (login, address = "/") => {
+      if (login !== null) {
+        let cookies = signedIn.get(login);
+        if (cookies === undefined) {
+          const answer = await context.request.post("/api/v1/session", {
+            data: { login, password: passwordOf(login) },
+          });
+          expect(answer.ok(), `${login} signs in`).toBe(true);
+          cookies = await context.cookies();
+          signedIn.set(login, cookies);
+        }
+        await context.addCookies(cookies);
+      }
+      await page.goto(address);
+      return page;
+    });
+    expect(faults, "no script error, no breach of the content policy, no request to outside").toEqual([]);
+  },
+});
+
+type Cookie = Parameters<ReturnType<Page["context"]>["addCookies"]>[0][number];
+
+export async function ask(page: Page, question: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Votre question" }).fill(question);
+  await page.keyboard.press("Enter");
+}
+
+export { expect } from "@playwright/test";
