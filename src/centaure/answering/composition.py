@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from centaure.answering.answers import Citation, Sentence
-from centaure.answering.evidence import PassageEvidence, UnitEvidence
+from centaure.answering.evidence import PassageEvidence, UnitEvidence, same_words
 from centaure.answering.questions import Question
 from centaure.answering.units import Unit
 from centaure.knowledge.parsing import Box
@@ -20,7 +20,6 @@ _STRONG_ELSEWHERE = 0.9
 """The same, in another document."""
 _SHORT = 9
 """Words: a shorter sentence rarely stands for itself, so the next one is quoted with it."""
-_SAME_WORDS = 0.7
 _RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 Choice = tuple[PassageEvidence, UnitEvidence]
@@ -100,12 +99,7 @@ def _fits(chosen: list[Choice], candidate: UnitEvidence) -> bool:
 
 def _repeats(chosen: list[Choice], candidate: UnitEvidence) -> bool:
     """Whether a unit says what one already chosen says, in nearly the same words."""
-    words = {token.stem for token in candidate.unit.tokens if not token.stop}
-    for _, other in chosen:
-        known = {token.stem for token in other.unit.tokens if not token.stop}
-        if len(words & known) > _SAME_WORDS * max(min(len(words), len(known)), 1):
-            return True
-    return False
+    return any(same_words(candidate.unit, other.unit) for _, other in chosen)
 
 
 def cite(chosen: Sequence[Choice]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:

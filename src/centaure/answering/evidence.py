@@ -24,6 +24,7 @@ in the document's title or name, in the sentence beside it."""
 IN_PLACE = 0.9
 """What of it counts for a passage when the word stands in its headings or titles only."""
 
+_SAME_WORDS = 0.7
 _SHORTEST_FAMILY = 5
 _FAMILY_PREFIX = 4
 _LONGEST_ENDING = 4
@@ -47,6 +48,14 @@ def readings(term: Term, language: str, vocabulary: Vocabulary) -> dict[str, flo
     if stem in alike:
         found[stem] = SAME
     return found
+
+
+def same_words(one: Unit, other: Unit) -> bool:
+    """Whether two units say nearly the same: most of the shorter one's words are in the longer one."""
+    first, second = (
+        {token.stem for token in unit.tokens if not token.stop} for unit in (one, other)
+    )
+    return len(first & second) > _SAME_WORDS * max(min(len(first), len(second)), 1)
 
 
 def _best(values: Mapping[str, float], stems: frozenset[str]) -> float:
@@ -186,7 +195,14 @@ class PassageEvidence:
         """What ranks passages: search's score, coverage and the best unit together."""
         most = _MOST_PER_WEIGHT * self.question.weight or 1.0
         best = 0.0 if self.best is None else self.best.strength
-        return 0.8 * min(self.passage.score / most, 1.0) + 0.5 * self.share + 0.5 * best
+        score = min(self.passage.score / most, 1.0)
+        return 0.8 * score + 0.5 * self.share + 0.5 * best + 0.15 * self.near_pairs
+
+    def repeats(self, other: "PassageEvidence") -> bool:
+        """Whether its best unit is that of another passage in nearly the same words: a copy of it."""
+        if self.best is None or other.best is None:
+            return False
+        return same_words(self.best.unit, other.best.unit)
 
     @cached_property
     def near_pairs(self) -> float:
@@ -210,7 +226,7 @@ FEATURES = (
     "unit share",
     "search score",
     "margin",
-    "names missing",
+    "names unseen",
     "near pairs",
     "few terms",
     "seen share",
@@ -218,10 +234,10 @@ FEATURES = (
     "kind found",
 )
 """What `features` gives: share of the question in the best unit's own words; the passage's search score
-over the most it could be; its lead over the best passage of another document; share of the proper names
-that it lacks; share of neighbouring words that stay near each other; one over the root of the number of
-terms; share of the question that the passages hold together; share of the heaviest word that none of
-them holds; whether the kind of value asked for is in the best unit."""
+over the most it could be; its lead over the best passage of another document that is no copy of it;
+share of the proper names that no passage holds; share of neighbouring words that stay near each other;
+one over the root of the number of terms; share of the question that the passages hold together; share
+of the heaviest word that none of them holds; whether the kind of value asked for is in the best unit."""
 
 _GREATEST_MARGIN = 0.5
 _NEAR_WORDS = 4
@@ -238,19 +254,21 @@ def features(question: Question, evidence: Sequence[PassageEvidence]) -> tuple[f
     """
     first, best, terms = evidence[0], evidence[0].best, question.terms
     elsewhere = [
-        other.worth for other in evidence if other.passage.document.id != first.passage.document.id
+        other.worth
+        for other in evidence[1:]
+        if other.passage.document.id != first.passage.document.id and not other.repeats(first)
     ]
     seen = [max(values) for values in zip(*(other.found for other in evidence), strict=True)]
     unseen = [(1 - value) * term.weight for value, term in zip(seen, terms, strict=True)]
-    names = [
-        (term.weight, value) for term, value in zip(terms, first.found, strict=True) if term.name
-    ]
-    named = sum(weight for weight, _ in names)
+    named = sum(term.weight for term in terms if term.name)
+    unnamed = sum(
+        term.weight * (1 - value) for term, value in zip(terms, seen, strict=True) if term.name
+    )
     return (
         best.own if best else 0.0,
         min(first.passage.score / (_MOST_PER_WEIGHT * question.weight), 1.0),
         min(first.worth - max(elsewhere, default=0.0), _GREATEST_MARGIN),
-        sum(weight * (1 - value) for weight, value in names) / named if named else 0.0,
+        unnamed / named if named else 0.0,
         first.near_pairs,
         1 / math.sqrt(len(terms)),
         _share(terms, seen),

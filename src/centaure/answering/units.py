@@ -1,5 +1,6 @@
 """A passage cut into what can be quoted from it: sentences, lists with their introduction, rows."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ MOST_CHARACTERS = 8_000
 _MOST_UNITS = 120
 _LONGEST_LIST = 90
 """Words of an introduction and its list quoted together."""
+_NUMBERING = re.compile(
+    r"^(?:(?:article|chapitre|section|annexe|chapter|appendix|part)\s)?[\dIVX]+(?:\.\d+)*[.)°]?\s[-–—:]?\s?",
+    re.IGNORECASE,
+)
 _LONGEST_TITLE = 14
 """Words of a line without a full stop that can be a heading."""
 
@@ -130,7 +135,8 @@ def _kind(text: str, line: str, end: int, words: int) -> str:
         return "question"
     alone = text.startswith("\n", end)
     plain = line[-1] not in ".!…:;,»)" and not line.startswith("-") and " | " not in line
-    if alone and plain and words <= _LONGEST_TITLE and not any(c.isdigit() for c in line):
+    title = _NUMBERING.sub("", line)
+    if alone and plain and words <= _LONGEST_TITLE and not any(c.isdigit() for c in title):
         return "heading"
     return "text"
 
