@@ -207,7 +207,11 @@ _MOVE = text("""
         classification = :classification, rule = :rule
     where id = :id
 """)
-_PASSAGES = text(
-    "select id, position, heading_path, text, language from chunk where document_id = :id"
-)
+# The worker may add to the index and cannot touch what is there: its entries go when their passage does.
+# So the passages leave and come back, under their own numbers, in one statement.
+_PASSAGES = text("""
+    with gone as (delete from chunk where document_id = :id returning *)
+    insert into chunk overriding system value select * from gone
+    returning id, position, heading_path, text, language
+""")
 _REMOVE_DOCUMENTS = text("delete from document where id = any(cast(:ids as bigint[]))")

@@ -83,8 +83,10 @@ class Content:
 
     async def _drain(self, queue: deque[ToRead], parsers: Sequence[Parser], until: float) -> None:
         async def lane(parser: Parser) -> None:
-            while queue and time.monotonic() < until:
+            while queue:
                 await self._read_one(parser, queue.popleft())
+                if time.monotonic() >= until:
+                    return
 
         try:
             async with asyncio.TaskGroup() as lanes:

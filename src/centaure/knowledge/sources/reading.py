@@ -5,7 +5,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -127,7 +127,8 @@ def _read_attachment(parser: Parser, message: str, attachment: Attachment, depth
         reason = "It lies too deep inside messages to be read. Save it as a file of its own."
         path = path.encode(errors="replace")[:LONGEST_PATH].decode(errors="ignore")
         return Reading(path, ParseStatus.TOO_LARGE.value, reason, len(content), digest)
-    with tempfile.NamedTemporaryFile(prefix="centaure-attachment-") as copy:
+    suffix = PurePosixPath(attachment.name).suffix
+    with tempfile.NamedTemporaryFile(prefix="centaure-attachment-", suffix=suffix) as copy:
         copy.write(content)
         copy.flush()
         outcome = parser.parse(Path(copy.name), attachment.name)

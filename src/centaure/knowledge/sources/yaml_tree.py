@@ -14,7 +14,7 @@ from centaure.kit.errors import InvalidInput
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 24
-MAX_NODES = 1_000_000
+MAX_NODES = 300_000
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 Place = tuple[str | int, ...]
@@ -125,8 +125,7 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*place, index)) for index, item in enumerate(node.value)]
-        plain = isinstance(node, yaml.ScalarNode) and node.style is None
-        return None if node.tag == _NULL_TAG and plain else str(node.value)
+        return None if node.tag == _NULL_TAG else str(node.value)
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> Tree:
         content: dict[str, Tree] = {}
