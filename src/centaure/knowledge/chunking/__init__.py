@@ -6,8 +6,9 @@ are cut between rows and repeat their header, a slide is a chunk.
 
 from centaure.knowledge.chunking.assembly import chunk_document
 from centaure.knowledge.chunking.chunks import MAXIMUM_WORDS, MINIMUM_WORDS, Chunk
+from centaure.knowledge.chunking.pieces import HEADER_LINE
 
 CHUNKER_VERSION = "1"
 """Changes when the same blocks would give other chunks: documents cut by another one are cut again."""
 
-__all__ = ["CHUNKER_VERSION", "MAXIMUM_WORDS", "MINIMUM_WORDS", "Chunk", "chunk_document"]
+__all__ = ["CHUNKER_VERSION", "HEADER_LINE", "MAXIMUM_WORDS", "MINIMUM_WORDS", "Chunk", "chunk_document"]
