@@ -39,6 +39,14 @@ class Company:
     open_document: int
     people: dict[str, httpx2.AsyncClient]
 
+    async def sign_in(self, login: str) -> None:
+        """Begin a browser session in the person's client."""
+        client = self.people[login]
+        credentials = {"login": login, "password": PASSWORD}
+        response = await client.post("/api/v1/session", json=credentials)
+        assert response.status_code == 200, response.text
+        client.headers["X-CSRF-Token"] = response.json()["csrf_token"]
+
 
 def write_documents(root: Path) -> None:
     """An open page, and a secret PDF, mail with attachment, and image."""

@@ -2,47 +2,42 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from centaure.app.api import make_api
 from centaure.app.installation import Installation
 from centaure.identity import Role, passwords, repository, service
-from centaure.kit.database import Database
-from centaure.knowledge.sources import NewFolder, add_folder_source, sync_source
+from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.sync import sync_source
 from contracts.company import PASSWORD, RIGHTS, Company, write_documents
 
+PEOPLE = {
+    "owner": [Role.READER],
+    "neighbour": [Role.READER],
+    "curator": [Role.READER, Role.CURATOR],
+    "administrator": [Role.READER, Role.ADMINISTRATOR, Role.AUDITOR],
+}
 
-@pytest.fixture
-def api(clean: Installation) -> FastAPI:
-    """The whole application, without the web page."""
-    return make_api(clean)
 
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def company(
-    api: FastAPI, clean: Installation, indexer: Database, tmp_path: Path
+    clean_module: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Company]:
-    """The company, synchronised, and everybody signed in."""
-    root = tmp_path / "documents"
+    """The company, synchronised once for the module, and everybody signed in."""
+    folder = tmp_path_factory.mktemp("company")
+    root = folder / "documents"
     write_documents(root)
-    manifest = tmp_path / "rights.yaml"
+    manifest = folder / "rights.yaml"
     manifest.write_text(RIGHTS)
-    owner = clean.database("owner")
+    owner, indexer = clean_module.database("owner"), clean_module.database("indexer")
     source = await add_folder_source(indexer, NewFolder(root, manifest=manifest))
     await sync_source(indexer, source.id)
     hashed = await passwords.hash_password(PASSWORD)
     async with owner.write(None) as session:
-        for login, roles in (
-            ("owner", [Role.READER]),
-            ("neighbour", [Role.READER]),
-            ("curator", [Role.READER, Role.CURATOR]),
-            ("administrator", [Role.READER, Role.ADMINISTRATOR, Role.AUDITOR]),
-        ):
+        for login, roles in PEOPLE.items():
             user = await service.set_roles(session, login, roles)
             await repository.set_password_hash(session, user.id, hashed)
     async with owner.read(None) as session:
@@ -54,27 +49,25 @@ async def company(
             text("select id from chunk where document_id = :d"), {"d": ids[secret + "plan.pdf"]}
         )
     await owner.close()
+    await indexer.close()
+    api = make_api(clean_module)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(api.router.lifespan_context(api))
-        people = {}
-        for login in ("stranger", "neighbour", "curator", "administrator", "owner"):
-            client = await stack.enter_async_context(
-                httpx2.AsyncClient(
-                    transport=httpx2.ASGITransport(app=api), base_url="http://127.0.0.1:8600"
-                )
-            )
-            if login != "stranger":
-                credentials = {"login": login, "password": PASSWORD}
-                response = await client.post("/api/v1/session", json=credentials)
-                assert response.status_code == 200, response.text
-                client.headers["X-CSRF-Token"] = response.json()["csrf_token"]
-            people[login] = client
-        yield Company(
+        transport = httpx2.ASGITransport(app=api)
+        found = Company(
             source=source.id,
             pdf=ids[secret + "plan.pdf"],
             mail=ids[secret + "mail.eml"],
             attachment=ids[secret + "mail.eml/cobaltine-note.txt"],
             chunk=chunk,
             open_document=ids["open/readme.md"],
-            people=people,
+            people={
+                person: await stack.enter_async_context(
+                    httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8600")
+                )
+                for person in ("stranger", *PEOPLE)
+            },
         )
+        for person in PEOPLE:
+            await found.sign_in(person)
+        yield found

@@ -6,9 +6,9 @@ import sys
 from subprocess import CompletedProcess
 
 import anyio
-
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from centaure.app.cli import app
 from centaure.app.installation import Installation
@@ -32,8 +32,8 @@ MACHINE_ONLY = {
 }  # fmt: skip
 
 
-def commands(group: click.Command, prefix: str = "") -> set[str]:
-    if not isinstance(group, click.Group):
+def commands(group: object, prefix: str = "") -> set[str]:
+    if not isinstance(group, TyperGroup):
         return {prefix.strip()}
     return {
         found
@@ -65,30 +65,30 @@ def learns_nothing(done: "CompletedProcess[bytes]", question: str) -> None:
 @pytest.mark.parametrize("command", CONTENT)
 async def test_content_is_shown_within_the_rights_of_the_person_named(
     company: Company,  # noqa: ARG001 - it is what is asked about
-    clean: Installation,
+    installation: Installation,
     command: str,
 ) -> None:
     option, question = CONTENT[command]
-    stranger = await centaure(clean, command, option, "nobody", "--json", question)
+    stranger = await centaure(installation, command, option, "nobody", "--json", question)
     assert stranger.returncode == 3
     assert stranger.stdout == b""
     for person in ("neighbour", "administrator"):
-        other = await centaure(clean, command, option, person, "--json", question)
+        other = await centaure(installation, command, option, person, "--json", question)
         assert other.returncode == 0, other.stderr
         learns_nothing(other, question)
-    owner = await centaure(clean, command, option, "owner", "--json", question)
-    assert b"confidentiel-plan.pdf" in owner.stdout
+    owner = await centaure(installation, command, option, "owner", "--json", question)
+    assert b"confidentiel-zanzibar/confidentiel-" in owner.stdout
 
 
 async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
     company: Company,  # noqa: ARG001 - it is what is asked about
-    clean: Installation,
+    installation: Installation,
 ) -> None:
     """Cobaltine exists and is hidden from the neighbour; Quexolite is in no document."""
     said = []
     for name in ("Cobaltine", "Quexolite"):
         done = await centaure(
-            clean, "ask", "--as", "neighbour", "--json", f"When is {name} bought?"
+            installation, "ask", "--as", "neighbour", "--json", f"When is {name} bought?"
         )
         answer = json.loads(done.stdout)
         assert not answer["answerable"]
@@ -96,7 +96,7 @@ async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
     assert said[0] == said[1]
 
 
-async def test_a_command_without_a_person_is_refused(clean: Installation) -> None:
-    done = await centaure(clean, "ask", "When?")
+async def test_a_command_without_a_person_is_refused(installation: Installation) -> None:
+    done = await centaure(installation, "ask", "When?")
     assert done.returncode == 2
     assert b"--as" in done.stderr

@@ -19,7 +19,8 @@ from centaure.answering import answer
 from centaure.app.installation import Installation
 from centaure.kit.database import Database, WriteSession
 from centaure.knowledge.retrieval import SearchFilters, search
-from centaure.knowledge.sources import NewFolder, add_folder_source, sync_source
+from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.sync import sync_source
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
