@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 # Commands that show content take the person whose rights apply; the others show none.
 CONTENT = {
     "search": ("--as", "zanzibar cobaltine canteen"),
-    "ask": ("--as", "When is Cobaltine bought?"),
+    "ask": ("--as", "When is the Cobaltine purchase signed?"),
 }
 MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor",
@@ -88,7 +88,7 @@ async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
     said = []
     for name in ("Cobaltine", "Quexolite"):
         done = await centaure(
-            installation, "ask", "--as", "neighbour", "--json", f"When is {name} bought?"
+            installation, "ask", "--as", "neighbour", "--json", f"When is the {name} purchase signed?"
         )
         answer = json.loads(done.stdout)
         assert not answer["answerable"]

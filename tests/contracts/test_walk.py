@@ -102,7 +102,7 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/search"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("GET", "/search/filters"): own(),
-    ("POST", "/ask"): own(body=lambda: {"question": "When is Cobaltine bought?"}),
+    ("POST", "/ask"): own(body=lambda: {"question": "When is the Cobaltine purchase signed?"}),
     ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(
         path=document, absent=no_document
@@ -222,7 +222,7 @@ async def test_an_api_key_opens_only_its_scopes(company: Company) -> None:
 
 async def test_a_form_of_another_site_changes_nothing(company: Company) -> None:
     client = company.people["owner"]
-    body = {"question": "When is Cobaltine bought?"}
+    body = {"question": "When is the Cobaltine purchase signed?"}
     for token in ("", "guessed"):
         response = await client.post("/api/v1/ask", json=body, headers={"X-CSRF-Token": token})
         assert response.status_code == 403
