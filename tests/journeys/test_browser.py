@@ -1,0 +1,93 @@
+"""The sample company in a real browser: Playwright on Debian's Chromium against a real server."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from centaure.app.pages import built_interface
+
+pytestmark = pytest.mark.journey
+
+ROOT = Path(__file__).parents[2]
+START_S = 90
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[tuple[str, dict[str, str]]]:
+    """What `make demo` starts: its address, and its passwords by login."""
+    if built_interface() is None or shutil.which("chromium") is None:
+        pytest.fail("`make test` builds the page and installs Chromium; run that.")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="centaure-demo-", ignore_cleanup_errors=True) as home:
+        Path(home).chmod(0o711)
+        environment = {
+            **{
+                name: value for name, value in os.environ.items() if name != "CENTAURE_DATABASE_URL"
+            },
+            "CENTAURE_HOME": home,
+            "CENTAURE_PORT": str(port),
+        }
+        log = Path(home) / "demo.log"
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [sys.executable, str(ROOT / "examples" / "demo.py")],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api/v1/health", server, log)
+            said = log.read_text()
+            assert "22 euros" in said
+            assert "38 euros" in said
+            yield f"http://127.0.0.1:{port}", json.loads((Path(home) / "accounts.json").read_text())
+        finally:
+            subprocess.run(
+                [sys.executable, "-m", "centaure.app.cli", "stop"], env=environment, check=False
+            )
+            server.wait(30)
+    assert server.returncode in (0, 143)
+
+
+def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, OSError):
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.2)
+    pytest.fail(f"The demonstration did not start: {log.read_text()}")
+
+
+def test_the_page_in_a_browser(demo: tuple[str, dict[str, str]]) -> None:
+    address, passwords = demo
+    accounts = json.dumps(passwords)
+    done = subprocess.run(
+        ["npx", "playwright", "test"],
+        cwd=ROOT / "ui",
+        env={**os.environ, "CENTAURE_URL": address, "CENTAURE_DEMO_ACCOUNTS": accounts, "CI": "1"},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
