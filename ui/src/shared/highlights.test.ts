@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { excerpt, quoteRange, segments } from "./highlights";
+import { excerpt, keySentence, quoteRange, segments, within } from "./highlights";
 
 describe("highlights", () => {
   it("cuts a text at its marks and loses nothing", () => {
@@ -34,6 +34,38 @@ describe("highlights", () => {
     expect(cut.text.slice(...(mark ?? [0, 0]))).toBe("prime");
     expect(cut.cutBefore && cut.cutAfter).toBe(true);
     expect(cut.text.startsWith("avant")).toBe(true);
+  });
+
+  it("begins an excerpt with its sentence where that is near", () => {
+    const text = `${"Avant cela. ".repeat(60)}Le montant de la prime est connu. ${"Après. ".repeat(90)}`;
+    const start = text.indexOf("prime");
+    expect(excerpt(text, [[start, start + 5]]).text).toMatch(/^(Avant cela\. )*Le montant/);
+  });
+
+  it("names the sentence with most marks, never a row of a table", () => {
+    const text = "Titre\nPremière phrase. La prime de fin d'année est versée. Autre.\nprime | prime | prime";
+    const marks = [...text.matchAll(/prime|année/g)].map(({ index }) => [index, index + 5]);
+    expect(keySentence(text, marks, "fr")).toBe("La prime de fin d'année est versée.");
+    expect(keySentence(text, [], "fr")).toBeNull();
+  });
+
+  it("cuts marks to a stretch of the text", () => {
+    expect(
+      within(
+        "abcdef",
+        [
+          [0, 2],
+          [3, 6],
+        ],
+        [1, 4],
+      ),
+    ).toEqual({
+      text: "bcd",
+      highlights: [
+        [0, 1],
+        [2, 3],
+      ],
+    });
   });
 
   it("finds a quote whose lines are broken otherwise, and nothing when it is absent", () => {

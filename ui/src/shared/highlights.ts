@@ -46,6 +46,13 @@ export function excerpt(
   }
   let from = Math.min(best, points.length - length);
   let to = from + length;
+  // Better from the beginning of its line or sentence, where that is near.
+  for (let place = from; place > 0 && from - place < length / 4; place -= 1) {
+    if (points[place - 1] === "\n" || (points[place - 1] === " " && /[.!?]/.test(points[place - 2] ?? ""))) {
+      from = place;
+      break;
+    }
+  }
   const isSpace = (point: string | undefined) => point === undefined || /\s/.test(point);
   while (from > 0 && !isSpace(points[from - 1])) from -= 1;
   while (to < points.length && !isSpace(points[to])) to += 1;
@@ -56,6 +63,48 @@ export function excerpt(
       .map(([first, last]) => [first - from, last - from]),
     cutBefore: from > 0,
     cutAfter: to < points.length,
+  };
+}
+
+/** The sentence where most highlights stand, for a page to show first; null in a table or without highlights. */
+export function keySentence(
+  text: string,
+  highlights: readonly (readonly number[])[],
+  language: string,
+): string | null {
+  const points = Array.from(text);
+  const marks = highlights.map(([start = 0]) => points.slice(0, start).join("").length);
+  let best: string | null = null;
+  let most = 0;
+  let at = 0;
+  const cutter = new Intl.Segmenter(language === "simple" ? "en" : language, { granularity: "sentence" });
+  for (const line of text.split("\n")) {
+    if (!line.includes(" | ")) {
+      for (const { segment, index } of cutter.segment(line)) {
+        const from = at + index;
+        const inside = marks.filter((mark) => mark >= from && mark < from + segment.length).length;
+        if (inside > most) [best, most] = [segment.trim(), inside];
+      }
+    }
+    at += line.length + 1;
+  }
+  return best;
+}
+
+/** A stretch of a text with the highlights that fall into it, counted from its own beginning. */
+export function within(
+  text: string,
+  highlights: readonly (readonly number[])[],
+  [from, to]: readonly [number, number],
+): { text: string; highlights: [number, number][] } {
+  return {
+    text: Array.from(text).slice(from, to).join(""),
+    highlights: highlights
+      .map(([start = 0, end = 0]): [number, number] => [
+        Math.max(start, from) - from,
+        Math.min(end, to) - from,
+      ])
+      .filter(([start, end]) => end > start),
   };
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Passage, PassageInContext } from "@/api/types";
 import { quoteRange } from "@/shared/highlights";
-import { Marked } from "./marked";
+import { MarkedPassage } from "./marked";
 import { usePlace } from "./place";
 
 interface Props {
@@ -36,9 +36,7 @@ export function PassageText({ context, format, quote }: Props) {
             {[...passage.heading, where].filter(Boolean).join(" › ")}
           </p>
         )}
-        <p className="break-words whitespace-pre-line">
-          <Marked text={passage.text} highlights={range ? [range] : []} />
-        </p>
+        <MarkedPassage text={passage.text} highlights={range ? [range] : []} />
       </section>
       <Neighbours passages={after} label={t("document.after")} />
     </div>
@@ -50,9 +48,9 @@ function Neighbours({ passages, label }: { passages: Passage[]; label: string })
   return (
     <section aria-label={label} className="space-y-3 text-ink-soft">
       {passages.map((passage) => (
-        <p key={passage.chunk_id} className="break-words whitespace-pre-line">
-          {passage.text}
-        </p>
+        <div key={passage.chunk_id}>
+          <MarkedPassage text={passage.text} highlights={[]} />
+        </div>
       ))}
     </section>
   );

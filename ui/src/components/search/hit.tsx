@@ -2,8 +2,9 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { DocumentBrief, Hit } from "@/api/types";
+import { flattened } from "@/shared/blocks";
 import { classes } from "@/shared/classes";
-import { excerpt } from "@/shared/highlights";
+import { excerpt, keySentence } from "@/shared/highlights";
 import { ClassificationBadge } from "../documents/classification";
 import { Marked } from "../documents/marked";
 import { PlaceLine, titleOf } from "../documents/place";
@@ -12,8 +13,10 @@ import { PlaceLine, titleOf } from "../documents/place";
 export function HitView({ hit }: { hit: Hit }) {
   const open = useSearch({ from: "/_app" });
   const { document } = hit;
+  const quote = keySentence(hit.text, hit.highlights, document.language);
   const isOpen = open.document === document.id && open.passage === hit.chunk_id;
-  const cut = excerpt(hit.text, hit.highlights);
+  const cut = excerpt(flattened(hit.text), hit.highlights);
+  const heading = hit.heading.filter((title) => title !== titleOf(document));
   return (
     <li className="border-t py-1.5 first:border-t-0">
       <article className={classes("-mx-3 rounded-xl px-3 py-3.5", isOpen && "bg-accent-soft/70")}>
@@ -22,6 +25,7 @@ export function HitView({ hit }: { hit: Hit }) {
             <Link
               to="."
               search={(before) => ({ ...before, document: document.id, passage: hit.chunk_id })}
+              state={quote ? { quote } : {}}
               data-hit=""
               className="rounded-sm text-accent underline-offset-4 hover:underline"
             >
@@ -32,16 +36,9 @@ export function HitView({ hit }: { hit: Hit }) {
         </div>
         <p className="mt-1 text-sm text-ink-soft">
           <PlaceLine document={document} where={hit} />
-          {hit.heading.length > 0 && <span className="text-ink-faint"> · {hit.heading.join(" › ")}</span>}
+          {heading.length > 0 && <span className="text-ink-faint"> · {heading.join(" › ")}</span>}
         </p>
-        <p
-          className={classes(
-            "mt-2 line-clamp-5 break-words",
-            isTable(hit.text)
-              ? "text-[0.9375rem] leading-relaxed whitespace-pre-line tabular-nums"
-              : "font-serif text-[1.0625rem] leading-relaxed",
-          )}
-        >
+        <p className="mt-2 line-clamp-5 font-serif text-[1.0625rem] leading-relaxed break-words whitespace-pre-line">
           {cut.cutBefore && "… "}
           <Marked text={cut.text} highlights={cut.highlights} />
           {cut.cutAfter && " …"}
@@ -54,9 +51,6 @@ export function HitView({ hit }: { hit: Hit }) {
     </li>
   );
 }
-
-/** A table is text with its rows on lines of their own. */
-const isTable = (text: string): boolean => /^.+ \| .+\n.+ \| /.test(text);
 
 function Others({ documents }: { documents: DocumentBrief[] }) {
   const { t } = useTranslation();
