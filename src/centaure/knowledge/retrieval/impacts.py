@@ -35,7 +35,13 @@ def sparse_vector(values: Mapping[int, float]) -> str:
 
 
 def count_stems(text: str, language: str) -> Counter[str]:
-    """How often each stem that is not a stop word comes in a text."""
+    """How often each stem that is not a stop word comes in a text.
+
+    Text that is neither French nor English is cut as French, which questions always are too, and has
+    no stop words.
+    """
+    if language == "simple":
+        return Counter(token.stem for token in tokens(text, "fr"))
     return Counter(token.stem for token in tokens(text, language) if not token.stop)
 
 

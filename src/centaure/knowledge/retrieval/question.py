@@ -8,7 +8,7 @@ from centaure.knowledge.language import detect_language, tokens
 from centaure.knowledge.retrieval.impacts import sparse_vector
 from centaure.knowledge.retrieval.terms import term_number, weight
 
-LANGUAGES = ("fr", "en", "simple")
+LANGUAGES = ("fr", "en")
 MOST_TERMS = 24
 """Distinct terms of a question, the most telling ones; a spoken question has about six."""
 MOST_CHARACTERS = 20_000
@@ -90,11 +90,11 @@ def analyse(text: str) -> Question:
     read = text[:MOST_CHARACTERS]
     language = detect_language(read)
     # The same text gives the same places in every language; only stems and stop words differ.
-    own = tokens(read, language)
+    own = tokens(read, language if language in LANGUAGES else "fr")
     stems: defaultdict[str, set[str]] = defaultdict(set)
     repeats: defaultdict[str, int] = defaultdict(int)
     for token, *readings in zip(own, *(tokens(read, each) for each in LANGUAGES), strict=True):
-        if token.stop or (language == "simple" and any(each.stop for each in readings)):
+        if token.stop or (language not in LANGUAGES and any(each.stop for each in readings)):
             continue
         repeats[token.stem] += 1
         stems[token.stem].update(reading.stem for reading in readings)

@@ -148,8 +148,8 @@ def _match(question: Question, row: RowMapping, family: Family) -> tuple[Hit, fr
     stems = frozenset[str]().union(*(term.stems for term in question.terms))
     spans: list[tuple[int, int]] = []
     found: set[str] = set()
-    for token in tokens(row["text"], language):
-        if token.stop or token.stem not in stems:
+    for token in tokens(row["text"], "fr" if language == "simple" else language):
+        if (token.stop and language != "simple") or token.stem not in stems:
             continue
         found.add(token.stem)
         if spans and token.start < spans[-1][1]:

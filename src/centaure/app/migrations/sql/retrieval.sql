@@ -36,7 +36,8 @@ end;
 create index chunk_index_terms on chunk_index using gin (index_terms(impacts)) with (fastupdate = off);
 
 -- Which documents a search may show: the rights of the principal, then what was asked for. Written once,
--- inlined by the planner wherever it is called.
+-- inlined by the planner wherever it is called (so: no subquery in it), which lets it use the index on
+-- readers. Folders end with '/'.
 create function document_matches(
     candidate document, principals int[], clearance smallint,
     sources int[], folders text[], formats text[], languages text[], classifications smallint[],
@@ -47,9 +48,7 @@ return candidate.readers && principals
     and not candidate.denied && principals
     and candidate.classification <= clearance
     and (sources is null or candidate.source_id = any (sources))
-    and (folders is null or exists (
-        select from unnest(folders) as folder
-        where starts_with(candidate.path, rtrim(folder, '/') || '/') or folder = ''))
+    and (folders is null or candidate.path ^@ any (folders))
     and (formats is null or candidate.format = any (formats))
     and (languages is null or candidate.language = any (languages))
     and (classifications is null or candidate.classification = any (classifications))
@@ -132,13 +131,17 @@ set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
-    -- Passages that are scored one and all, and documents whose passages are looked up by name.
+    -- Passages that are scored one and all, documents that may hold so few, and documents whose passages
+    -- are looked up by name.
     small constant int := 4000;
+    few constant int := 800;
     listed constant int := 3000;
-    -- Terms that find candidates; the others of a very long question only add to scores.
-    head_count constant int := 12;
-    -- A passage that scores s could nearly always score 1.15 s by the bounds of can_score.
-    slack constant float8 := 1.15;
+    -- Terms that find candidates; the others of a long question only add to scores.
+    head_count constant int := 8;
+    -- How many of the best are made sure of: further down, a passage of one heavy term may be missed.
+    sure constant int := least(wanted, 10);
+    -- A passage that scores s could nearly always score 1.3 s by the bounds of can_score.
+    slack constant float8 := 1.3;
     principals constant int[] := current_principals();
     clearance constant smallint := current_clearance();
     readable bigint[];
@@ -146,6 +149,9 @@ declare
     heads text[] := alternatives[:head_count];
     head_weights float8[] := weights[:head_count];
     rest float8[] := '{}';
+    -- Scores to look for, as shares of the question's weight: most questions find them at the first.
+    levels float8[] := '{1.45, 1.05, 0.7}';
+    step int := 1;
     total float8 := 0;
     share float8;
     needed float8;
@@ -168,6 +174,8 @@ begin
         return;
     end if;
 
+    select array_agg(case when folder in ('', '/') then '' else rtrim(folder, '/') || '/' end) into folders
+    from unnest(folders) as folder;
     select array_agg(id) into readable
     from (
         select id from document
@@ -179,10 +187,13 @@ begin
         return;
     end if;
     if cardinality(readable) <= listed then
-        select count(*) into passages
-        from (
-            select from unnest(readable) as one(id) join chunk_index on document_id = one.id limit small + 1
-        ) as limited;
+        if cardinality(readable) <= few then
+            select count(*) into passages
+            from (
+                select from unnest(readable) as one(id) join chunk_index on document_id = one.id
+                limit small + 1
+            ) as limited;
+        end if;
         if passages <= small then
             return query
             select entry.chunk_id, entry.document_id, -(entry.impacts operator(public.<#>) question)
@@ -203,12 +214,17 @@ begin
         rest := array_prepend(1.9 * total, rest);
     end loop;
     share := total / (select sum(weight) from unnest(weights) as weight);
-    needed := 1.3 * total;
+    if readable is not null then
+        levels := '{1.35, 0.9}';
+    end if;
+    needed := levels[1] * total;
     loop
-        formula := case when needed > 0 then can_score(heads, head_weights, rest, 1, needed, 2) else '' end;
-        if formula = '' then
-            formula := array_to_string(heads, '|');
-            last := true;
+        if needed is null then
+            -- No passage holds most of the question: those that hold one of its heaviest terms.
+            last := step > cardinality(levels) + 1;
+            formula := array_to_string(heads[:case when last then head_count else 3 end], '|');
+        else
+            formula := can_score(heads, head_weights, rest, 1, needed, 2);
         end if;
         if formula is null then
             chunks := null;
@@ -250,10 +266,11 @@ begin
         end if;
         exit when last;
         if coalesce(cardinality(chunks), 0) < wanted then
-            needed := case when needed > 0.2 * total then needed - 0.3 * total else 0 end;
+            step := step + 1;
+            needed := levels[step] * total;
         else
-            exit when scores[wanted] * share * slack >= needed;
-            needed := scores[wanted] * share * slack;
+            exit when needed is null or scores[sure] * share * slack >= needed;
+            needed := scores[sure] * share * slack;
             last := true;
         end if;
     end loop;
