@@ -24,7 +24,7 @@ in the document's title or name, in the sentence beside it."""
 IN_PLACE = 0.9
 """What of it counts for a passage when the word stands in its headings or titles only."""
 
-_SAME_WORDS = 0.7
+_SAME_WORDS = 0.6
 _SHORTEST_FAMILY = 5
 _FAMILY_PREFIX = 4
 _LONGEST_ENDING = 4
@@ -146,8 +146,16 @@ class PassageEvidence:
     def by_unit(self) -> list[UnitEvidence]:
         """Each unit's evidence, in order."""
         terms = self.question.terms
+        # A row is said with the names of its columns, so these are its own words too.
         own = [
-            tuple(_best(values, stems) for values in self._readings) for stems in self._unit_stems
+            tuple(
+                max(
+                    _best(values, stems),
+                    IN_CONTEXT * _best(values, unit.context) if unit.header is not None else 0.0,
+                )
+                for values in self._readings
+            )
+            for unit, stems in zip(self.units, self._unit_stems, strict=True)
         ]
         heading = [IN_HEADING * _best(values, self._headings) for values in self._readings]
         title = [IN_TITLE * _best(values, self._titles) for values in self._readings]
@@ -239,7 +247,9 @@ share of the proper names that no passage holds; share of neighbouring words tha
 one over the root of the number of terms; share of the question that the passages hold together; share
 of the heaviest word that none of them holds; whether the kind of value asked for is in the best unit."""
 
-_GREATEST_MARGIN = 0.5
+_GREATEST_MARGIN = 0.4
+_USUAL_MARGIN = 0.1
+"""What is taken when nothing else was found: a passage alone has beaten nobody."""
 _NEAR_WORDS = 4
 _MOST_PER_WEIGHT = 1.9
 """The most that search gives per nat of a question's weight (BM25 with k1 0.9)."""
@@ -267,7 +277,7 @@ def features(question: Question, evidence: Sequence[PassageEvidence]) -> tuple[f
     return (
         best.own if best else 0.0,
         min(first.passage.score / (_MOST_PER_WEIGHT * question.weight), 1.0),
-        min(first.worth - max(elsewhere, default=0.0), _GREATEST_MARGIN),
+        min(first.worth - max(elsewhere), _GREATEST_MARGIN) if elsewhere else _USUAL_MARGIN,
         unnamed / named if named else 0.0,
         first.near_pairs,
         1 / math.sqrt(len(terms)),

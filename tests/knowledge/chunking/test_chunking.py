@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centaure.knowledge.chunking import MAXIMUM_WORDS, MINIMUM_WORDS, Chunk, chunk_document
@@ -201,6 +201,7 @@ def blocks(draw: st.DrawFn) -> list[Block]:
     return made
 
 
+@settings(deadline=None)  # a shared machine has pauses of its own
 @given(blocks())
 def test_no_word_is_lost_or_invented_and_order_is_kept(made: list[Block]) -> None:
     chunks = chunk_document(document(*made))
@@ -234,6 +235,7 @@ def test_no_word_is_lost_or_invented_and_order_is_kept(made: list[Block]) -> Non
     assert [chunk.position for chunk in chunks] == list(range(len(chunks)))
 
 
+@settings(deadline=None)  # a shared machine has pauses of its own
 @given(blocks())
 def test_a_chunk_is_never_longer_than_the_maximum_but_for_one_row(made: list[Block]) -> None:
     for chunk in chunk_document(document(*made)):
@@ -241,6 +243,7 @@ def test_a_chunk_is_never_longer_than_the_maximum_but_for_one_row(made: list[Blo
         assert chunk.text.strip()
 
 
+@settings(deadline=None)  # a shared machine has pauses of its own
 @given(blocks())
 def test_a_sentence_that_fits_is_never_cut(made: list[Block]) -> None:
     text = "\0".join(chunk.text for chunk in chunk_document(document(*made)))

@@ -1,7 +1,9 @@
 """Sentences of French and English text, with their offsets."""
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centaure.knowledge.language.sentences import sentences
@@ -52,6 +54,14 @@ def test_a_wrapped_line_goes_on() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["." * 300_000 + "x", "a" + " " * 300_000 + "x", "a »" * 100_000])
+def test_a_hostile_text_takes_no_more_time_than_an_ordinary_one(text: str) -> None:
+    started = time.process_time()
+    sentences(text, "fr")
+    assert time.process_time() - started < 2
+
+
+@settings(deadline=None)  # a shared machine has pauses of its own
 @given(
     st.lists(
         st.sampled_from(

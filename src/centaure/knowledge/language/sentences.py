@@ -36,8 +36,10 @@ _NUMBERED = "no nos nr num art p pp s v r n fig vol chap sect tab al ann"
 _BEFORE_NUMBER = frozenset(_NUMBERED.split())
 
 _CLOSING = "»”’\"')\\]}"
+# Possessive, and never begun inside a run: a page of dots or of spaces is read once.
 _END = re.compile(
-    rf"(?:(?P<mark>[.!?…]+)(?P<close>(?:\s?»|[{_CLOSING}])*)(?=\s)|(?P<lines>[ \t]*\n))\s*"
+    rf"(?:(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>(?:\s?»|[{_CLOSING}])*+)(?=\s)"
+    r"|(?<![ \t])(?P<lines>[ \t]*+\n))\s*+"
 )
 _LAST_WORD = re.compile(r"[^\s(«“\"'’\[]*$")
 _LIST_MARK = re.compile(r"(?:[-–—•●▪◦‣*✓➢]|\(?\d{1,3}[.)°]|\(?[a-zA-Z][.)])\s")
