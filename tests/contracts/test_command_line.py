@@ -88,7 +88,12 @@ async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
     said = []
     for name in ("Cobaltine", "Quexolite"):
         done = await centaure(
-            installation, "ask", "--as", "neighbour", "--json", f"When is the {name} purchase signed?"
+            installation,
+            "ask",
+            "--as",
+            "neighbour",
+            "--json",
+            f"When is the {name} purchase signed?",
         )
         answer = json.loads(done.stdout)
         assert not answer["answerable"]

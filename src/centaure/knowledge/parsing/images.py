@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from centaure.knowledge.parsing.blocks import Block, BlockKind, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile, FileTooLarge
+from centaure.knowledge.parsing.layout.hyphens import Joiner
+from centaure.knowledge.parsing.layout.lines import Page, Table
+from centaure.knowledge.parsing.layout.paragraphs import page_items
 from centaure.knowledge.parsing.limits import Limits
 from centaure.knowledge.parsing.ocr import OcrSession
-from centaure.knowledge.parsing.pdf.hyphens import Joiner
-from centaure.knowledge.parsing.pdf.lines import Page, Table
-from centaure.knowledge.parsing.pdf.paragraphs import page_items
 
 _MOST_FRAMES = 300
 _SMALL = 1000

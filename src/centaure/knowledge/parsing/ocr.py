@@ -14,8 +14,8 @@ from statistics import mean, median
 from typing import Any
 
 from centaure.knowledge.parsing.errors import OcrUnavailable
+from centaure.knowledge.parsing.layout.lines import Line, clean
 from centaure.knowledge.parsing.limits import Limits
-from centaure.knowledge.parsing.pdf.lines import Line, clean
 
 INSTALL = "apt-get install tesseract-ocr tesseract-ocr-fra"
 _LANGUAGES = ("fra", "eng")

@@ -6,15 +6,9 @@ from pathlib import Path
 
 from centaure.knowledge.parsing.blocks import Block, BlockKind, Box, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile
-from centaure.knowledge.parsing.limits import Limits
-from centaure.knowledge.parsing.ocr import OcrSession
-from centaure.knowledge.parsing.pdf.furniture import remove_furniture
-from centaure.knowledge.parsing.pdf.grids import ruled_tables
-from centaure.knowledge.parsing.pdf.headings import HeadingFinder, body_size
-from centaure.knowledge.parsing.pdf.hyphens import Joiner
-from centaure.knowledge.parsing.pdf.lines import Page, Table
-from centaure.knowledge.parsing.pdf.order import reading_order, split_columns
-from centaure.knowledge.parsing.pdf.paragraphs import (
+from centaure.knowledge.parsing.layout.hyphens import Joiner
+from centaure.knowledge.parsing.layout.lines import Page, Table
+from centaure.knowledge.parsing.layout.paragraphs import (
     LIST_MARK,
     Paragraph,
     in_columns_of_figures,
@@ -22,6 +16,12 @@ from centaure.knowledge.parsing.pdf.paragraphs import (
     typical_leading,
     without_leaders,
 )
+from centaure.knowledge.parsing.limits import Limits
+from centaure.knowledge.parsing.ocr import OcrSession
+from centaure.knowledge.parsing.pdf.furniture import remove_furniture
+from centaure.knowledge.parsing.pdf.grids import ruled_tables
+from centaure.knowledge.parsing.pdf.headings import HeadingFinder, body_size
+from centaure.knowledge.parsing.pdf.order import reading_order, split_columns
 from centaure.knowledge.parsing.pdf.pdfium import PdfFile, PdfPage
 from centaure.knowledge.parsing.tables import header_row_count, table_block
 

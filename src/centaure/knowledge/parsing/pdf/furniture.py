@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from centaure.knowledge.parsing.pdf.lines import Line, Page
+from centaure.knowledge.parsing.layout.lines import Line, Page
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(

@@ -8,7 +8,7 @@ characters stay the ones that pdfium read.
 from bisect import bisect_right
 from itertools import pairwise
 
-from centaure.knowledge.parsing.pdf.lines import Line, Table, clean
+from centaure.knowledge.parsing.layout.lines import Line, Table, clean
 from centaure.knowledge.parsing.pdf.pdfium import PdfPage, Rule
 
 _SNAP = 3.0

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from centaure.knowledge.parsing.pdf.lines import Page
-from centaure.knowledge.parsing.pdf.paragraphs import Paragraph
+from centaure.knowledge.parsing.layout.lines import Page
+from centaure.knowledge.parsing.layout.paragraphs import Paragraph
 from centaure.knowledge.parsing.pdf.pdfium import OutlineEntry
 
 _LARGER = 1.12

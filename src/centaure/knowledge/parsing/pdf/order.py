@@ -3,7 +3,7 @@
 from itertools import pairwise
 from statistics import median
 
-from centaure.knowledge.parsing.pdf.lines import Line, clean
+from centaure.knowledge.parsing.layout.lines import Line, clean
 from centaure.knowledge.parsing.pdf.pdfium import PdfPage
 
 _SAMPLE = 5

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from centaure.knowledge.parsing.errors import BrokenFile, PasswordNeeded, UnsupportedFile
-from centaure.knowledge.parsing.pdf.lines import Line, clean
+from centaure.knowledge.parsing.layout.lines import Line, clean
 
 _PASSWORD_ERROR = 4
 _SECURITY_ERROR = 5

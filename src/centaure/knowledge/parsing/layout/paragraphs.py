@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from centaure.knowledge.parsing.pdf.lines import Line, Page, Table
+from centaure.knowledge.parsing.layout.lines import Line, Page, Table
 
 LIST_MARK = re.compile(
     r"(?:[•▪●○◦‣⁃∙·■□➢➤►▶✓✔❖–—*-]|\(?\d{1,2}[.)°]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])\s+(?=\S)"
