@@ -60,7 +60,10 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())
-    for end, following in _boundaries(text, language):
+    for boundary, following in _boundaries(text, language):
+        end = boundary
+        while end > start and text[end - 1].isspace():  # form feeds and their like
+            end -= 1
         if end > start:
             found.append((start, end))
             start = following
