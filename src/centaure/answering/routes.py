@@ -13,7 +13,6 @@ from centaure.answering.service import answer
 from centaure.audit import Action, describe_question, record
 from centaure.identity import Principal, Scope, require_scope
 from centaure.kit.database import Database
-from centaure.knowledge.retrieval import DocumentBrief as Source
 from centaure.knowledge.retrieval.filters import resolve_filters
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, SearchFilters
 
@@ -136,26 +135,11 @@ def _done(found: Answer, citations: Sequence[CitationEvent]) -> DoneEvent:
 def _citation(citation: Citation) -> CitationEvent:
     return CitationEvent(
         number=citation.number,
-        document=_brief(citation.document),
+        document=DocumentBrief.of(citation.document),
         chunk_id=citation.chunk_id,
         page=citation.page,
         sheet=citation.sheet,
         cells=citation.cells,
         heading=list(citation.heading),
         quote=citation.quote,
-    )
-
-
-def _brief(document: Source) -> DocumentBrief:
-    return DocumentBrief.model_validate(
-        {
-            "id": document.id,
-            "title": document.title,
-            "path": document.path,
-            "source": document.source,
-            "format": document.format,
-            "language": document.language,
-            "classification": f"C{document.classification}",
-            "modified": document.modified,
-        }
     )

@@ -9,7 +9,7 @@ from centaure.app.cli.output import AsJson, print_json, printable, say
 from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.kit.database import Database
-from centaure.knowledge.sources.service import RightsAnswer, explain_rights
+from centaure.knowledge.sources.service import RightsAnswer, RightsQuestion, explain_rights
 
 commands = typer.Typer(help="Rights: who may read what, and why.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def explain(
     async def work(database: Database, installation: Installation) -> RightsAnswer:
         reader = installation.database("app")
         try:
-            return await explain_rights(database, reader, user, path, source_name=source)
+            return await explain_rights(database, reader, RightsQuestion(user, path, source))
         finally:
             await reader.close()
 

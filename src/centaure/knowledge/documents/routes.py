@@ -67,14 +67,14 @@ async def read_document(
         attachments = await service.list_attachments(session, document_id)
     await _record(database, reader, Action.DOCUMENT_OPEN, document_id)
     return DocumentDetails(
-        **_brief(document).model_dump(),
+        **DocumentBrief.of(document).model_dump(),
         author=document.author,
         page_count=document.page_count,
         size=document.size,
         parent_id=document.parent_id,
         has_page_images=document.has_page_images,
         source_name=document.source,
-        attachments=[_brief(attachment) for attachment in attachments],
+        attachments=[DocumentBrief.of(attachment) for attachment in attachments],
     )
 
 
@@ -153,19 +153,6 @@ async def _record(database: Database, reader: Principal, action: Action, documen
 def _attachment(name: str) -> str:
     plain = re.sub(r'[^\x20-\x7e]|["\\;%/]', "_", name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{percent_encoded(name, safe='')}"
-
-
-def _brief(document: service.Document) -> DocumentBrief:
-    return DocumentBrief(
-        id=document.id,
-        title=document.title,
-        path=document.path,
-        source=document.source,
-        format=document.format,
-        language=document.language,
-        classification=f"C{document.classification}",
-        modified=document.modified,
-    )
 
 
 def _view(passage: service.Passage) -> PassageView:

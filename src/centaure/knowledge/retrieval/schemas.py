@@ -1,7 +1,7 @@
 """Search as the API spells it."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import BaseModel, Field
 
@@ -10,6 +10,27 @@ from centaure.knowledge.retrieval.filters import FilterWords
 
 Classification = Literal["C0", "C1", "C2", "C3"]
 Words = Annotated[str | None, Field(max_length=1000)]
+
+
+class Described(Protocol):
+    """Any description of a document; `classification` is 0 to 3."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def classification(self) -> int: ...
+    @property
+    def modified(self) -> datetime | None: ...
 
 
 class DocumentBrief(BaseModel):
@@ -25,7 +46,7 @@ class DocumentBrief(BaseModel):
     modified: datetime | None
 
     @classmethod
-    def of(cls, document: results.DocumentBrief) -> Self:
+    def of(cls, document: Described) -> Self:
         """The same document, spelled for the API."""
         return cls.model_validate(
             {

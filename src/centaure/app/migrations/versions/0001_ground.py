@@ -1,7 +1,9 @@
 """The first schema: identity, audit, knowledge, its search, and the job queue."""
 
 from pathlib import Path
+from typing import Any, cast
 
+import psycopg
 from alembic import op
 from procrastinate.schema import SchemaManager
 
@@ -13,7 +15,7 @@ FOLDER = Path(__file__).parents[1] / "sql"
 
 def upgrade() -> None:
     """Make every table and function; grants and policies follow, from grants.sql."""
-    connection = op.get_bind().connection.driver_connection
+    connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
     connection.execute(
         "create table schema_fingerprint (fingerprint text not null);"
         "comment on table schema_fingerprint is 'What the last complete migration left'"
@@ -21,5 +23,5 @@ def upgrade() -> None:
     for name in ("identity", "audit", "knowledge", "retrieval", "seed"):
         path = FOLDER / f"{name}.sql"
         if path.exists():
-            connection.execute(path.read_text(encoding="utf-8"))
-    connection.execute(SchemaManager.get_schema())
+            connection.execute(path.read_bytes())
+    connection.execute(SchemaManager.get_schema().encode())
