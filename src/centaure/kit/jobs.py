@@ -5,6 +5,7 @@ being done; the sweeper, in every worker, gives it back to the queue once its wo
 """
 
 import logging
+from copy import deepcopy
 
 from procrastinate import App, Blueprint, JobContext, PsycopgConnector
 
@@ -33,9 +34,9 @@ def open_queue(database: Database, blueprints: dict[str, Blueprint], *, pool_siz
         max_size=pool_size,
     )
     queue = App(connector=connector)
-    for namespace, blueprint in blueprints.items():
-        queue.add_tasks_from(blueprint, namespace=namespace)
-    queue.add_tasks_from(housekeeping, namespace="housekeeping")
+    # A queue renames the tasks that it takes: each gets copies, so that a process may open several.
+    for namespace, blueprint in (*blueprints.items(), ("housekeeping", housekeeping)):
+        queue.add_tasks_from(deepcopy(blueprint), namespace=namespace)
     return queue
 
 
