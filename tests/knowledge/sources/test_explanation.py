@@ -1,0 +1,93 @@
+"""A curator is told why somebody can or cannot read a document, as the database has it today."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.knowledge.sources.manifest import InvalidManifest
+from centaure.knowledge.sources.service import (
+    NewFolder,
+    RightsAnswer,
+    RightsQuestion,
+    add_folder_source,
+    explain_rights,
+    source_status,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def ask(library: Any, login: str, path: str) -> RightsAnswer:
+    return await explain_rights(library.indexer, library.database, RightsQuestion(login, path))
+
+
+async def test_the_answer_is_what_the_database_shows(library: Any) -> None:
+    await library.sync()
+    for login in ("alice", "bob", "carol"):
+        seen = await library.sees(login)
+        for path in ("notes.md", "hr/pay.txt"):
+            answer = await ask(library, login, path)
+            assert answer.readable == (path in seen), answer
+            assert "The database agrees" in answer.sentences[-1]
+            assert answer == await ask(library, login, str(library.root / path))
+
+
+async def test_it_tells_what_the_manifest_cannot(library: Any) -> None:
+    await library.sync()
+    async with library.indexer.read(None) as session:
+        runs = (await source_status(session, library.source_id)).runs
+    assert [run.state for run in runs] == ["succeeded"]
+    assert "No such file" in (await ask(library, "alice", "absent.md")).sentences[-1]
+    library.write("broken.pdf", b"%PDF-1.7 broken")
+    await library.sync()
+    assert "corrupted" in (await ask(library, "alice", "broken.pdf")).sentences[-1]
+    library.manifest.write_text(
+        library.manifest.read_text().replace("groups: [staff]}}", "groups: []}}")
+    )
+    assert "still can" in (await ask(library, "alice", "notes.md")).sentences[-1]
+
+
+async def test_a_ceiling_of_the_account_is_told(library: Any, owner_connection: Any) -> None:
+    await library.sync()
+    owner_connection.execute("update user_account set clearance = 0 where login = 'alice'")
+    answer = await ask(library, "alice", "notes.md")
+    assert not answer.readable
+    assert "C0 (public)" in answer.sentences[-1]
+
+
+async def test_who_or_what_does_not_exist_is_said(library: Any) -> None:
+    with pytest.raises(NotFound, match="no user"):
+        await ask(library, "mallory", "notes.md")
+    await library.sync()
+    with pytest.raises(NotFound, match="No source holds"):
+        await ask(library, "alice", "/elsewhere/notes.md")
+
+
+async def test_a_source_is_added_only_if_it_can_work(library: Any) -> None:
+    with pytest.raises(Conflict, match="already the source"):
+        await add_folder_source(library.indexer, NewFolder(library.root))
+    other = library.root.with_name("other")
+    with pytest.raises(InvalidInput, match="cannot be used"):
+        await add_folder_source(library.indexer, NewFolder(other))
+    other.mkdir()
+    with pytest.raises(Conflict, match="already a source named"):
+        await add_folder_source(library.indexer, NewFolder(other, name="documents"))
+    (other / "rights.yaml").write_text("rules: nobody")
+    with pytest.raises(InvalidManifest):
+        await add_folder_source(library.indexer, NewFolder(other))
+    (other / "rights.yaml").unlink()
+    added = await add_folder_source(library.indexer, NewFolder(other, schedule_minutes=None))
+    assert (added.manifest, added.schedule_minutes) == (None, None)
+
+
+async def test_without_a_manifest_nobody_reads(library: Any) -> None:
+    async with library.indexer.write(None) as session:
+        await session.execute(text("update source set manifest = null"))
+    library.manifest.unlink()
+    assert (await library.sync()).state == "succeeded"
+    assert set(await library.documents()) == {"notes.md", "hr/pay.txt"}
+    async with library.indexer.read(None) as session:
+        readers = await session.scalar(text("select sum(cardinality(readers)) from document"))
+    assert readers == 0
