@@ -39,13 +39,16 @@ for (const theme of ["light", "dark"] as const) {
   test.describe(`in ${theme}`, () => {
     test.use({ colorScheme: theme });
 
-    for (const [name, address, prepare] of PAGES) {
-      test(`${name} has no fault that axe can find, and nothing sticks out`, async ({ enter }) => {
-        const page = await enter(CURATOR, address);
-        await prepare(page);
-        await expectAccessible(page);
-      });
-    }
+    test("no page has a fault that axe can find, and nothing sticks out @phone", async ({ enter }) => {
+      test.setTimeout(180_000);
+      for (const [name, address, prepare] of PAGES) {
+        await test.step(name, async () => {
+          const page = await enter(CURATOR, address);
+          await prepare(page);
+          await expectAccessible(page);
+        });
+      }
+    });
 
     test("the sign-in page has no fault that axe can find", async ({ enter }) => {
       const page = await enter(null);

@@ -10,7 +10,7 @@ import {
   UNANSWERABLE,
 } from "./company";
 
-test("a question gets sentences, each with a source that opens at its passage", async ({ enter }) => {
+test("a question gets sentences, each with a source that opens at its passage @phone", async ({ enter }) => {
   const page = await enter(LEA);
   await ask(page, PDF_QUESTION);
   const citation = page.getByRole("link", { name: /^Source 1/ }).first();

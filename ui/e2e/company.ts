@@ -9,7 +9,7 @@ export const CURATOR = "marc.tessandier";
 export const PDF_QUESTION = "Quel est le montant de la prime d'intéressement à la cible ?";
 /** Answered for everybody from a text document, otherwise for a manager. */
 export const SHARED_QUESTION = "Quel est le plafond de remboursement d'un repas en déplacement ?";
-export const UNANSWERABLE = "Quelle est la masse volumique du mercure sur Neptune ?";
+export const UNANSWERABLE = "Quelle est la couleur des trottinettes de la filiale de Valparaiso ?";
 
 /** Passwords by login, given by whoever started the server. */
 const accounts: Record<string, string> = JSON.parse(process.env.CENTAURE_DEMO_ACCOUNTS ?? "{}");

@@ -1,6 +1,6 @@
 import { expect, LEA, test } from "./company";
 
-test("a search marks its words, narrows by filters kept in the address, and opens a hit", async ({
+test("a search marks its words, narrows by filters kept in the address, and opens a hit @phone", async ({
   enter,
   isMobile,
 }) => {
@@ -22,8 +22,7 @@ test("a search marks its words, narrows by filters kept in the address, and open
   await expect(page.getByRole("heading", { name: "À propos de ce document" })).toBeVisible();
 });
 
-test("the keyboard alone goes from the box to a passage and back", async ({ enter, isMobile }) => {
-  test.skip(isMobile, "a phone has no such keyboard");
+test("the keyboard alone goes from the box to a passage and back", async ({ enter }) => {
   const page = await enter(LEA, "/search?q=télétravail");
   const hit = page.locator("[data-hit]").first();
   await expect(hit).toBeVisible();

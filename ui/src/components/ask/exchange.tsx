@@ -1,6 +1,7 @@
 import { Check, Copy, RotateCw } from "lucide-react";
 import { type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Citation } from "@/api/answers/events";
 import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
 import { Notice } from "../states/notice";
@@ -8,7 +9,7 @@ import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
 import { conversation, type Exchange } from "./conversation";
 import { NotFound } from "./not-found";
-import { paragraphs } from "./paragraphs";
+import { type Paragraph, paragraphs } from "./paragraphs";
 import { CitationLink, SourceList } from "./sources";
 
 interface Props {
@@ -82,19 +83,7 @@ function Answer({ exchange }: { exchange: Exchange }) {
         className="space-y-4 font-serif text-[1.1875rem] leading-[1.65]"
       >
         {paragraphs(sentences).map((paragraph) => (
-          <p key={paragraph.at} className="animate-rise break-words">
-            {paragraph.sentences.map((sentence, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: sentences are only ever added at the end.
-              <span key={place} className="animate-rise whitespace-pre-line">
-                {place > 0 && " "}
-                {sentence.text}
-              </span>
-            ))}
-            {paragraph.citations.map((number) => {
-              const citation = cited.get(number);
-              return citation && <CitationLink key={number} citation={citation} />;
-            })}
-          </p>
+          <Words key={paragraph.at} paragraph={paragraph} cited={cited} />
         ))}
       </div>
       {citations.length > 0 && state !== "asking" && (
@@ -104,6 +93,36 @@ function Answer({ exchange }: { exchange: Exchange }) {
         </>
       )}
     </>
+  );
+}
+
+/** A paragraph; its first citation stays on the line of its last word. */
+function Words({ paragraph, cited }: { paragraph: Paragraph; cited: Map<number, Citation> }) {
+  const links = paragraph.citations.flatMap((number) => {
+    const citation = cited.get(number);
+    return citation ? [<CitationLink key={number} citation={citation} />] : [];
+  });
+  return (
+    <p className="animate-rise break-words">
+      {paragraph.sentences.map((sentence, place) => {
+        const last = place === paragraph.sentences.length - 1;
+        const [, start = "", end = ""] = /^([\s\S]*?)(\S*)$/.exec(sentence.text.trimEnd()) ?? [];
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: sentences are only ever added at the end.
+          <span key={place} className="animate-rise whitespace-pre-line">
+            {place > 0 && " "}
+            {last ? start : sentence.text}
+            {last && (
+              <span className={end.length < 20 ? "whitespace-nowrap" : ""}>
+                {end}
+                {links[0]}
+              </span>
+            )}
+          </span>
+        );
+      })}
+      {links.slice(1)}
+    </p>
   );
 }
 
