@@ -8,7 +8,7 @@ Python, never in PostgreSQL, so that every server indexes and asks in the same w
 from centaure.knowledge.language.detection import detect_language
 from centaure.knowledge.language.frequencies import stem_levels
 from centaure.knowledge.language.sentences import sentences
-from centaure.knowledge.language.tokens import Token, fold, stem, tokens
+from centaure.knowledge.language.tokens import Token, fold, runs, stem, tokens
 
 LANGUAGE_VERSION = "1"
 """Changes when the analysis of a text changes: documents indexed under another one are read again."""
@@ -18,6 +18,7 @@ __all__ = [
     "Token",
     "detect_language",
     "fold",
+    "runs",
     "sentences",
     "stem",
     "stem_levels",

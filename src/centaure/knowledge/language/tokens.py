@@ -29,7 +29,7 @@ MAXIMUM_TOKEN_LENGTH = 64
 _MARK = (
     "\u0300-\u036f\u00ad\u200b-\u200d\u2060"  # combining accents, soft hyphens, zero-width marks
 )
-_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARK}])*"
+_LETTERS = rf"[^\W_]+(?:[{_MARK}]+[^\W_]*)*"
 _TOKEN = re.compile(
     rf"""
     (?P<number> (?<![\w]) \d{{1,3}} (?:[\u0020\u00a0\u2009\u202f]\d{{3}})+ (?:[.,]\d+)? (?![\w]) )
@@ -110,6 +110,15 @@ _LANGUAGES = {language: _Language(language) for language in ("fr", "en", "simple
 def stem(word: str, language: str) -> str:
     """The stem of one word in `language` ("fr", "en", or "simple" for no stemming)."""
     return _LANGUAGES[language].word(word)[0]
+
+
+def runs(text: str) -> Iterator[tuple[str, int]]:
+    """The runs of characters that give tokens, and where each starts.
+
+    Cut again by itself, a run gives the tokens that it gives in the text.
+    """
+    for match in _TOKEN.finditer(text):
+        yield match.group(), match.start()
 
 
 def tokens(text: str, language: str) -> list[Token]:

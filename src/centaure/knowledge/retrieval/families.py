@@ -27,6 +27,10 @@ class Family:
     members: tuple[DocumentBrief, ...]
     shown: int
 
+    def member(self, document: int) -> DocumentBrief:
+        """The member of that identifier."""
+        return next(member for member in self.members if member.id == document)
+
     def others(self, document: int) -> tuple[DocumentBrief, ...]:
         """The members besides one of them."""
         return tuple(member for member in self.members if member.id != document)

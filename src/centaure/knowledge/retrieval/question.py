@@ -68,6 +68,10 @@ class Question:
         """What each term weighs, the heaviest first."""
         return [term.weight for term in self.terms]
 
+    def stems(self) -> frozenset[str]:
+        """Every stem that the question looks for."""
+        return frozenset[str]().union(*(term.stems for term in self.terms))
+
     def matched(self, stems: AbstractSet[str]) -> frozenset[int]:
         """Places in `terms` of the terms that a text with these stems holds."""
         return frozenset(

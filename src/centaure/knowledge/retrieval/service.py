@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 
 from centaure.kit.database import ReadSession
-from centaure.knowledge.language import tokens
 from centaure.knowledge.retrieval.families import Family, group
-from centaure.knowledge.retrieval.impacts import count_stems
+from centaure.knowledge.retrieval.highlights import joined, occurrences
 from centaure.knowledge.retrieval.question import Question, analyse
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 
@@ -20,12 +19,10 @@ BEST_HITS = 5
 _SPARE = 10
 """Passages fetched beyond those asked for, since older versions of a document are left out."""
 
+# `offset 0` keeps each look-up one by one, by key: the planner cannot know how many documents a reader's
+# rights open, supposes few, and would read them all to begin with.
 _SEARCH = text("""
-    select chunk.id as chunk_id, chunk.position, chunk.text, chunk.heading_path, chunk.kind,
-        chunk.page_first, chunk.page_last, chunk.sheet, chunk.cells, chunk.language as chunk_language,
-        found.score, document.id, document.source_id, source.name as source, document.path,
-        document.title, document.format, document.language, document.classification,
-        document.modified, document.content_hash, document.family
+    select passage.*, found.score, about.*
     from search(
         cast(:question as public.sparsevec), cast(:alternatives as text[]),
         cast(:weights as float8[]), cast(:wanted as int),
@@ -34,9 +31,16 @@ _SEARCH = text("""
         cast(:modified_from as timestamptz), cast(:modified_to as timestamptz),
         cast(:documents as bigint[])
     ) with ordinality as found(chunk_id, document_id, score, place)
-    join chunk on chunk.id = found.chunk_id
-    join document on document.id = found.document_id
-    join source on source.id = document.source_id
+    cross join lateral (
+        select chunk.id as chunk_id, position, text, heading_path, kind, page_first, page_last, sheet,
+            cells, language as chunk_language
+        from chunk where chunk.id = found.chunk_id offset 0
+    ) as passage
+    cross join lateral (
+        select id, source_id, path, title, format, language, classification, modified, content_hash,
+            family
+        from document where document.id = found.document_id offset 0
+    ) as about
     order by found.place
 """)
 
@@ -44,19 +48,25 @@ _RELATED = text("""
     with wanted(content_hash, source_id, family) as (
         select * from unnest(cast(:hashes as bytea[]), cast(:sources as int[]), cast(:families as text[]))
     ), related(id) as (
-        select document.id from wanted join document on document.content_hash = wanted.content_hash
+        select kin.id from wanted cross join lateral (
+            select id from document where document.content_hash = wanted.content_hash offset 0
+        ) as kin
         union
-        select document.id from wanted join document
-            on document.source_id = wanted.source_id and document.family = wanted.family
+        select kin.id from wanted cross join lateral (
+            select id from document
+            where document.source_id = wanted.source_id and document.family = wanted.family offset 0
+        ) as kin
+        limit 2000
     )
-    select document.id, document.source_id, source.name as source, document.path, document.title,
-        document.format, document.language, document.classification, document.modified,
-        document.content_hash, document.family
+    select about.*, source.name as source
     from related
-    join document on document.id = related.id
-    join source on source.id = document.source_id
-    order by document.source_id, document.path collate "C"
-    limit 2000
+    cross join lateral (
+        select id, source_id, path, title, format, language, classification, modified, content_hash,
+            family
+        from document where document.id = related.id offset 0
+    ) as about
+    join sources_of((select array_agg(id) from related)) as source on source.id = about.source_id
+    order by about.source_id, about.path collate "C"
 """)
 
 
@@ -126,7 +136,7 @@ async def _families(
             "families": [row["family"] for row in documents.values()],
         },
     )
-    members = {row["id"]: row for row in related.mappings()} | documents
+    members = {row["id"]: row for row in related.mappings()}
     named = {
         key: question.share(question.matched(_name_stems(row["path"])))
         for key, row in members.items()
@@ -145,23 +155,14 @@ async def _families(
 def _match(question: Question, row: RowMapping, family: Family) -> tuple[Hit, frozenset[int]]:
     """A hit, and the places of the question's terms that it holds."""
     language: str = row["chunk_language"]
-    stems = frozenset[str]().union(*(term.stems for term in question.terms))
-    spans: list[tuple[int, int]] = []
-    found: set[str] = set()
-    for token in tokens(row["text"], "fr" if language == "simple" else language):
-        if (token.stop and language != "simple") or token.stem not in stems:
-            continue
-        found.add(token.stem)
-        if spans and token.start < spans[-1][1]:
-            spans[-1] = (min(spans[-1][0], token.start), max(spans[-1][1], token.end))
-        else:
-            spans.append((token.start, token.end))
-    about = "\n".join((row["title"], *row["heading_path"]))
-    found |= stems & count_stems(about, language).keys()
-    found |= stems & _name_stems(row["path"], language)
+    stems = question.stems()
+    places = occurrences(row["text"], language, stems)
+    found = {stem for stem, _, _ in places}
+    about = "\n".join((row["title"], *row["heading_path"], _name(row["path"])))
+    found.update(stem for stem, _, _ in occurrences(about, language, stems))
     matched = question.matched(found)
     hit = Hit(
-        document=_brief(row),
+        document=family.member(row["id"]),
         chunk_id=row["chunk_id"],
         position=row["position"],
         text=row["text"],
@@ -174,14 +175,14 @@ def _match(question: Question, row: RowMapping, family: Family) -> tuple[Hit, fr
         language=language,
         score=row["score"],
         coverage=question.share(matched),
-        highlights=tuple(spans),
+        highlights=joined((start, end) for _, start, end in places),
         others=family.others(row["id"]),
     )
     return hit, matched
 
 
-def _name_stems(path: str, language: str = "simple") -> frozenset[str]:
-    return frozenset(count_stems(PurePosixPath(path).name.replace("_", " "), language))
+def _name(path: str) -> str:
+    return PurePosixPath(path).name.replace("_", " ")
 
 
 def _brief(row: RowMapping) -> DocumentBrief:

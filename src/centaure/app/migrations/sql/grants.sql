@@ -138,6 +138,7 @@ grant execute on function search(
     public.sparsevec, text[], float8[], int, int[], text[], text[], text[], smallint[], timestamptz,
     timestamptz, bigint[]
 ) to {app};
+grant execute on function sources_of(bigint[]) to {app};
 grant insert on chunk_index to {indexer};
 grant execute on function index_terms(public.sparsevec) to {indexer};
 
