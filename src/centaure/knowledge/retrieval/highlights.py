@@ -27,7 +27,7 @@ def occurrences(text: str, language: str, stems: AbstractSet[str]) -> list[tuple
     for run, offset in runs(text):
         for stem, start, end in _telling(run, language):
             if stem in stems:
-                found.append((stem, offset + start, offset + end))  # noqa: PERF401  quicker as it is
+                found.append((stem, offset + start, offset + end))
     return found
 
 

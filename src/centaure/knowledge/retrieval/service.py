@@ -137,10 +137,11 @@ async def _families(
         },
     )
     members = {row["id"]: row for row in related.mappings()}
-    named = {
-        key: question.share(question.matched(_name_stems(row["path"])))
-        for key, row in members.items()
-    }
+    stems = question.stems()
+    named: dict[int, float] = {}
+    for key, row in members.items():
+        places = occurrences(_name(row["path"]), "simple", stems)
+        named[key] = question.share(question.matched({stem for stem, _, _ in places}))
     return group(
         {key: _brief(row) for key, row in members.items()},
         {
