@@ -112,13 +112,12 @@ def stem(word: str, language: str) -> str:
     return _LANGUAGES[language].word(word)[0]
 
 
-def runs(text: str) -> Iterator[tuple[str, int]]:
-    """The runs of characters that give tokens, and where each starts.
+def runs(text: str) -> Iterator[re.Match[str]]:
+    """The runs of characters that give tokens.
 
     Cut again by itself, a run gives the tokens that it gives in the text.
     """
-    for match in _TOKEN.finditer(text):
-        yield match.group(), match.start()
+    return _TOKEN.finditer(text)
 
 
 def tokens(text: str, language: str) -> list[Token]:

@@ -17,18 +17,37 @@ def _telling(run: str, language: str) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-def occurrences(text: str, language: str, stems: AbstractSet[str]) -> list[tuple[str, int, int]]:
-    """The stem, start and end of each token of a passage that has one of the stems, in order.
+class Finder:
+    """Finds the tokens of texts that have one of some stems.
 
     Twenty passages are read for each search, which is more work than finding them: what a run of
     characters gives is remembered, and runs are what `tokens` cuts a text into first.
     """
-    found: list[tuple[str, int, int]] = []
-    for run, offset in runs(text):
-        for stem, start, end in _telling(run, language):
-            if stem in stems:
-                found.append((stem, offset + start, offset + end))
-    return found
+
+    def __init__(self, stems: AbstractSet[str]) -> None:
+        self._stems = stems
+        self._known: dict[str, dict[str, tuple[tuple[str, int, int], ...]]] = {}
+
+    def occurrences(self, text: str, language: str) -> list[tuple[str, int, int]]:
+        """The stem, start and end of each such token of a text, in order."""
+        known = self._known.setdefault(language, {})
+        found: list[tuple[str, int, int]] = []
+        for match in runs(text):
+            run = match[0]
+            inside = known.get(run)
+            if inside is None:
+                inside = tuple(
+                    entry for entry in _telling(run, language) if entry[0] in self._stems
+                )
+                known[run] = inside
+            if inside:
+                offset = match.start()
+                found.extend((stem, offset + start, offset + end) for stem, start, end in inside)
+        return found
+
+    def stems(self, text: str, language: str) -> set[str]:
+        """Which of the stems a text holds."""
+        return {stem for stem, _, _ in self.occurrences(text, language)}
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, text
 
 from centaure.kit.database import ReadSession
 from centaure.knowledge.retrieval.families import Family, group
-from centaure.knowledge.retrieval.highlights import joined, occurrences
+from centaure.knowledge.retrieval.highlights import Finder, joined
 from centaure.knowledge.retrieval.question import Question, analyse
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 
@@ -96,7 +96,8 @@ async def search(
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
             break
         wanted *= 4
-    matches = [_match(question, row, families[row["id"]]) for row in kept]
+    finder = Finder(question.stems())
+    matches = [_match(question, finder, row, families[row["id"]]) for row in kept]
     together = frozenset[int]().union(*(matched for _, matched in matches[:BEST_HITS]))
     return SearchResult(question, tuple(hit for hit, _ in matches), question.share(together))
 
@@ -137,11 +138,11 @@ async def _families(
         },
     )
     members = {row["id"]: row for row in related.mappings()}
-    stems = question.stems()
-    named: dict[int, float] = {}
-    for key, row in members.items():
-        places = occurrences(_name(row["path"]), "simple", stems)
-        named[key] = question.share(question.matched({stem for stem, _, _ in places}))
+    finder = Finder(question.stems())
+    named = {
+        key: question.share(question.matched(finder.stems(_name(row["path"]), "simple")))
+        for key, row in members.items()
+    }
     return group(
         {key: _brief(row) for key, row in members.items()},
         {
@@ -153,14 +154,15 @@ async def _families(
     )
 
 
-def _match(question: Question, row: RowMapping, family: Family) -> tuple[Hit, frozenset[int]]:
+def _match(
+    question: Question, finder: Finder, row: RowMapping, family: Family
+) -> tuple[Hit, frozenset[int]]:
     """A hit, and the places of the question's terms that it holds."""
     language: str = row["chunk_language"]
-    stems = question.stems()
-    places = occurrences(row["text"], language, stems)
+    places = finder.occurrences(row["text"], language)
     found = {stem for stem, _, _ in places}
     about = "\n".join((row["title"], *row["heading_path"], _name(row["path"])))
-    found.update(stem for stem, _, _ in occurrences(about, language, stems))
+    found |= finder.stems(about, language)
     matched = question.matched(found)
     hit = Hit(
         document=family.member(row["id"]),
