@@ -13,6 +13,10 @@ from pathlib import Path
 
 import yaml
 
+# The demonstration never touches another installation, whatever the environment says of one.
+for variable in ("CENTAURE_DATABASE_URL", "CENTAURE_SECRET_KEY", "CENTAURE_PUBLIC_URL"):
+    os.environ.pop(variable, None)
+
 from centaure.app.cli import app
 from centaure.app.installation import Installation, open_installation
 from centaure.identity import Role, service

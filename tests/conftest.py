@@ -13,6 +13,13 @@ from centaure.app.installation import MIGRATIONS, Installation, open_installatio
 from centaure.kit.database import Database
 from centaure.kit.settings import Settings
 
+# Only a server that was started for the tests is ever emptied; what a person's own environment says of
+# their installation is forgotten before anything reads it.
+EXTERNAL = os.environ.get("CENTAURE_TEST_DATABASE_URL")
+for variable in [name for name in os.environ if name.startswith("CENTAURE_")]:
+    if variable != "CENTAURE_TEST_DATABASE_URL":
+        del os.environ[variable]
+
 KEPT = {"alembic_version", "schema_fingerprint"}
 
 
@@ -35,8 +42,8 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def installation(home: Path) -> Iterator[Installation]:
-    """The embedded server, or the external one that CENTAURE_DATABASE_URL names, with its schema."""
-    external = os.environ.get("CENTAURE_DATABASE_URL")
+    """The embedded server, or the external one that CENTAURE_TEST_DATABASE_URL names, with its schema."""
+    external = EXTERNAL
     settings = Settings(
         home=home,
         database_url=SecretStr(external) if external else None,

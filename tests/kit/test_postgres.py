@@ -17,7 +17,8 @@ from centaure.kit.errors import Unavailable
 from centaure.kit.postgres import EmbeddedPostgres
 
 pytestmark = pytest.mark.skipif(
-    "CENTAURE_DATABASE_URL" in os.environ, reason="the embedded server is not what is used here"
+    "CENTAURE_TEST_DATABASE_URL" in os.environ,
+    reason="the embedded server is not what is used here",
 )
 
 HOLD = """

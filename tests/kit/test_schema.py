@@ -48,11 +48,12 @@ def test_an_empty_database_gets_its_schema_and_is_accepted_again(schema: Schema)
     ("damage", "words"),
     [
         ("update alembic_version set version_num = '9999'", "newer than this Centaure"),
-        ("drop policy readers on document", "changed by hand"),
-        ("alter table chunk disable row level security", "changed by hand"),
+        ("drop policy readers on document", "Policies or grants"),
+        ("grant select on chunk_index to public", "Policies or grants"),
+        ("alter table chunk disable row level security", "Policies or grants"),
         ("alter table document drop column family cascade", "changed by hand"),
         ("drop table schema_fingerprint", "interrupted"),
-        ("delete from alembic_version", "revision None"),
+        ("delete from alembic_version", "interrupted"),
         (
             "create or replace function current_principal() returns int language sql return 3",
             "changed by hand",
@@ -96,6 +97,19 @@ def test_an_upgrade_renews_policies_that_were_lost(schema: Schema) -> None:
     change(schema, "drop policy readers on document")
     schema.upgrade()
     schema.ensure()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["drop table schema_fingerprint", "delete from alembic_version", "drop table browser_session cascade"],
+)
+def test_an_upgrade_does_not_hide_what_only_a_backup_brings_back(
+    schema: Schema, damage: str
+) -> None:
+    schema.ensure()
+    change(schema, damage)
+    with pytest.raises(Unavailable, match="Restore the backup"):
+        schema.upgrade()
 
 
 def test_another_secret_is_refused_with_what_to_do(schema: Schema) -> None:

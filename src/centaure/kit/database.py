@@ -52,6 +52,7 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,  # they hold the words of documents, and errors go to logs
             connect_args={"options": options, "connect_timeout": 10},
         )
 

@@ -26,15 +26,22 @@ _UPGRADE_LOCK = 8_060_301
 class SchemaState:
     """What was found in a database, compared with what this version of Centaure needs.
 
-    `found` and `needed` are revisions; `found` is None in an empty database. `intact` tells whether
-    tables, functions and policies are those that the last complete migration left.
+    `found` and `needed` are revisions; `found` is None in an empty database. `whole` tells whether tables
+    and functions are those that the last complete migration left, `guarded` the same of policies and
+    grants, which `upgrade` can set again.
     """
 
     found: str | None
     needed: str
     known: bool
-    intact: bool
+    whole: bool
+    guarded: bool
     empty: bool
+
+    @property
+    def intact(self) -> bool:
+        """Whether everything is as the last complete migration left it."""
+        return self.whole and self.guarded
 
 
 class Schema:
@@ -99,7 +106,7 @@ class Schema:
         with self._connect() as connection:
             check_server(connection)
             state = self._state(connection)
-            if state.found is not None and not state.known:
+            if not state.empty and not (state.known and state.whole):
                 self._refuse(state)
             self._ensure_roles(connection)
             _ensure_vector(connection)
@@ -142,19 +149,27 @@ class Schema:
             "select count(*) from pg_class where relnamespace = to_regnamespace('centaure')"
         ).fetchone()
         if tables is None or tables[0] == 0:
-            return SchemaState(None, needed, known=True, intact=True, empty=True)
+            return SchemaState(None, needed, known=True, whole=True, guarded=True, empty=True)
         has_version = connection.execute(
             "select to_regclass('centaure.alembic_version') is not null"
             " and to_regclass('centaure.schema_fingerprint') is not null"
         ).fetchone()
         if has_version != (True,):
-            return SchemaState(None, needed, known=True, intact=False, empty=False)
+            return SchemaState(None, needed, known=True, whole=False, guarded=False, empty=False)
         versions = connection.execute("select version_num from alembic_version").fetchall()
         found = str(versions[0][0]) if len(versions) == 1 else None
-        kept = connection.execute("select fingerprint from schema_fingerprint").fetchall()
-        actual = connection.execute(_FINGERPRINT).fetchall()
+        kept = connection.execute("select structure, access from schema_fingerprint").fetchone()
+        actual = connection.execute(_FINGERPRINT).fetchone()
+        whole = (
+            found is not None and kept is not None and actual is not None and kept[0] == actual[0]
+        )
         return SchemaState(
-            found, needed, known=found in revisions, intact=kept == actual, empty=False
+            found,
+            needed,
+            known=found is None or found in revisions,
+            whole=whole,
+            guarded=kept == actual,
+            empty=False,
         )
 
     def _refuse(self, state: SchemaState) -> None:
@@ -163,11 +178,16 @@ class Schema:
                 f"The database is at revision {state.found}, newer than this Centaure, which knows "
                 f"{state.needed}. Install the newer Centaure again. Nothing was changed."
             )
-        if not state.intact:
+        if not state.whole:
             raise Unavailable(
                 "The schema of the database is not what a complete migration left: an upgrade was "
-                "interrupted, or tables, functions or policies were changed by hand. Restore the "
-                "backup, or run `centaure db upgrade` to complete it. Nothing was changed."
+                "interrupted, or tables or functions were changed by hand. Restore the backup. Nothing was "
+                "changed."
+            )
+        if not state.guarded:
+            raise Unavailable(
+                "Policies or grants of the database were changed by hand. `centaure db upgrade` sets them "
+                "again. Nothing was changed."
             )
         if state.found != state.needed:
             raise Unavailable(
@@ -255,25 +275,45 @@ def _ensure_vector(connection: "psycopg.Connection[tuple[object, ...]]") -> None
         ) from error
 
 
-# Everything that decides who sees what: columns, functions, policies, grants of tables.
+# What a complete migration leaves, in two parts: what only a backup brings back (tables, columns, indexes,
+# functions, triggers), and who may do what (row level security, policies, grants), which can be set again.
 _FINGERPRINT = b"""
-select encode(sha256(convert_to(
-           coalesce(string_agg(line, E'\\n' order by line collate "C"), ''), 'UTF8'
-       )), 'hex') as fingerprint
-from (
-    select format('table %s %s %s %s', c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity)
+with catalogue(access, line) as (
+    select false, format('table %s %s', c.relname, c.relkind)
       from pg_class c
      where c.relnamespace = 'centaure'::regnamespace and c.relkind in ('r', 'v', 'i', 'p')
     union all
-    select format('column %s %s %s %s', c.relname, a.attname, a.atttypid::regtype, a.attnotnull)
+    select true, format('guard %s %s %s %s', c.relname, c.relrowsecurity, c.relforcerowsecurity,
+                        (select string_agg(acl::text, ',' order by acl::text collate "C")
+                           from unnest(c.relacl) as acl))
+      from pg_class c
+     where c.relnamespace = 'centaure'::regnamespace and c.relkind in ('r', 'v', 'p')
+    union all
+    select false, format('column %s %s %s %s', c.relname, a.attname, a.atttypid::regtype, a.attnotnull)
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
      where c.relnamespace = 'centaure'::regnamespace and c.relkind = 'r' and not a.attisdropped
     union all
-    select format('function %s %s %s', p.oid::regprocedure, p.prosecdef,
-                  md5(pg_get_functiondef(p.oid)))
+    select false, format('function %s %s %s', p.oid::regprocedure, p.prosecdef,
+                         md5(pg_get_functiondef(p.oid)))
       from pg_proc p where p.pronamespace = 'centaure'::regnamespace and p.prokind = 'f'
     union all
-    select format('policy %s %s %s %s %s', tablename, policyname, cmd, qual, with_check)
+    select true, format('execute %s %s', p.oid::regprocedure,
+                        (select string_agg(acl::text, ',' order by acl::text collate "C")
+                           from unnest(p.proacl) as acl))
+      from pg_proc p where p.pronamespace = 'centaure'::regnamespace and p.prokind = 'f'
+    union all
+    select false, format('trigger %s %s', t.tgrelid::regclass, pg_get_triggerdef(t.oid))
+      from pg_trigger t join pg_class c on c.oid = t.tgrelid
+     where c.relnamespace = 'centaure'::regnamespace and not t.tgisinternal and t.tgenabled = 'O'
+    union all
+    select true, format('policy %s %s %s %s %s %s', tablename, policyname, cmd, roles, qual, with_check)
       from pg_policies where schemaname = 'centaure'
-) as catalogue(line)
+)
+select encode(sha256(convert_to(coalesce(
+           string_agg(line, E'\\n' order by line collate "C") filter (where not access), ''), 'UTF8'
+       )), 'hex') as structure,
+       encode(sha256(convert_to(coalesce(
+           string_agg(line, E'\\n' order by line collate "C") filter (where access), ''), 'UTF8'
+       )), 'hex') as access
+  from catalogue
 """

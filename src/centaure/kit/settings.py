@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         "cookies demand HTTPS. Empty: the address that `centaure serve` listens on.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
-    port: int = Field(default=8600, ge=0, le=65535, description="Port that the API listens on.")
+    port: int = Field(default=8600, ge=1, le=65535, description="Port that the API listens on.")
     worker_processes: int = Field(
         default=2, ge=1, le=64, description="Parser processes of one worker."
     )

@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import typer
 
 from centaure.app.cli.output import note, say
 from centaure.app.installation import Installation, open_installation
-from centaure.kit.errors import Conflict
+from centaure.kit.errors import Conflict, Unavailable
 from centaure.kit.settings import Settings
 
 STOP_PATIENCE_S = 30.0
@@ -69,8 +70,13 @@ def stop() -> None:
             say("Nothing runs.")
             return
         file.seek(0)
-        pid = int(file.read())
-        os.kill(pid, signal.SIGTERM)
+        try:
+            pid = int(file.read())
+            os.kill(pid, signal.SIGTERM)
+        except (ValueError, ProcessLookupError):
+            raise Conflict("Centaure is starting or stopping; try again in a second.") from None
+        except PermissionError:
+            raise Conflict("Centaure runs as another user; stop it as that user.") from None
         deadline = time.monotonic() + STOP_PATIENCE_S
         while time.monotonic() < deadline:
             if _lock(file):
@@ -115,8 +121,6 @@ async def _serve(installation: Installation, *, with_worker: bool) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             api,
-            host=settings.host,
-            port=settings.port,
             log_level="warning",
             access_log=False,  # a question in an address is not for a log
             server_header=False,
@@ -124,17 +128,33 @@ async def _serve(installation: Installation, *, with_worker: bool) -> None:
             timeout_keep_alive=30,
         )
     )
+    listener = _listen(settings)
     await _invite_first_administrator(installation)
     keeper = asyncio.create_task(_keep_worker()) if with_worker else None
     say(f"Centaure answers at {settings.address} (Ctrl-C stops it).")
     sys.stdout.flush()
     try:
-        await server.serve()
+        await server.serve(sockets=[listener])
     finally:
         if keeper is not None:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeper
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise Unavailable(
+            f"Centaure cannot listen on {settings.host}, port {settings.port} ({error.strerror}). Choose "
+            "another with --port or CENTAURE_PORT."
+        ) from error
+    return listener
 
 
 async def _keep_worker() -> None:
@@ -178,6 +198,7 @@ async def _invite_first_administrator(installation: Installation) -> None:
 def _only_one(settings: Settings) -> Generator[None]:
     """Whoever serves a data folder holds a lock there, under its process number."""
     path = _pid_file(settings)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     with path.open("a+") as file:
         if not _lock(file):
             raise Conflict("Centaure serves this data folder already; `centaure stop` stops it.")

@@ -20,7 +20,7 @@ from centaure.kit.jobs import open_queue
 from centaure.knowledge.sources.jobs import request_sync
 from centaure.knowledge.sources.ledger import LedgerLine, read_ledger
 from centaure.knowledge.sources.repository import Source
-from centaure.knowledge.sources.runs import Run
+from centaure.knowledge.sources.runs import Run, queue_run
 from centaure.knowledge.sources.service import (
     NewFolder,
     SourceStatus,
@@ -95,11 +95,15 @@ def sync(
     wait: Annotated[
         bool, typer.Option("--wait", help="Do it now in this process, with progress and report.")
     ] = False,
+    accept_empty: Annotated[
+        bool,
+        typer.Option("--accept-empty", help="The folder is truly empty: remove its documents."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the documents in step with a source, or with all of them."""
     if not wait:
-        run("indexer", _request(which))
+        run("indexer", _request(which, accept_empty=accept_empty))
         if as_json:
             print_json({"requested": True})
         else:
@@ -110,6 +114,9 @@ def sync(
         options = SyncOptions(parsers=installation.settings.worker_processes, wait=True)
         done: list[tuple[Source, Run]] = []
         for source in await _chosen(database, which):
+            if accept_empty:
+                async with database.write(None) as session:
+                    await queue_run(session, source.id, None, accept_empty=True)
             with _bar(quiet=as_json) as told:
                 done.append(
                     (source, await sync_source(database, source.id, options=options, progress=told))
@@ -164,6 +171,8 @@ def status(
         )
         if last is not None:
             say(f"  last run: {last.state}, {last.done} of {last.total} files {last.phase}")
+            if last.report.get("problem"):
+                say(f"  {printable(str(last.report['problem']))}")
         print_table(
             ("file", "status", "why"),
             [(line.path, line.status, _why(line)) for line in lines],
@@ -179,13 +188,13 @@ async def _lines(session: ReadSession, source_id: int, *, everything: bool) -> l
     return found
 
 
-def _request(which: str | None):  # noqa: ANN202 - a coroutine function for `run`
+def _request(which: str | None, *, accept_empty: bool):  # noqa: ANN202 - a coroutine function for `run`
     async def work(database: Database, _: Installation) -> None:
         sources = await _chosen(database, which)
         async with open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue:
             for source in sources:
                 async with database.write(None) as session:
-                    await request_sync(session, queue, source.id, None)
+                    await request_sync(session, queue, source.id, None, accept_empty=accept_empty)
 
     return work
 
@@ -233,9 +242,9 @@ def _say_report(source: Source, finished: Run) -> None:
         f"{printable(source.name)}: {finished.state} in {took.total_seconds():.1f} s"
         f" ({counts or 'nothing changed'})"
     )
-    reason = finished.report.get("reason")
-    if reason:
-        say(f"  {printable(str(reason))}")
+    problem = finished.report.get("problem")
+    if problem:
+        say(f"  {printable(str(problem))}")
     for warning in finished.report.get("warnings", ()):
         note(f"  warning: {printable(str(warning))}")
 

@@ -144,7 +144,6 @@ grant execute on function index_terms(public.sparsevec) to {indexer};
 
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on source, ledger, sync_run to {app};
-grant insert (name, kind, location, manifest, schedule_minutes) on source to {app};
 grant insert (source_id, requested_by, accept_empty) on sync_run to {app};
 grant select, insert, update, delete on source, ledger, sync_run, listing to {indexer};
 
@@ -154,11 +153,14 @@ create policy readers on source for select to {app} using (
     exists (select from document where document.source_id = source.id)
 );
 create policy curators on source for select to {app} using ((select has_role('curator')));
-create policy curators_add on source for insert to {app} with check ((select has_role('curator')));
 create policy worker on source to {indexer} using (true) with check (true);
 
 alter table ledger enable row level security;
-create policy curators on ledger for select to {app} using ((select has_role('curator')));
+-- A curator sees what became of files that are not documents (yet); a document's name only if they may read it.
+create policy curators on ledger for select to {app} using (
+    (select has_role('curator'))
+    and (document_id is null or exists (select from document where document.id = ledger.document_id))
+);
 create policy worker on ledger to {indexer} using (true) with check (true);
 
 alter table sync_run enable row level security;

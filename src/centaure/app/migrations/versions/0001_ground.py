@@ -17,11 +17,9 @@ def upgrade() -> None:
     """Make every table and function; grants and policies follow, from grants.sql."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
     connection.execute(
-        "create table schema_fingerprint (fingerprint text not null);"
+        "create table schema_fingerprint (structure text not null, access text not null);"
         "comment on table schema_fingerprint is 'What the last complete migration left'"
     )
     for name in ("identity", "audit", "knowledge", "retrieval", "seed"):
-        path = FOLDER / f"{name}.sql"
-        if path.exists():
-            connection.execute(path.read_bytes())
+        connection.execute((FOLDER / f"{name}.sql").read_bytes())
     connection.execute(SchemaManager.get_schema().encode())
