@@ -30,12 +30,14 @@ _MARK = (
     "\u0300-\u036f\u00ad\u200b-\u200d\u2060"  # combining accents, soft hyphens, zero-width marks
 )
 _LETTERS = rf"[^\W_]+(?:[{_MARK}]+[^\W_]*)*"
+_JOINED = rf"{_LETTERS}(?:[-‐‑/._]{_LETTERS}|(?<=\d),(?=\d){_LETTERS})*"
+_COMPOUND = re.compile(_JOINED)
 _TOKEN = re.compile(
     rf"""
     (?P<number> (?<![\w]) \d{{1,3}} (?:[\u0020\u00a0\u2009\u202f]\d{{3}})+ (?:[.,]\d+)? (?![\w]) )
   | (?P<today> [Aa]ujourd['’]hui )
   | (?P<sharp> [A-Za-z](?:\+\+|\#) (?!\w) )
-  | (?P<compound> {_LETTERS} (?: [-‐‑/._] {_LETTERS} | (?<=\d),(?=\d) {_LETTERS} )* )
+  | (?P<compound> {_JOINED} )
     """,
     re.VERBOSE,
 )
@@ -112,12 +114,17 @@ def stem(word: str, language: str) -> str:
     return _LANGUAGES[language].word(word)[0]
 
 
-def runs(text: str) -> Iterator[re.Match[str]]:
+def runs(text: str, *, figures: bool = True) -> Iterator[re.Match[str]]:
     """The runs of characters that give tokens.
 
     Cut again by itself, a run gives the tokens that it gives in the text.
+
+    Args:
+        text: Any text.
+        figures: Whether numbers written in groups ("1 250") and names such as C++ must be runs of
+            their own. To look for plain words only, do without: it takes half the time.
     """
-    return _TOKEN.finditer(text)
+    return (_TOKEN if figures else _COMPOUND).finditer(text)
 
 
 def tokens(text: str, language: str) -> list[Token]:

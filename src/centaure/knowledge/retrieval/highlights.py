@@ -26,13 +26,14 @@ class Finder:
 
     def __init__(self, stems: AbstractSet[str]) -> None:
         self._stems = stems
+        self._figures = not all(stem.isalpha() for stem in stems)
         self._known: dict[str, dict[str, tuple[tuple[str, int, int], ...]]] = {}
 
     def occurrences(self, text: str, language: str) -> list[tuple[str, int, int]]:
         """The stem, start and end of each such token of a text, in order."""
         known = self._known.setdefault(language, {})
         found: list[tuple[str, int, int]] = []
-        for match in runs(text):
+        for match in runs(text, figures=self._figures):
             run = match[0]
             inside = known.get(run)
             if inside is None:
@@ -53,9 +54,9 @@ class Finder:
 def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The same places, those that overlap made one: a reference and its parts."""
     result: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in sorted(spans):
         if result and start < result[-1][1]:
-            result[-1] = (min(result[-1][0], start), max(result[-1][1], end))
+            result[-1] = (result[-1][0], max(result[-1][1], end))
         else:
             result.append((start, end))
     return tuple(result)

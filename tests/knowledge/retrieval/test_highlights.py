@@ -1,0 +1,27 @@
+"""Where a question's words are marked."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from centaure.knowledge.language import tokens
+from centaure.knowledge.retrieval.highlights import Finder, joined
+
+TEXT = st.lists(
+    st.sampled_from(
+        ["L'été", "la", "pompe", "TP-204/B", "1", "250", "C++", "aujourd'hui", "facture_2024", "²"]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(TEXT, st.sampled_from(["fr", "en"]), st.sets(st.integers(0, 20)))
+def test_what_is_found_is_what_the_tokens_say(text: str, language: str, chosen: set[int]) -> None:
+    said = [token for token in tokens(text, language) if not token.stop]
+    stems = {token.stem for place, token in enumerate(said) if place in chosen}
+    expected = [(token.stem, token.start, token.end) for token in said if token.stem in stems]
+    assert Finder(stems).occurrences(text, language) == expected
+
+
+def test_a_reference_and_its_parts_are_one_mark() -> None:
+    found = Finder({"tp", "204", "b", "tp204b"}).occurrences("La TP-204/B.", "fr")
+    assert joined((start, end) for _, start, end in found) == ((3, 11),)
