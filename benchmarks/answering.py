@@ -156,12 +156,19 @@ def read_questions(data: Path, name: str) -> list[Asked]:
     ]
 
 
+def as_owner(installation: Installation) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A plain connection as the owner of the schema."""
+    url = installation.schema.owner_url.set(drivername="postgresql")
+    return psycopg.connect(
+        url.render_as_string(hide_password=False),
+        options="-c search_path=centaure,public",
+        autocommit=True,
+    )
+
+
 def add_reader(installation: Installation) -> int:
     """Somebody who reads what everyone reads; the number of their principal."""
-    url = installation.schema.owner_url.set(drivername="postgresql")
-    with psycopg.connect(
-        url.render_as_string(hide_password=False), options="-c search_path=centaure,public"
-    ) as connection:
+    with as_owner(installation) as connection:
         row = connection.execute(
             "insert into principal (kind, key, label) values ('user', 'user:reader', 'Reader')"
             " returning id"
@@ -380,6 +387,8 @@ async def run(installation: Installation, data: Path, *, learning: bool) -> None
     indexer, database = installation.database("indexer"), installation.database("app")
     try:
         sources = await load(indexer, data)
+        with as_owner(installation) as connection:
+            connection.execute("vacuum analyze")
         questions = [asked for name in QUESTIONED for asked in read_questions(data, name)]
         wanted = [asked for asked in questions if learning or not asked.development]
         made = await cases(database, reader, sources, wanted)
