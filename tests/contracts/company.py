@@ -31,6 +31,7 @@ rules:
 class Company:
     """What the walk needs: identifiers of the secret documents, and a client per person."""
 
+    root: Path
     source: int
     pdf: int
     mail: int

@@ -55,6 +55,7 @@ async def company(
         await stack.enter_async_context(api.router.lifespan_context(api))
         transport = httpx2.ASGITransport(app=api)
         found = Company(
+            root=root,
             source=source.id,
             pdf=ids[secret + "plan.pdf"],
             mail=ids[secret + "mail.eml"],

@@ -133,18 +133,46 @@ async def test_an_administrator_invites_and_only_they_do(
 
 
 async def test_a_new_link_is_how_a_lost_password_is_replaced(
-    sign_in: SignIn, stranger: AsyncClient
+    sign_in: SignIn, stranger: AsyncClient, owner: Database
 ) -> None:
-    ruth = await sign_in("ruth", Role.ADMINISTRATOR)
     bob = await sign_in("bob")
-    bob_id = next(u["id"] for u in (await ruth.get("/users")).json() if u["login"] == "bob")
-    links = [(await ruth.post(f"/users/{bob_id}/invitation")).json()["link"] for _ in range(2)]
-    old, new = (link.partition("token=")[2] for link in links)
+    tokens = []
+    for _ in range(2):
+        async with owner.write(None) as session:
+            user = await service.find_user(session, "bob")
+            tokens.append(await service.invite(session, user.id))
+    old, new = tokens
     choice = {"password": "bob's newer password"}
     assert (await stranger.post("/invitation", json={**choice, "token": old})).status_code == 404
     assert (await bob.get("/session")).status_code == 200
     assert (await stranger.post("/invitation", json={**choice, "token": new})).status_code == 200
     assert (await bob.get("/session")).status_code == 401
+
+
+async def test_an_administrator_gets_no_link_into_an_account_that_works(sign_in: SignIn) -> None:
+    ruth = await sign_in("ruth", Role.ADMINISTRATOR)
+    await sign_in("bob")
+    bob_id = next(u["id"] for u in (await ruth.get("/users")).json() if u["login"] == "bob")
+    response = await ruth.post(f"/users/{bob_id}/invitation")
+    assert response.status_code == 409
+    assert "link" not in response.json()
+
+
+async def test_a_new_password_closes_keys_and_open_links(
+    sign_in: SignIn, stranger: AsyncClient, owner: Database
+) -> None:
+    bob = await sign_in("bob")
+    new = {"label": "laptop", "scopes": ["search"], "expires_in_days": 1}
+    secret = (await bob.post("/keys", json=new)).json()["secret"]
+    keyed = {"Authorization": f"Bearer {secret}"}
+    assert (await stranger.get("/session", headers=keyed)).status_code == 200
+    async with owner.write(None) as session:
+        user = await service.find_user(session, "bob")
+        token = await service.invite(session, user.id)
+    await service.set_password(owner, "bob", "bob's newest password")
+    assert (await stranger.get("/session", headers=keyed)).status_code == 401
+    choice = {"token": token, "password": "the thief's password"}
+    assert (await stranger.post("/invitation", json=choice)).status_code == 404
 
 
 async def test_a_disabled_user_cannot_use_a_link(

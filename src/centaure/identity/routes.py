@@ -37,6 +37,9 @@ Administrator = Annotated[
     Principal, Depends(require_role(Role.ADMINISTRATOR, Scope.ADMINISTRATION))
 ]
 
+# What opens ways into accounts needs the administrator in person: a stolen key must not make another way in.
+PresentAdministrator = Annotated[Principal, Depends(require_role(Role.ADMINISTRATOR))]
+
 
 @router.post("/session")
 async def sign_in(request: Request, response: Response, credentials: Credentials) -> BrowserSession:
@@ -117,7 +120,9 @@ async def list_users(request: Request, principal: Administrator) -> list[UserRea
 
 
 @router.post("/users", status_code=status.HTTP_201_CREATED)
-async def create_user(request: Request, principal: Administrator, new: NewUser) -> InvitedUser:
+async def create_user(
+    request: Request, principal: PresentAdministrator, new: NewUser
+) -> InvitedUser:
     """Make an account, and the link with which its user chooses a password."""
     async with request.app.state.database.write(principal.id) as session:
         user = await service.create_user(session, new.login, new.name, new.roles)
@@ -126,10 +131,16 @@ async def create_user(request: Request, principal: Administrator, new: NewUser) 
 
 
 @router.post("/users/{user_id}/invitation", status_code=status.HTTP_201_CREATED)
-async def invite_user(request: Request, principal: Administrator, user_id: int) -> Invitation:
-    """A new link for an existing account: a source declared it, or its password was lost."""
+async def invite_user(
+    request: Request, principal: PresentAdministrator, user_id: int
+) -> Invitation:
+    """A new link for an account without a password, such as those that a source declares.
+
+    A lost password is renewed on the machine itself (`centaure user invite`): over HTTP, a link for an
+    account that works would let an administrator read what its owner reads.
+    """
     async with request.app.state.database.write(principal.id) as session:
-        token = await service.invite(session, user_id)
+        token = await service.invite(session, user_id, only_without_password=True)
     return _invitation(request, token)
 
 

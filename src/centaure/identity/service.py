@@ -132,15 +132,22 @@ async def first_administrator_token(session: WriteSession) -> str | None:
     return token
 
 
-async def invite(session: WriteSession, principal_id: int) -> str:
+async def invite(
+    session: WriteSession, principal_id: int, *, only_without_password: bool = False
+) -> str:
     """A one-time token with which this user chooses a password, in place of an earlier one.
 
     Raises:
         NotFound: there is no such account, or it is disabled.
+        Conflict: it has a password, where only accounts without one are to be invited.
     """
     user = await repository.user(session, principal_id)
     if user is None or user.disabled:
         raise NotFound
+    if only_without_password and user.has_password:
+        raise Conflict(
+            "This user has a password. On the machine itself, `centaure user invite` makes a new link."
+        )
     token = tokens.new_token()
     await repository.replace_invitation(
         session, principal_id, tokens.fingerprint(token), INVITATION

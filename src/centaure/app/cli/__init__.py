@@ -14,6 +14,7 @@ from types import FrameType
 import typer
 
 from centaure.app.cli import ask, audit, database, doctor, keys, rights, serve, sources, users
+from centaure.app.cli.output import printable
 from centaure.kit.errors import CentaureError
 
 app = typer.Typer(
@@ -40,7 +41,7 @@ def main() -> None:
     try:
         app()
     except CentaureError as error:
-        sys.stderr.write(f"{error.message}\n")
+        sys.stderr.write(f"{printable(error.message)}\n")
         sys.exit(error.exit_code)
 
 

@@ -1,6 +1,7 @@
 """What a command prints: a line or a table for a person, one JSON document for a program."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,8 +29,9 @@ def note(message: str) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document, readable by a person too."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
-    sys.stdout.write("\n")
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    # JSON escapes what is below U+0020 itself; these too can drive a terminal.
+    sys.stdout.write(re.sub(r"[\x7f-\x9f]", lambda c: f"\\u{ord(c[0]):04x}", written) + "\n")
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

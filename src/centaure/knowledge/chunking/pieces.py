@@ -13,6 +13,7 @@ HEADER_LINE = "---"
 
 _LONGEST_HEADER = 100
 _LONGEST_WORD = 400
+_LONGEST_ROW = 10_000  # characters, about five chunks of ordinary length
 """Characters. A longer one (an encoded image, a key) is cut, or a chunk could be of any size."""
 _ENDLESS = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 _WINDOW = 40_000
@@ -213,7 +214,10 @@ Piece = TextPiece | TablePiece
 def piece_of(block: Block) -> Piece | None:
     """The whole block as a piece; None when it says nothing."""
     if block.kind is BlockKind.TABLE and block.rows:
-        return _table(block)
+        if all(sum(map(len, row)) <= _LONGEST_ROW for row in block.rows):
+            return _table(block)
+        # A row as long as a book is no row: a table that lays out a page, or a trap. It is read as text.
+        block = replace(block, kind=BlockKind.PARAGRAPH, rows=(), header_rows=0)
     words = len(block.text.split())
     if not words:
         return None

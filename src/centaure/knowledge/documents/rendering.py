@@ -1,21 +1,27 @@
-"""Page images and attachments, made in parser processes so that a hostile file harms nothing.
+"""Page images, attachments and originals, from the very bytes that were indexed.
 
-The files come from disk at the moment they are asked for: the database decides that a reader may open
-them, this module that nothing outside the source's folder is opened.
+The database decides that a reader may open a document; this module that the file on disk is still that
+document. A link, wherever on the way, or other bytes under the same name are as if nothing were there:
+rights were given to what was indexed. What must be parsed is parsed in processes with limits.
 """
 
 import asyncio
+import hashlib
+import os
+import stat
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
 from centaure.kit.errors import NotFound, Unavailable
 from centaure.knowledge.documents.service import Original
-from centaure.knowledge.parsing import Box, ParseFailure, ParserProcess
+from centaure.knowledge.parsing import Box, ParseFailure, ParserProcess, ProcessLimits
 
 PATIENCE_S = 20.0
+LIMITS = ProcessLimits(cpu_seconds=15, wall_seconds=int(PATIENCE_S))
 SCALE = 2.0  # pixels per point: 144 dpi reads well on a dense screen
 
 
@@ -33,9 +39,10 @@ class Renderer:
 
     def close(self) -> None:
         """End the threads and their processes."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
         for process in self._processes:
             process.close()
+        self._threads.shutdown()
 
     async def page_image(
         self, original: Original, page: int, boxes: Sequence[Box], quote: str | None
@@ -49,7 +56,8 @@ class Renderer:
 
         def draw(process: ParserProcess) -> bytes:
             if not original.inner:
-                return process.render(file_of(original), page, boxes, quote=quote, scale=SCALE)
+                with opened(original) as path:
+                    return process.render(path, page, boxes, quote=quote, scale=SCALE)
             content = _inner(process, original)
             with tempfile.TemporaryDirectory(prefix="centaure-page-") as folder:
                 copy = Path(folder) / "attachment"
@@ -79,26 +87,65 @@ class Renderer:
 
     def _process(self) -> ParserProcess:
         if not hasattr(self._own, "process"):
-            self._own.process = ParserProcess()
+            self._own.process = ParserProcess(LIMITS)
             self._processes.append(self._own.process)
         return self._own.process
 
 
-def _inner(process: ParserProcess, original: Original) -> bytes:
-    return process.extract_attachment(file_of(original), "/".join(original.inner)).content
-
-
-def file_of(original: Original) -> Path:
-    """The file on disk, which must lie in the source's folder once links are followed.
+@contextmanager
+def opened(original: Original) -> Generator[Path]:
+    """The file as it was indexed: a path that this process's children can open, valid inside only.
 
     Raises:
-        NotFound: it is gone, or lies elsewhere.
+        NotFound: it is gone, a link took its place or that of a folder on the way, or it has changed.
+    """
+    descriptor = open_original(original)
+    try:
+        yield Path(f"/proc/{os.getpid()}/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
+def open_original(original: Original) -> int:
+    """The same as a descriptor at its beginning, which the caller closes.
+
+    Raises:
+        NotFound: as `opened`.
     """
     try:
-        root = original.root.resolve(strict=True)
-        path = (root / original.path).resolve(strict=True)
-    except (OSError, ValueError):
+        descriptor = _open_without_links(original.root, original.path)
+    except OSError:
         raise NotFound from None
-    if not path.is_relative_to(root) or not path.is_file():
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    if digest != original.content_hash:
+        os.close(descriptor)
         raise NotFound
-    return path
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _open_without_links(root: Path, path: str) -> int:
+    """Open a regular file below a folder, one name at a time, so that no link is ever followed."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        *folders, name = PurePosixPath(path).parts
+        for part in folders:
+            inner = os.open(
+                part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
+            )
+            os.close(folder)
+            folder = inner
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(name, flags, dir_fd=folder)
+    finally:
+        os.close(folder)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(path)
+    return descriptor
+
+
+def _inner(process: ParserProcess, original: Original) -> bytes:
+    with opened(original) as path:
+        return process.extract_attachment(path, "/".join(original.inner)).content

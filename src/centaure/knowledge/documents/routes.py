@@ -1,13 +1,15 @@
 """Documents over HTTP: metadata, passages in context, page images, originals."""
 
 import mimetypes
+import os
 import re
+from collections.abc import AsyncGenerator
 from typing import Annotated
 from urllib.parse import quote as percent_encoded
 
 import anyio
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from centaure.audit import Action, record
@@ -15,13 +17,14 @@ from centaure.identity import Principal, Scope, require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents import service
-from centaure.knowledge.documents.rendering import Renderer, file_of
+from centaure.knowledge.documents.rendering import Renderer, open_original
 from centaure.knowledge.retrieval.schemas import DocumentBrief
 
 router = APIRouter(prefix="/documents", tags=["documents"])
 
 Reader = Annotated[Principal, Depends(require_scope(Scope.DOCUMENTS))]
 LARGEST_ID = 2**63 - 1
+PIECE = 1 << 16
 DocumentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 
@@ -139,10 +142,17 @@ async def read_original(request: Request, document_id: DocumentId, reader: Reade
         content = await renderer.attachment(original)
         response = Response(content, media_type=media_type, headers=headers)
     else:
-        path = await anyio.to_thread.run_sync(file_of, original)
-        response = FileResponse(path, media_type=media_type, headers=headers)
+        descriptor = await anyio.to_thread.run_sync(open_original, original)
+        headers["content-length"] = str(os.fstat(descriptor).st_size)
+        response = StreamingResponse(_stream(descriptor), media_type=media_type, headers=headers)
     await _record(database, reader, Action.ORIGINAL_DOWNLOAD, document_id)
     return response
+
+
+async def _stream(descriptor: int) -> AsyncGenerator[bytes]:
+    with os.fdopen(descriptor, "rb") as file:
+        while piece := await anyio.to_thread.run_sync(file.read, PIECE):
+            yield piece
 
 
 async def _record(database: Database, reader: Principal, action: Action, document_id: int) -> None:

@@ -63,12 +63,14 @@ class Original:
         path: file below it: the document itself, or the outermost message that holds it.
         inner: names from that message down to the attachment; empty for a file.
         name: name to give to the reader.
+        content_hash: SHA-256 of that file when it was indexed: what rights were given to.
     """
 
     root: Path
     path: str
     inner: tuple[str, ...]
     name: str
+    content_hash: bytes
 
 
 _DOCUMENT = """
@@ -143,12 +145,13 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
             text(
                 """
                 with recursive holder as (
-                    select id, parent_id, path, source_id from document where id = :id
+                    select id, parent_id, path, source_id, content_hash from document where id = :id
                     union all
-                    select outer_one.id, outer_one.parent_id, outer_one.path, outer_one.source_id
+                    select outer_one.id, outer_one.parent_id, outer_one.path, outer_one.source_id,
+                           outer_one.content_hash
                       from document outer_one join holder on outer_one.id = holder.parent_id
                 )
-                select source.location, holder.path, own.path
+                select source.location, holder.path, own.path, holder.content_hash
                   from holder join source on source.id = holder.source_id
                   join document own on own.id = :id
                  where holder.parent_id is null
@@ -161,7 +164,7 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
         raise NotFound
     location, outermost, own = str(row[0]), str(row[1]), str(row[2])
     inner = PurePosixPath(own).relative_to(outermost).parts
-    return Original(Path(location), outermost, inner, PurePosixPath(own).name)
+    return Original(Path(location), outermost, inner, PurePosixPath(own).name, bytes(row[3]))
 
 
 def _passage(row: Row[tuple[object, ...]]) -> Passage:

@@ -316,18 +316,21 @@ end;
 comment on function give_back_sign_in_turn(bytea, int, interval) is
     'The attempt succeeded: only failures stay counted.';
 
--- A changed password or a disabled account ends every browser session, whoever changed it.
-create function end_browser_sessions() returns trigger
+-- A changed password or a disabled account ends every other way in, whoever changed it: browser sessions,
+-- API keys and open links.
+create function end_other_ways_in() returns trigger
 language plpgsql security definer
 set search_path = centaure, pg_temp
 as $$
 begin
     delete from browser_session where principal_id = new.principal_id;
+    delete from invitation where principal_id = new.principal_id and used_at is null;
+    update api_key set revoked_at = now() where principal_id = new.principal_id and revoked_at is null;
     return null;
 end;
 $$;
-create trigger end_browser_sessions
+create trigger end_other_ways_in
 after update of password_hash, disabled_at on user_account
 for each row
 when (old.password_hash is distinct from new.password_hash or new.disabled_at is not null)
-execute function end_browser_sessions();
+execute function end_other_ways_in();
