@@ -101,7 +101,11 @@ def test_an_upgrade_renews_policies_that_were_lost(schema: Schema) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    ["drop table schema_fingerprint", "delete from alembic_version", "drop table browser_session cascade"],
+    [
+        "drop table schema_fingerprint",
+        "delete from alembic_version",
+        "drop table browser_session cascade",
+    ],
 )
 def test_an_upgrade_does_not_hide_what_only_a_backup_brings_back(
     schema: Schema, damage: str
