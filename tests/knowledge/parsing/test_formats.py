@@ -208,3 +208,12 @@ def test_an_attachment_cannot_name_a_path_outside(tmp_path: Path) -> None:
     path = tmp_path / "m.eml"
     path.write_bytes(message.as_bytes())
     assert [a.name for a in read(path).attachments] == ["a.pdf", "a (2).pdf"]
+
+
+def test_every_format_is_read_from_a_path_that_is_not_its_name(
+    samples: dict[str, Path], tmp_path: Path
+) -> None:
+    for extension, path in samples.items():
+        bare = tmp_path / f"bare-{extension}"
+        bare.write_bytes(path.read_bytes())
+        assert parse_file(bare, path.name) == parse_file(path), extension

@@ -4,7 +4,7 @@ import warnings as python_warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from zipfile import BadZipFile
 
 import openpyxl
@@ -30,11 +30,17 @@ def parse_xlsx(path: Path, limits: Limits) -> ParsedDocument:
     """
     with open_package(path, limits) as package:
         check_markup(package, limits)
+    # The library refuses a path without its extension; an open file has none to look at.
+    with path.open("rb") as file:
+        return _parse_open(file, limits)
+
+
+def _parse_open(file: BinaryIO, limits: Limits) -> ParsedDocument:
     try:
         with python_warnings.catch_warnings():
             # Extensions and print settings that the library does not know change no value.
             python_warnings.simplefilter("ignore")
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError) as error:
         raise BrokenFile(
             "The file is damaged: its parts do not make a workbook. Open it in its own program "

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,12 +12,16 @@ from typing import Protocol, Self
 
 from centaure.knowledge.indexing import PreparedDocument, prepare
 from centaure.knowledge.parsing import Attachment, ParseOutcome, ParseStatus
-from centaure.knowledge.sources.files import HashedFile, hash_file, state_of
+from centaure.knowledge.sources.files import HashedFile, opened_file, state_of
 from centaure.knowledge.sources.ledger import LONGEST_PATH
 
 log = logging.getLogger(__name__)
 
 _DEEPEST = 10
+FILE_S = 900.0
+"""Seconds from the opening of a file after which no more of its attachments are begun."""
+MOST_ATTACHMENTS = 500
+"""Most attachments read of one file, with those of the messages inside it."""
 
 
 class Parser(Protocol):
@@ -76,6 +81,8 @@ class ChangedWhileRead(Exception):
 def read_file(parser: Parser, root: Path, path: str, known_hash: bytes | None) -> ReadFile:
     """Hash a file and, unless its bytes are known, parse and prepare it with all that it carries.
 
+    What is parsed is the open file that was hashed, whatever its name leads to meanwhile.
+
     Blocks for as long as that takes: run it in a thread.
 
     Args:
@@ -89,18 +96,52 @@ def read_file(parser: Parser, root: Path, path: str, known_hash: bytes | None) -
         FileMoved: it is gone or is not a plain file any more.
         OSError: it cannot be read.
     """
-    file = hash_file(root, path)
-    if file.content_hash == known_hash:
-        return ReadFile(file, None)
-    outcome = parser.parse(root / path)
-    if state_of(root, path) != file.state:
-        raise ChangedWhileRead(path)
-    reading = _reading(parser, path, outcome, file.state.size, file.content_hash, depth=0)
+    started = time.monotonic()
+    with opened_file(root, path) as opened:
+        file = opened.hashed()
+        if file.content_hash == known_hash:
+            return ReadFile(file, None)
+        with opened.path() as place:
+            outcome = parser.parse(place, opened.name)
+        if opened.state() != file.state or state_of(root, path) != file.state:
+            raise ChangedWhileRead(path)
+    budget = _Budget(parser, started + FILE_S, MOST_ATTACHMENTS)
+    reading = _reading(budget, path, outcome, file.state.size, file.content_hash, depth=0)
     return ReadFile(file, reading)
 
 
+@dataclass(slots=True)
+class _Budget:
+    """What all the attachments of one file share, however they nest.
+
+    Attributes:
+        parser: reads them, one after another.
+        deadline: on the monotonic clock; the one being read then is the last.
+        left: how many more may be read.
+    """
+
+    parser: Parser
+    deadline: float
+    left: int
+
+    def refusal(self) -> str | None:
+        """Why no further attachment is read; None, with one less to read, when it may be."""
+        if self.left <= 0:
+            return (
+                f"Its message holds more than {MOST_ATTACHMENTS} attachments, with those inside "
+                "them. Save it as a file of its own."
+            )
+        if time.monotonic() >= self.deadline:
+            return (
+                f"Reading its message took more than {FILE_S / 60:.0f} minutes. Save it as a file "
+                "of its own."
+            )
+        self.left -= 1
+        return None
+
+
 def _reading(  # noqa: PLR0913 - one file's facts, in one private place
-    parser: Parser, path: str, outcome: ParseOutcome, size: int, content_hash: bytes, *, depth: int
+    budget: _Budget, path: str, outcome: ParseOutcome, size: int, content_hash: bytes, *, depth: int
 ) -> Reading:
     if outcome.document is None:
         return Reading(path, outcome.status.value, outcome.reason, size, content_hash)
@@ -113,13 +154,13 @@ def _reading(  # noqa: PLR0913 - one file's facts, in one private place
         )
         return Reading(path, ParseStatus.CORRUPTED.value, reason, size, content_hash)
     inside = tuple(
-        _read_attachment(parser, path, attachment, depth + 1)
+        _read_attachment(budget, path, attachment, depth + 1)
         for attachment in outcome.document.attachments
     )
     return Reading(path, outcome.status.value, outcome.reason, size, content_hash, document, inside)
 
 
-def _read_attachment(parser: Parser, message: str, attachment: Attachment, depth: int) -> Reading:
+def _read_attachment(budget: _Budget, message: str, attachment: Attachment, depth: int) -> Reading:
     path = f"{message}/{attachment.name}"
     content = attachment.content
     digest = hashlib.sha256(content).digest()
@@ -127,9 +168,11 @@ def _read_attachment(parser: Parser, message: str, attachment: Attachment, depth
         reason = "It lies too deep inside messages to be read. Save it as a file of its own."
         path = path.encode(errors="replace")[:LONGEST_PATH].decode(errors="ignore")
         return Reading(path, ParseStatus.TOO_LARGE.value, reason, len(content), digest)
+    if (refusal := budget.refusal()) is not None:
+        return Reading(path, ParseStatus.TOO_LARGE.value, refusal, len(content), digest)
     suffix = PurePosixPath(attachment.name).suffix
     with tempfile.NamedTemporaryFile(prefix="centaure-attachment-", suffix=suffix) as copy:
         copy.write(content)
         copy.flush()
-        outcome = parser.parse(Path(copy.name), attachment.name)
-    return _reading(parser, path, outcome, len(content), digest, depth=depth)
+        outcome = budget.parser.parse(Path(copy.name), attachment.name)
+    return _reading(budget, path, outcome, len(content), digest, depth=depth)

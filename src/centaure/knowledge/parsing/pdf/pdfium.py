@@ -88,8 +88,10 @@ class PdfFile:
         # Imported here and not above: loading pdfium takes 50 ms that other formats do not owe.
         self._pypdfium2 = cast("Any", importlib.import_module("pypdfium2"))
         self._raw = cast("Any", importlib.import_module("pypdfium2.raw"))
+        # The library would open a path anew by the name that it resolves to: by then perhaps another file.
+        content = path.read_bytes()
         try:
-            self._document = self._pypdfium2.PdfDocument(path)
+            self._document = self._pypdfium2.PdfDocument(content)
         except self._pypdfium2.PdfiumError as error:
             code = getattr(error, "err_code", None)
             if code == _PASSWORD_ERROR:
