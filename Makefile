@@ -12,10 +12,11 @@ PASS ?=
 .PHONY: help demo stop serve test check fix bench ui api lock clean
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' | column -t -s '|'
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name words; do \
+	    printf 'make %-7s %s\n' "$$name" "$$words"; done
 
 demo: .venv/.runtime ui ## Install, load the sample company, answer a question as two people, serve the page
-	CENTAURE_HOME=$(DEMO_HOME) CENTAURE_PORT=$(PORT) $(BIN)/python examples/demo.py
+	@CENTAURE_HOME=$(DEMO_HOME) CENTAURE_PORT=$(PORT) $(BIN)/python examples/demo.py
 
 stop: ## Stop what `make demo` or `make serve` started
 	@if [ -x $(BIN)/centaure ]; then CENTAURE_HOME=$(DEMO_HOME) $(BIN)/centaure stop; $(BIN)/centaure stop; fi
@@ -42,12 +43,13 @@ fix: .venv/.development ui/node_modules/.installed ## Format, and mend what can 
 	cd ui && npm run --silent fix
 
 bench: .venv/.development ## Run one benchmark: make bench NAME=search
+	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : ingest, search, retrieval, parsing, answering"; exit 2; }
 	$(BIN)/python benchmarks/$(NAME).py $(PASS)
 
 ui: src/centaure/app/interface/index.html ## Build the web page
 
 api: .venv/.development ui/node_modules/.installed ## Write the OpenAPI document and the client's types again
-	$(BIN)/python -m centaure.app.openapi > ui/openapi.json
+	$(BIN)/python -m centaure.app.openapi > ui/openapi.new && mv ui/openapi.new ui/openapi.json
 	cd ui && npm run --silent api
 
 lock: .venv/.uv ## Compile the hash-pinned requirement files again
@@ -55,21 +57,21 @@ lock: .venv/.uv ## Compile the hash-pinned requirement files again
 	    pyproject.toml -o requirements/runtime.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
 	    --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
-	echo uv | UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-annotate \
-	    --python-version 3.11 - -o requirements/uv.txt
+	printf "uv\nhatchling\neditables\n" | UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-annotate \
+	    --python-version 3.11 - -o requirements/build.txt
 
 clean: stop ## Remove what was installed and built, and the demo's data
 	rm -rf .venv .demo ui/node_modules src/centaure/app/interface
 
-.venv/.uv: requirements/uv.txt
+.venv/.uv: requirements/build.txt
 	@scripts/system-packages python3-venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
 	@touch $@
 
 .venv/.runtime: .venv/.uv requirements/runtime.txt pyproject.toml
 	VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements/runtime.txt
-	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
+	VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements/development.txt
@@ -80,6 +82,7 @@ ui/node_modules/.installed: ui/package-lock.json
 	cd ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 	@touch $@
 
-src/centaure/app/interface/index.html: ui/node_modules/.installed $(shell find ui/src ui/public ui/index.html ui/vite.config.ts -type f 2>/dev/null)
+src/centaure/app/interface/index.html: ui/node_modules/.installed ui/package.json ui/tsconfig.json \
+    $(shell find ui/src ui/public ui/index.html ui/vite.config.ts -type f 2>/dev/null)
 	cd ui && npm run --silent build
 	@touch $@
