@@ -151,7 +151,10 @@ export interface paths {
         put?: never;
         /**
          * Invite User
-         * @description A new link for an existing account: a source declared it, or its password was lost.
+         * @description A new link for an account without a password, such as those that a source declares.
+         *
+         *     A lost password is renewed on the machine itself (`centaure user invite`): over HTTP, a link for an
+         *     account that works would let an administrator read what its owner reads.
          */
         post: operations["invite_user"];
         delete?: never;
