@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Self
 
 import pytest
@@ -29,7 +30,12 @@ class Here:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         return
 
 

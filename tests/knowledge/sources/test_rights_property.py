@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from centaure.app.installation import Installation
 from centaure.knowledge.indexing import DocumentPlace, PreparedDocument, write_document
-from centaure.knowledge.sources.access import apply_access
+from centaure.knowledge.sources.access import narrow_access, settle_file
 from centaure.knowledge.sources.explanation import explain
 from centaure.knowledge.sources.manifest_reading import load_manifest
 from centaure.knowledge.sources.rights import RightsBook
@@ -159,19 +159,29 @@ class World:
     async def _shown(self, manifest: Any, place: Path, tree: list[str]) -> dict[str, set[str]]:
         async with self.indexer.write(None) as session:
             await session.execute(text("delete from document"))
-            access = await apply_access(session, 1, manifest, place)
+            access = await narrow_access(session, 1, manifest, place)
             for number, path in enumerate(tree):
                 # Half of the documents arrive before the rights of this case, half with them.
                 rights = access.rights_of(path if number % 2 else "elsewhere")
                 document = PreparedDocument("text", path, None, "fr", None, None, (), ())
                 where = DocumentPlace(1, path, None, 1, b"0" * 32, None, rights)
                 await write_document(session, where, document)
-            await apply_access(session, 1, manifest, place)
+            access = await narrow_access(session, 1, manifest, place)
             rows = await session.execute(
                 text("select login, principal_id from user_account where login = any(:logins)"),
                 {"logins": [*USERS, STRANGER]},
             )
             numbers = {row.login: row.principal_id for row in rows}
+        narrowed = await self._seen(numbers)
+        async with self.indexer.write(None) as session:
+            for path in tree:
+                await settle_file(session, 1, access, path)
+        found = await self._seen(numbers)
+        for user, paths in narrowed.items():
+            assert paths <= found[user], f"{user} was shown too much before any file was looked at"
+        return found
+
+    async def _seen(self, numbers: dict[str, int]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for user, number in numbers.items():
             async with self.database.read(number) as session:

@@ -1,10 +1,10 @@
 """The rights of a manifest in the database: its people in the directory, its rules on the documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from centaure.identity import DirectoryGroup, DirectoryUser, upsert_manifest_directory
 from centaure.kit.database import WriteSession
@@ -23,14 +23,19 @@ class Access:
     Attributes:
         book: None when the source has no manifest: nobody reads anything.
         principals: number of each key (`*`, `user:ID`, `group:ID`).
+        alike: numbers of every account whose login is that of a key `user:ID` but for capitals, by the
+            key without capitals: whom deny names in any spelling stays out.
         warnings: of the manifest and its unknown people, in sentences.
-        changed: how many documents have other rights now.
+        changed: how many documents came to their rights when it was made.
+        narrowed: how many were closed to some, and wait for a look at their file to have theirs.
     """
 
     book: RightsBook | None
     principals: dict[str, int] = field(default_factory=dict[str, int])
+    alike: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     warnings: tuple[str, ...] = ()
     changed: int = 0
+    narrowed: int = 0
 
     def rights_of(self, path: str) -> StoredRights:
         """What the row of a document at this path must say; an attachment has those of its message."""
@@ -43,21 +48,27 @@ class Access:
     def _stored(self, rights: Rights) -> StoredRights:
         return StoredRights(
             self._numbers(rights.readers),
-            self._numbers(rights.denied),
+            self._closed(rights.denied),
             rights.classification,
             rights.rule,
         )
+
+    def _closed(self, keys: Iterable[str]) -> tuple[int, ...]:
+        named = tuple(keys)
+        others = {number for key in named for number in self.alike.get(key.casefold(), ())}
+        return tuple(sorted(others.union(self._numbers(named))))
 
     def _numbers(self, keys: Iterable[str]) -> tuple[int, ...]:
         return tuple(sorted(self.principals[key] for key in keys if key in self.principals))
 
 
-async def apply_access(
+async def narrow_access(
     session: WriteSession, source_id: int, manifest: Manifest | None, place: Path | None
 ) -> Access:
-    """Make the directory and every document of a source say what its manifest says, in one transaction.
+    """Take from every document of a source what its manifest does not give any more, in one transaction.
 
-    Nothing is read from disk. A reader meets the old rights or the new ones, never a mixture.
+    Nothing is read from disk, so nothing is opened: a row may hold what is not at its path any more. A
+    document whose rights widen has until `settle_access` what the old and the new rights have in common.
 
     Args:
         session: as the worker's role.
@@ -71,12 +82,102 @@ async def apply_access(
     else:
         access = await _enter_directory(session, source_id, manifest)
         await write_manifest_line(session, source_id, place, access.warnings)
-    changed = await _apply_to_documents(session, source_id, access)
+    rows = await session.execute(_MEMBERS, {"source": source_id})
+    holders: dict[int, list[int]] = {}
+    for row in rows:
+        holders.setdefault(row.member_id, []).append(row.group_id)
+    narrowing = _Narrowing(holders)
+    wanted: dict[StoredRights, list[int]] = {}
+    changed, narrowed = 0, 0
+    async for document, now, then in _differing(session, _DOCUMENTS, source_id, access):
+        closed = narrowing.common(now, then)
+        if closed != now:
+            wanted.setdefault(closed, []).append(document)
+            changed += closed == then
+            narrowed += closed != then
+    await _write_rights(session, wanted)
     await session.execute(
         text("update source set manifest_hash = :hash where id = :id"),
         {"hash": manifest and manifest.hash, "id": source_id},
     )
-    return Access(access.book, access.principals, access.warnings, changed)
+    return replace(access, changed=changed, narrowed=narrowed)
+
+
+async def settle_access(session: WriteSession, source_id: int, access: Access) -> int:
+    """Give their full rights to the documents whose files are as the ledger knows them.
+
+    Those of a file that changed, or could not be looked at, have theirs from `settle_file`.
+
+    Args:
+        session: as the worker's role; the listing is taken, and what it shows gone or moved is settled.
+        source_id: of the source.
+        access: its rights.
+
+    Returns:
+        How many documents have other rights now.
+    """
+    return await _settle(session, _UNCHANGED, source_id, access)
+
+
+async def settle_file(session: WriteSession, source_id: int, access: Access, path: str) -> int:
+    """Give its full rights to what is known of one file, in the transaction that settles its content.
+
+    Returns:
+        How many documents have other rights now, with those inside it.
+    """
+    return await _settle(session, _OF_FILE, source_id, access, path)
+
+
+async def _settle(
+    session: WriteSession,
+    documents: TextClause,
+    source_id: int,
+    access: Access,
+    path: str | None = None,
+) -> int:
+    wanted: dict[StoredRights, list[int]] = {}
+    async for document, _, then in _differing(session, documents, source_id, access, path):
+        wanted.setdefault(then, []).append(document)
+    await _write_rights(session, wanted)
+    return sum(len(documents) for documents in wanted.values())
+
+
+class _Narrowing:
+    """What two rights of a document have in common, by principals and what they are members of."""
+
+    def __init__(self, holders: Mapping[int, Sequence[int]]) -> None:
+        self._holders = holders
+        self._within: dict[int, frozenset[int]] = {}
+        self._decided: dict[tuple[StoredRights, StoredRights], StoredRights] = {}
+
+    def common(self, now: StoredRights, then: StoredRights) -> StoredRights:
+        """Opens to those only whom both open to; `then` itself where it opens to nobody else."""
+        found = self._decided.get((now, then))
+        if found is None:
+            found = self._decided[now, then] = self._common(now, then)
+        return found
+
+    def _common(self, now: StoredRights, then: StoredRights) -> StoredRights:
+        readers = {one for one in now.readers if not self._wider(one).isdisjoint(then.readers)}
+        readers |= {one for one in then.readers if not self._wider(one).isdisjoint(now.readers)}
+        closed = StoredRights(
+            tuple(sorted(readers)),
+            tuple(sorted({*now.denied, *then.denied})),
+            max(now.classification, then.classification),
+            then.rule,
+        )
+        return closed if closed == then else replace(closed, rule=now.rule)
+
+    def _wider(self, principal: int) -> frozenset[int]:
+        """The principal, and all that it is a member of."""
+        if principal not in self._within:
+            found, ahead = {principal, _EVERYONE_ID}, [principal]
+            while ahead:
+                above = set(self._holders.get(ahead.pop(), ())) - found
+                found |= above
+                ahead.extend(above)
+            self._within[principal] = frozenset(found)
+        return self._within[principal]
 
 
 async def write_manifest_line(
@@ -121,7 +222,8 @@ async def _enter_directory(session: WriteSession, source_id: int, manifest: Mani
     principals |= {f"user:{user}": number for user, number in known.items()}
     principals |= {f"user:{user}": number for user, number in directory.users.items()}
     principals |= {f"group:{group}": number for group, number in directory.groups.items()}
-    return Access(RightsBook(manifest), principals, tuple(warnings))
+    alike = await _accounts_alike(session, shut_out)
+    return Access(RightsBook(manifest), principals, alike, tuple(warnings))
 
 
 def _unknown_people(manifest: Manifest, known: set[str]) -> list[str]:
@@ -147,14 +249,40 @@ async def _known_users(session: WriteSession, logins: Sequence[str]) -> dict[str
     return {row.login: row.id for row in rows}
 
 
-async def _apply_to_documents(session: WriteSession, source_id: int, access: Access) -> int:
-    wanted: dict[StoredRights, list[int]] = {}
-    rows = await session.stream(_DOCUMENTS, {"source": source_id})
+async def _accounts_alike(
+    session: WriteSession, logins: Collection[str]
+) -> dict[str, tuple[int, ...]]:
+    """Numbers of the accounts that bear one of these logins but for capitals, by key without capitals."""
+    folded = {login.casefold() for login in logins}
+    found: dict[str, tuple[int, ...]] = {}
+    if folded:
+        # Compared here: the database folds capitals by its own rules, which depend on how it was made.
+        for row in await session.execute(_ACCOUNTS):
+            if (login := row.login.casefold()) in folded:
+                key = f"user:{login}"
+                found[key] = (*found.get(key, ()), row.principal_id)
+    return found
+
+
+async def _differing(
+    session: WriteSession,
+    documents: TextClause,
+    source_id: int,
+    access: Access,
+    path: str | None = None,
+) -> AsyncGenerator[tuple[int, StoredRights, StoredRights]]:
+    """The documents that have other rights than the manifest gives: number, present rights, given ones."""
+    rows = await session.stream(
+        documents, {"source": source_id} if path is None else {"source": source_id, "path": path}
+    )
     async for row in rows:
         now = StoredRights(tuple(row.readers), tuple(row.denied), int(row.classification), row.rule)
         then = access.rights_of(row.root)
         if now != then:
-            wanted.setdefault(then, []).append(row.id)
+            yield row.id, now, then
+
+
+async def _write_rights(session: WriteSession, wanted: Mapping[StoredRights, list[int]]) -> None:
     for rights, documents in wanted.items():
         await session.execute(
             _SET_RIGHTS,
@@ -166,7 +294,6 @@ async def _apply_to_documents(session: WriteSession, source_id: int, access: Acc
                 "rule": rights.rule,
             },
         )
-    return sum(len(documents) for documents in wanted.values())
 
 
 _OTHER_MANIFESTS = text(
@@ -176,15 +303,30 @@ _KNOWN = text(
     "select login, principal.id from unnest(cast(:logins as text[])) as given(login)"
     " join principal on key = 'user:' || login"
 )
-_DOCUMENTS = text("""
+_ACCOUNTS = text("select login, principal_id from user_account")
+_MEMBERS = text("select group_id, member_id from group_member where source_id = :source")
+_FAMILIES = """
     with recursive family(id, root) as (
-        select id, path from document where source_id = :source and parent_id is null
+        select id, path from document where source_id = :source and parent_id is null {which}
         union all
         select inside.id, family.root from document inside join family on inside.parent_id = family.id
     )
     select document.id, root, readers, denied, classification, rule
     from family join document on document.id = family.id
-""")
+"""
+_DOCUMENTS = text(_FAMILIES.format(which=""))
+_OF_FILE = text(_FAMILIES.format(which="and path = :path"))
+_UNCHANGED = text(
+    _FAMILIES.format(
+        which="""and exists (
+            select from listing seen
+            join ledger known on known.source_id = :source and known.path = seen.path
+            where seen.source_id = :source and seen.path = document.path and seen.status is null
+                and known.document_id = document.id
+                and (known.size, known.modified_ns, known.changed_ns)
+                    = (seen.size, seen.modified_ns, seen.changed_ns))"""
+    )
+)
 _SET_RIGHTS = text(
     "update document set readers = cast(:readers as int[]), denied = cast(:denied as int[]),"
     " classification = :classification, rule = :rule where id = any(cast(:ids as bigint[]))"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from centaure.kit.database import Database, WriteSession
 from centaure.knowledge.indexing import DocumentPlace, remove_documents, write_document
-from centaure.knowledge.sources.access import Access
+from centaure.knowledge.sources.access import Access, settle_file
 from centaure.knowledge.sources.files import FileMoved, HashedFile
 from centaure.knowledge.sources.ledger import (
     Entry,
@@ -140,9 +140,11 @@ class Content:
 
     async def _write_in(self, session: WriteSession, wanted: ToRead, read: ReadFile) -> None:
         source_id, reading = self.run.source_id, read.reading
+        changed = await settle_file(session, source_id, self.access, wanted.path)
+        rights = {"rights_changed": changed} if changed else {}
         if reading is None:
             await note_state(session, source_id, wanted.path, read.file.kept())
-            await advance(session, self.run, {}, done=1)
+            await advance(session, self.run, rights, done=1)
             return
         same_bytes = wanted.known_hash == reading.content_hash
         if (
@@ -150,14 +152,14 @@ class Content:
             and same_bytes
             and await self._keep(session, read.file, reading)
         ):
-            await advance(session, self.run, {"kept": 1}, done=1)
+            await advance(session, self.run, {"kept": 1, **rights}, done=1)
             return
         # The rows of attachments are written anew: which of them are still there is not known before.
         await session.execute(_REMOVE_INSIDE, {"source": source_id, "path": wanted.path})
         await remove_attachment_lines(session, source_id, wanted.path)
         counts = await self._store(session, read.file, reading, parent=None)
         kind = "new" if not wanted.known else "reindexed" if same_bytes else "changed"
-        await advance(session, self.run, {kind: 1, **counts}, done=1)
+        await advance(session, self.run, {kind: 1, **counts, **rights}, done=1)
 
     async def _keep(self, session: WriteSession, file: HashedFile, reading: Reading) -> bool:
         """Bytes that were read well before, and that this version cannot read: keep that reading."""

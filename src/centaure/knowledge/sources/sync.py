@@ -1,4 +1,7 @@
-"""Making the database say what a folder and its manifest say: rights first, then what is gone, then content.
+"""Making the database say what a folder and its manifest say.
+
+What the manifest takes away comes first; then what is gone or moved; then what the manifest opens, on the
+files that are as they were; then content.
 
 Every step is resumed by doing it again: each transaction leaves the ledger telling the truth, and a run
 that was cut short is continued from the difference that remains.
@@ -17,10 +20,15 @@ import anyio.to_thread
 from sqlalchemy import text
 
 from centaure.audit import Action, Outcome, record
-from centaure.kit.database import Database
+from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Conflict, NotFound
 from centaure.knowledge.parsing import ParserProcess
-from centaure.knowledge.sources.access import Access, apply_access, write_manifest_line
+from centaure.knowledge.sources.access import (
+    Access,
+    narrow_access,
+    settle_access,
+    write_manifest_line,
+)
 from centaure.knowledge.sources.content import Content
 from centaure.knowledge.sources.folder import RootUnavailable, check_root
 from centaure.knowledge.sources.ledger import count_by_status
@@ -199,6 +207,7 @@ class _Sync:
             await settle_structure(
                 self.database, self.run, self.root, self.access, self._skipped(self.manifest)
             )
+            await self._open()
             await self._content()
         except InvalidManifest as error:
             return await self._end("failed", error.message)
@@ -219,32 +228,47 @@ class _Sync:
             async with self.database.write(None) as session:
                 await write_manifest_line(session, self.source.id, place, (), error.message)
             raise
-        await self._apply()
+        await self._narrow()
 
     async def _load(self) -> Manifest | None:
         if self.source.manifest is None:
             return None
         return await anyio.to_thread.run_sync(load_manifest, Path(self.source.manifest))
 
-    async def _apply(self) -> None:
+    async def _narrow(self) -> None:
         place = None if self.source.manifest is None else Path(self.source.manifest)
         before = self.source.manifest_hash
         async with self.database.write(self.requested_by) as session:
-            self.access = await apply_access(session, self.source.id, self.manifest, place)
-            changed = self.access.changed
-            await advance(session, self.run, {"rights_changed": changed} if changed else {})
+            self.access = await narrow_access(session, self.source.id, self.manifest, place)
             now = self.manifest and self.manifest.hash
-            if changed or now != before:
-                await record(
-                    session,
-                    Action.RIGHTS_CHANGE,
-                    f"source:{self.source.id}",
-                    details={"documents": changed, "run": self.run.id},
-                )
-                self.source = self.source.with_manifest_hash(now)
+            await self._tell_rights(
+                session, self.access.changed, self.access.narrowed, always=now != before
+            )
+            self.source = self.source.with_manifest_hash(now)
+
+    async def _open(self) -> None:
+        """What the manifest opens: on files that were just seen to be what the database knows."""
+        async with self.database.write(self.requested_by) as session:
+            changed = await settle_access(session, self.source.id, self.access)
+            await self._tell_rights(session, changed)
+
+    async def _tell_rights(
+        self, session: WriteSession, changed: int, narrowed: int = 0, *, always: bool = False
+    ) -> None:
+        await advance(session, self.run, {"rights_changed": changed} if changed else {})
+        if changed or narrowed or always:
+            await record(
+                session,
+                Action.RIGHTS_CHANGE,
+                f"source:{self.source.id}",
+                details={"documents": changed, "narrowed": narrowed, "run": self.run.id},
+            )
 
     async def _refreshed(self) -> Access:
-        """The rights as the manifest says now; an invalid one leaves them as they are."""
+        """The rights as the manifest says now; an invalid one leaves them as they are.
+
+        What it opens on files that were looked at before waits for the next run, which looks again.
+        """
         try:
             manifest = await self._load()
         except InvalidManifest:
@@ -252,7 +276,7 @@ class _Sync:
         if (manifest and manifest.hash) != (self.manifest and self.manifest.hash):
             log.info("The manifest changed during run %s; its rights are applied.", self.run.id)
             self.manifest = manifest
-            await self._apply()
+            await self._narrow()
         return self.access
 
     async def _list(self) -> None:
@@ -268,7 +292,8 @@ class _Sync:
             if walk.files == 0 and known > 0 and not self.run.accept_empty:
                 raise _Held(
                     f"The folder {self.root} lists no file, where {known} were known. Nothing was removed. "
-                    "If it is not mounted, mount it; if it is truly empty, synchronise with 'accept empty'."
+                    "If it is not mounted, mount it; if it is truly empty, say so: "
+                    "`centaure source sync --accept-empty`."
                 )
             await write_problems(session, self.source.id)
             if use is not None and self.source.manifest is not None:
