@@ -15,6 +15,7 @@ from centaure.knowledge.sources.service import (
     explain_rights,
     source_status,
 )
+from centaure.knowledge.sources.sync import sync_source
 
 pytestmark = pytest.mark.anyio
 
@@ -49,12 +50,41 @@ async def test_it_tells_what_the_manifest_cannot(library: Any) -> None:
     assert "still can" in (await ask(library, "alice", "notes.md")).sentences[-1]
 
 
-async def test_a_ceiling_of_the_account_is_told(library: Any, owner_connection: Any) -> None:
+async def test_a_ceiling_of_the_account_is_told_where_it_is_what_closes(
+    library: Any, owner_connection: Any
+) -> None:
     await library.sync()
     owner_connection.execute("update user_account set clearance = 0 where login = 'alice'")
     answer = await ask(library, "alice", "notes.md")
     assert not answer.readable
     assert "C0 (public)" in answer.sentences[-1]
+    # A ceiling that is high enough closes nothing: the manifest was changed, and not applied yet.
+    owner_connection.execute("update user_account set clearance = 1 where login = 'alice'")
+    words = library.manifest.read_text()
+    library.manifest.write_text(
+        words.replace("C2, read: {groups: [hr]}", "C1, read: {groups: [staff]}")
+    )
+    answer = await ask(library, "alice", "hr/pay.txt")
+    assert not answer.readable
+    assert "a synchronisation is due" in answer.sentences[-1]
+
+
+async def test_the_ceiling_that_another_source_sets_is_told(
+    library: Any, owner_connection: Any
+) -> None:
+    await library.sync()
+    other = library.root.with_name("other")
+    other.mkdir()
+    (other / "rights.yaml").write_text("users: [{id: alice, clearance: C0}]\nrules: []\n")
+    added = await add_folder_source(library.indexer, NewFolder(other))
+    await sync_source(library.indexer, added.id)
+    question = RightsQuestion("alice", "notes.md", "documents")
+    answer = await explain_rights(library.indexer, library.database, question)
+    assert not answer.readable
+    assert "their ceiling is C0 (public)" in answer.sentences[-1]
+    owner_connection.execute("update user_account set disabled_at = now() where login = 'alice'")
+    answer = await explain_rights(library.indexer, library.database, question)
+    assert "the account is disabled" in answer.sentences[-1]
 
 
 async def test_who_or_what_does_not_exist_is_said(library: Any) -> None:

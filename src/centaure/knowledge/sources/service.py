@@ -219,9 +219,9 @@ async def explain_rights(
         values = {"source": source.id, "path": path}
         ledger = (await session.execute(_LEDGER, values)).one_or_none()
         message = (await session.scalar(_MESSAGE, values)) or path
-        roof = await session.scalar(_CLEARANCE, {"user": user})
     async with reader.read(int(user)) as session:
         visible = bool(await session.scalar(_VISIBLE, values))
+        ceiling = int(await session.scalar(_CLEARANCE) or 0)
     sentences: list[str] = []
     if message != path:
         sentences.append(f"It is an attachment: it has the rights and the class of '{message}'.")
@@ -234,7 +234,14 @@ async def explain_rights(
         sentences.extend(explained.sentences)
         rule, classification, would = explained.rule, explained.classification, explained.readable
     indexed = ledger is not None and ledger.document_id is not None
-    sentences.extend(_standing(ledger, indexed=indexed, visible=visible, would=would, roof=roof))
+    if ledger is None:
+        sentences.append("No such file was found in the source so far.")
+    elif not indexed:
+        sentences.append(
+            f"It is not among the searchable documents: {ledger.status}. {ledger.reason}".strip()
+        )
+    else:
+        sentences.append(_standing(ceiling, classification, visible=visible, would=would))
     async with worker.write(requested_by) as session:
         details = {"user": int(user)}
         await record(session, Action.RIGHTS_EXPLAIN, f"source:{source.id}", details=details)
@@ -250,22 +257,29 @@ async def explain_rights(
     )
 
 
-def _standing(
-    ledger: object, *, indexed: bool, visible: bool, would: bool, roof: int | None
-) -> list[str]:
-    """What the database says today, where that adds something to the manifest."""
-    if ledger is None:
-        return ["No such file was found in the source so far."]
-    if not indexed:
-        status, reason = getattr(ledger, "status", ""), getattr(ledger, "reason", "")
-        return [f"It is not among the searchable documents: {status}. {reason}".strip()]
+def _standing(ceiling: int, classification: int | None, *, visible: bool, would: bool) -> str:
+    """What the database says today of an indexed document, beside what the manifest would give.
+
+    Args:
+        ceiling: what the database lets the user see at most: 0 to 3, or -1 for a disabled account.
+        classification: by the manifest; None where no rule covers the file.
+        visible: whether the database shows it to the user.
+        would: whether the manifest gives it to the user.
+    """
     if visible == would:
-        return [f"The database agrees: today they {'can' if visible else 'cannot'} read it."]
-    if would and roof is not None:
-        return [f"Today they cannot read it: their account's ceiling is {CLASS_NAMES[roof]}."]
-    if would:
-        return ["Today they cannot read it: the account is disabled, or a synchronisation is due."]
-    return ["Today they still can: the manifest changed, and the next synchronisation applies it."]
+        return f"The database agrees: today they {'can' if visible else 'cannot'} read it."
+    if visible:
+        return (
+            "Today they still can: the manifest changed, and the next synchronisation applies it."
+        )
+    if ceiling < 0:
+        return "Today they cannot read it: the account is disabled."
+    if classification is not None and ceiling < classification:
+        return (
+            f"Today they cannot read it: their ceiling is {CLASS_NAMES[ceiling]}, set on the account "
+            "or by the manifest of a source."
+        )
+    return "Today they cannot read it: a synchronisation is due, which applies the manifest."
 
 
 async def _source_of(
@@ -305,6 +319,6 @@ _MESSAGE = text("""
     )
     select path from above where parent is null
 """)
-_CLEARANCE = text("select clearance from user_account where principal_id = :user")
+_CLEARANCE = text("select current_clearance()")
 _VISIBLE = text("select true from document where source_id = :source and path = :path")
 _HOLDING = text("select source_id from ledger where path = :path")
