@@ -10,6 +10,7 @@ from sqlalchemy import text
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess
 from centaure.knowledge.sources import content, sync
 from centaure.knowledge.sources.runs import Run
+from centaure.knowledge.sources.service import RightsQuestion, explain_rights
 from centaure.knowledge.sources.sync import SyncOptions
 
 pytestmark = pytest.mark.anyio
@@ -167,4 +168,7 @@ async def test_deny_reaches_an_account_of_other_capitals_that_the_manifest_does_
     await library.sync()
     for login in ("dora", "DORA", "Dora"):
         assert await library.sees(login) == set(), login
+        question = RightsQuestion(login, "hr/pay.txt")
+        answer = await explain_rights(library.indexer, library.database, question)
+        assert "The database agrees" in answer.sentences[-1]
     assert await library.sees("carol") == {"hr/pay.txt"}

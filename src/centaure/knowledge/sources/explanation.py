@@ -90,7 +90,8 @@ def _denied(
     beats = "Deny beats read, so they cannot read it."
     if rule.deny.everyone:
         return f"The rule denies any signed-in user ('*'). {beats}"
-    if f"user:{login}" in book.evaluate(path).denied:
+    alike = login.casefold() in {user.casefold() for user in rule.deny.users}
+    if alike or f"user:{login}" in book.evaluate(path).denied:
         return f"The rule denies '{login}' by name or through a group that is not declared. {beats}"
     for group in rule.deny.groups:
         if group in chains:
