@@ -391,6 +391,7 @@ async def run(installation: Installation, data: Path, *, learning: bool) -> None
             connection.execute("vacuum analyze")
         questions = [asked for name in QUESTIONED for asked in read_questions(data, name)]
         wanted = [asked for asked in questions if learning or not asked.development]
+        print(f"{len(wanted)} questions, loaded after {time.process_time():.0f} CPU-s", flush=True)
         made = await cases(database, reader, sources, wanted)
         if learning:
             learn(made)
