@@ -11,4 +11,11 @@ from centaure.knowledge.chunking.pieces import HEADER_LINE
 CHUNKER_VERSION = "1"
 """Changes when the same blocks would give other chunks: documents cut by another one are cut again."""
 
-__all__ = ["CHUNKER_VERSION", "HEADER_LINE", "MAXIMUM_WORDS", "MINIMUM_WORDS", "Chunk", "chunk_document"]
+__all__ = [
+    "CHUNKER_VERSION",
+    "HEADER_LINE",
+    "MAXIMUM_WORDS",
+    "MINIMUM_WORDS",
+    "Chunk",
+    "chunk_document",
+]
