@@ -42,6 +42,26 @@ def commands(group: object, prefix: str = "") -> set[str]:
     }
 
 
+def options(group: object, prefix: str = "") -> dict[str, set[str]]:
+    if not isinstance(group, TyperGroup):
+        return {prefix.strip(): {name for option in group.params for name in option.opts}}
+    return {
+        found: names
+        for word, command in group.commands.items()
+        for found, names in options(command, f"{prefix} {word}").items()
+    }
+
+
+def test_every_command_speaks_to_programs_too() -> None:
+    """All but those that run until they are stopped."""
+    silent = {
+        name
+        for name, given in options(typer.main.get_command(app)).items()
+        if "--json" not in given
+    }
+    assert silent == {"serve", "worker"}
+
+
 def test_every_command_is_in_the_walk() -> None:
     assert commands(typer.main.get_command(app)) == set(CONTENT) | MACHINE_ONLY
 

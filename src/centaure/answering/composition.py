@@ -54,6 +54,7 @@ def choose(question: Question, evidence: Sequence[PassageEvidence]) -> list[Choi
         ):
             chosen.append((other, best))
             break
+    chosen = [choice for choice in chosen if not _is_title(*choice)] or chosen
     order = {id(passage): rank for rank, passage in enumerate(evidence)}
     return sorted(chosen, key=lambda choice: (order[id(choice[0])], choice[1].unit.start))
 
@@ -77,6 +78,14 @@ def _adds(question: Question, chosen: list[Choice], candidate: UnitEvidence) -> 
         for value, known, term in zip(candidate.found, told, question.terms, strict=True)
     )
     return more > 0.08 * question.weight or candidate.own >= 0.9 * best.own > 0
+
+
+def _is_title(passage: PassageEvidence, evidence: UnitEvidence) -> bool:
+    """Whether a unit is the title of its document, or a heading: it announces an answer, it is none."""
+    hit, unit = passage.passage, evidence.unit
+    said = " ".join(hit.text[unit.start : unit.end].split()).casefold()
+    titles = (hit.document.title, *hit.heading_path)
+    return said in {" ".join(title.split()).casefold() for title in titles}
 
 
 def _following(passage: PassageEvidence, best: UnitEvidence) -> UnitEvidence | None:

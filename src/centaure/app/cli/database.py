@@ -26,8 +26,12 @@ def show_status(*, as_json: AsJson = False) -> None:
 
 
 @commands.command("upgrade")
-def upgrade() -> None:
+def upgrade(*, as_json: AsJson = False) -> None:
     """Bring the schema to the newest revision, all or nothing, and renew roles and grants."""
     with open_installation(ensure=False) as installation:
         installation.schema.upgrade()
-        say(f"The database is at revision {installation.schema.state().found}.")
+        state = installation.schema.state()
+    if as_json:
+        print_json({**dataclasses.asdict(state), "ready": state.intact})
+    else:
+        say(f"The database is at revision {state.found}.")

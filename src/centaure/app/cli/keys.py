@@ -94,7 +94,10 @@ def show(login: Login, *, as_json: AsJson = False) -> None:
 
 @commands.command("revoke")
 def revoke(
-    login: Login, number: Annotated[int, typer.Argument(help="The key's id, from `list`.")]
+    login: Login,
+    number: Annotated[int, typer.Argument(help="The key's id, from `list`.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Make a key useless at once."""
 
@@ -104,4 +107,7 @@ def revoke(
             await service.revoke_key(session, user.id, number)
 
     run("owner", work)
-    say(f"Key {number} is revoked.")
+    if as_json:
+        print_json({"id": number, "revoked": True})
+    else:
+        say(f"Key {number} is revoked.")

@@ -15,7 +15,7 @@ from typing import IO, Annotated
 
 import typer
 
-from centaure.app.cli.output import note, say
+from centaure.app.cli.output import AsJson, note, print_json, say
 from centaure.app.installation import Installation, open_installation
 from centaure.kit.errors import Conflict, Unavailable
 from centaure.kit.settings import Settings
@@ -59,16 +59,22 @@ def worker(
         asyncio.run(run_worker(installation, once=once))
 
 
-def stop() -> None:
+def stop(*, as_json: AsJson = False) -> None:
     """Stop what `centaure serve` started on this data folder."""
-    path = _pid_file(Settings())
+    stopped = _stop(_pid_file(Settings()))
+    if as_json:
+        print_json({"stopped": stopped})
+    else:
+        say("Stopped." if stopped else "Nothing runs.")
+
+
+def _stop(path: Path) -> bool:
+    """Ask the process of a lock to end, and wait for it; False when nobody holds the lock."""
     if not path.exists():
-        say("Nothing runs.")
-        return
+        return False
     with path.open("a+") as file:
         if _lock(file):
-            say("Nothing runs.")
-            return
+            return False
         file.seek(0)
         try:
             pid = int(file.read())
@@ -80,8 +86,7 @@ def stop() -> None:
         deadline = time.monotonic() + STOP_PATIENCE_S
         while time.monotonic() < deadline:
             if _lock(file):
-                say("Stopped.")
-                return
+                return True
             time.sleep(0.1)
     raise Conflict(f"Process {pid} has not stopped within {STOP_PATIENCE_S:.0f} s; look at it.")
 

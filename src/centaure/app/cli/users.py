@@ -91,7 +91,10 @@ def show(*, as_json: AsJson = False) -> None:
 
 @commands.command("role")
 def roles(
-    login: Login, role: Annotated[list[Role], typer.Argument(help="All that they have.")]
+    login: Login,
+    role: Annotated[list[Role], typer.Argument(help="All that they have.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Replace a person's roles."""
 
@@ -99,13 +102,12 @@ def roles(
         async with database.write(None) as session:
             return await service.set_roles(session, login, role)
 
-    user = run("owner", work)
-    say(f"{user.login}: {', '.join(user.roles)}.")
+    _show(run("owner", work), as_json=as_json)
 
 
 @commands.command("password")
-def password(login: Login) -> None:
-    """Give a person a password, typed or read from standard input; it ends their browser sessions."""
+def password(login: Login, *, as_json: AsJson = False) -> None:
+    """Give a person a password, typed or read from standard input; every other way in ends."""
     if sys.stdin.isatty():
         chosen = getpass("Password (12 characters or more): ")
         if getpass("Once more: ") != chosen:
@@ -113,31 +115,39 @@ def password(login: Login) -> None:
     else:
         chosen = sys.stdin.readline().rstrip("\n")
 
-    async def work(database: Database, _: Installation) -> None:
+    async def work(database: Database, _: Installation) -> User:
         await service.set_password(database, login, chosen)
+        async with database.read(None) as session:
+            return await service.find_user(session, login)
 
-    run("owner", work)
-    say(f"{login} has a new password.")
+    _show(run("owner", work), as_json=as_json)
 
 
 @commands.command("disable")
-def disable(login: Login) -> None:
+def disable(login: Login, *, as_json: AsJson = False) -> None:
     """Close an account at once: browser sessions end, keys stop."""
-    _set_disabled(login, disabled=True)
+    _set_disabled(login, disabled=True, as_json=as_json)
 
 
 @commands.command("enable")
-def enable(login: Login) -> None:
+def enable(login: Login, *, as_json: AsJson = False) -> None:
     """Open a disabled account again."""
-    _set_disabled(login, disabled=False)
+    _set_disabled(login, disabled=False, as_json=as_json)
 
 
-def _set_disabled(login: str, *, disabled: bool) -> None:
+def _set_disabled(login: str, *, disabled: bool, as_json: bool) -> None:
     async def work(database: Database, _: Installation) -> User:
         async with database.write(None) as session:
             return await service.set_disabled(session, login, disabled=disabled)
 
-    say(f"{login}: {_state(run('owner', work))}.")
+    _show(run("owner", work), as_json=as_json)
+
+
+def _show(user: User, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_plain(user))
+    else:
+        say(f"{user.login}: {', '.join(user.roles)}; {_state(user)}.")
 
 
 def _level(written: str | None) -> int | None:

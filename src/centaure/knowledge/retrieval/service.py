@@ -1,5 +1,6 @@
 """From a question to passages, as the principal of the session."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -96,8 +97,13 @@ async def search(
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
             break
         wanted *= 4
-    finder = Finder(question.stems())
-    matches = [_match(question, finder, row, families[row["id"]]) for row in kept]
+
+    def match_all() -> list[tuple[Hit, frozenset[int]]]:
+        finder = Finder(question.stems())
+        return [_match(question, finder, row, families[row["id"]]) for row in kept]
+
+    # A long passage takes tens of milliseconds, during which others are to be answered.
+    matches = await asyncio.to_thread(match_all)
     together = frozenset[int]().union(*(matched for _, matched in matches[:BEST_HITS]))
     return SearchResult(question, tuple(hit for hit, _ in matches), question.share(together))
 

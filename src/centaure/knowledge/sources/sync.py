@@ -54,6 +54,7 @@ log = logging.getLogger(__name__)
 
 _POLL_S = 0.5
 _WARNINGS_IN_REPORT = 100
+_MANY = 20  # files read in one run from which the planner is told at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +330,9 @@ class _Sync:
                 for _ in range(min(self.options.parsers, total))
             ]
             await content.read_all(opened, ocr=ocr, refresh=self._refreshed)
+        if total >= _MANY:
+            async with self.database.write(None) as session:
+                await session.execute(_REFRESH_STATISTICS)
 
     async def _announce(self, phase: str) -> None:
         async with self.database.write(None) as session:
@@ -393,4 +397,5 @@ _KNOWN_FILES = text(
     "select count(*) from ledger where source_id = :source and document_id is not null"
     " and parent is null"
 )
+_REFRESH_STATISTICS = text("select refresh_statistics()")
 _SYNCED = text("update source set last_sync_at = now() where id = :id")

@@ -140,6 +140,7 @@ grant execute on function search(
 ) to {app};
 grant execute on function sources_of(bigint[]) to {app};
 grant insert on chunk_index to {indexer};
+grant execute on function refresh_statistics() to {indexer};
 grant execute on function index_terms(public.sparsevec) to {indexer};
 
 -- Knowledge: where content comes from -------------------------------------------------------------------

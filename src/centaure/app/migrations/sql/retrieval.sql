@@ -56,6 +56,17 @@ return candidate.readers && principals
     and (modified_to is null or candidate.modified < modified_to)
     and (documents is null or candidate.id = any (documents));
 
+-- What the planner believes of the tables, made anew after a large synchronisation: until the server does it
+-- by itself, a minute later, it takes full tables for empty ones.
+create function refresh_statistics() returns void
+language plpgsql volatile security definer
+set search_path = centaure, pg_temp
+as $$
+begin
+    analyze document, chunk, chunk_index;
+end;
+$$;
+
 -- A tsquery (as text) of the passages whose terms can add up to a score.
 --
 -- alternatives and weights: the terms, heaviest first; rest: what the terms from each place on add at most;
