@@ -8,7 +8,8 @@ import pytest
 from fastapi import Depends, FastAPI
 from httpx2 import AsyncClient
 
-from centaure.identity import Principal, Role, Scope, require_role, require_scope, signed_in
+from centaure.identity import Principal, Role, Scope
+from centaure.identity.access import require_role, require_scope, signed_in
 
 SignIn = Callable[..., Awaitable[AsyncClient]]
 Owner = "psycopg.Connection[tuple[object, ...]]"

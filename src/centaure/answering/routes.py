@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from centaure.answering.answers import Answer, Citation, Turn
 from centaure.answering.service import answer
 from centaure.audit import Action, describe_question, record
-from centaure.identity import Principal, Scope, require_scope
+from centaure.identity import Principal, Scope
+from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval.filters import resolve_filters
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, SearchFilters

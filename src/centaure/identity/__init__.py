@@ -4,11 +4,10 @@ Owns principals and their groups, local passwords, browser sessions, API keys an
 Whom a user belongs to, and what follows for documents, is computed by the database (identity.sql) from
 the principal of the transaction alone. There is no super-user: roles open functions, never documents.
 
-`access` is the door of every route, `service` what people do with accounts, `directory` what a source
-declares.
+`access` is the door of every route, imported from there so that FastAPI is only where routes are;
+`service` is what people do with accounts, `directory` what a source declares.
 """
 
-from centaure.identity.access import require_role, require_scope, signed_in
 from centaure.identity.directory import (
     Directory,
     DirectoryGroup,
@@ -31,8 +30,5 @@ __all__ = [
     "User",
     "find_user",
     "forget_manifest_directory",
-    "require_role",
-    "require_scope",
-    "signed_in",
     "upsert_manifest_directory",
 ]

@@ -8,7 +8,6 @@ import typer
 
 from centaure.app.cli.output import ATTENTION, AsJson, print_json, print_table
 from centaure.app.installation import open_installation
-from centaure.app.pages import built_interface
 from centaure.kit.errors import CentaureError
 from centaure.kit.settings import Settings
 
@@ -76,6 +75,8 @@ def _ocr() -> str:
 
 
 def _page() -> str:
+    from centaure.app.pages import built_interface  # noqa: PLC0415 - brings FastAPI
+
     folder = built_interface()
     if folder is None:
         raise _Missing("the page is not built: make ui")

@@ -13,7 +13,8 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from centaure.audit import Action, record
-from centaure.identity import Principal, Scope, require_scope
+from centaure.identity import Principal, Scope
+from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents import service

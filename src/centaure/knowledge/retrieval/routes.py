@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from centaure.audit import Action, describe_question, record
-from centaure.identity import Principal, Scope, require_scope
+from centaure.identity import Principal, Scope
+from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
 from centaure.knowledge.retrieval.schemas import FilterChoices, Hit, SearchFilters, SearchResults

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, status
 
 from centaure.audit import Action, record
-from centaure.identity import Principal, Role, Scope, require_role, require_scope
+from centaure.identity import Principal, Role, Scope
+from centaure.identity.access import require_role, require_scope
 from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import NotFound
 from centaure.knowledge.sources import repository
