@@ -37,7 +37,6 @@ class Step:
         body: sent as JSON.
         path: values of the address's variables, from the company.
         absent: the same for something that does not exist.
-        reveals: whether a successful neighbour's answer may hold names of files (the curators' ledger).
     """
 
     stranger: int = 401

@@ -27,7 +27,6 @@ class Action(StrEnum):
     RIGHTS_CHANGE = "rights_change"
     RIGHTS_EXPLAIN = "rights_explain"
     SOURCE_ADD = "source_add"
-    SOURCE_REMOVE = "source_remove"
     SYNC = "sync"
     USER_CREATE = "user_create"
     USER_CHANGE = "user_change"
