@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import text
 
 from centaure.answering import answer
 from centaure.answering.composition import Choice
@@ -158,9 +157,8 @@ def read_questions(data: Path, name: str) -> list[Asked]:
 
 def as_owner(installation: Installation) -> "psycopg.Connection[tuple[Any, ...]]":
     """A plain connection as the owner of the schema."""
-    url = installation.schema.owner_url.set(drivername="postgresql")
     return psycopg.connect(
-        url.render_as_string(hide_password=False),
+        installation.schema.conninfo("owner"),
         options="-c search_path=centaure,public",
         autocommit=True,
     )
@@ -186,11 +184,10 @@ async def load(indexer: Database, data: Path) -> dict[str, int]:
     rights = StoredRights((EVERYONE,), (), 0, None)
     for name in (*QUESTIONED, GUIDES):
         async with indexer.write(None) as session:
-            found = await session.execute(
-                text("insert into source (name, location) values (:name, '/none') returning id"),
+            sources[name] = await session.value(
+                "insert into source (name, location) values (%(name)s, '/none') returning id",
                 {"name": name},
             )
-            sources[name] = found.scalar_one()
             for path, document in read_documents(data, name).items():
                 digest = blake2b(f"{name}/{path}".encode(), digest_size=32).digest()
                 place = DocumentPlace(sources[name], path, None, 0, digest, None, rights)

@@ -35,9 +35,8 @@ def half_of(question: str) -> str:
 
 def fill(installation: Installation, collections: list[Collection]) -> int:
     """Write the collections, one source each, and a user who reads them; the user's principal."""
-    url = installation.schema.owner_url.set(drivername="postgresql")
     with psycopg.connect(
-        url.render_as_string(hide_password=False), options="-c search_path=centaure,public"
+        installation.schema.conninfo("owner"), options="-c search_path=centaure,public"
     ) as connection:
         user = connection.execute(
             "insert into principal (kind, key, label) values ('user', 'user:bench', 'bench')"

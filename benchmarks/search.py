@@ -106,9 +106,8 @@ def generate(
 
 def fill(installation: Installation, languages: list[Sentences], size: int) -> dict[str, int]:
     """Write users, documents, passages and index; the users' principals by share."""
-    url = installation.schema.owner_url.set(drivername="postgresql")
     with psycopg.connect(
-        url.render_as_string(hide_password=False), options="-c search_path=centaure,public"
+        installation.schema.conninfo("owner"), options="-c search_path=centaure,public"
     ) as connection:
         users = _fill_users(connection)
         connection.execute("insert into source (name, location) values ('bench', '/bench')")

@@ -111,5 +111,4 @@ async def indexer(clean: Installation) -> AsyncIterator[Database]:
 
 
 def _plain(installation: Installation) -> str:
-    url = installation.schema.owner_url.set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
+    return installation.schema.conninfo("owner")

@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 
 import httpx2
 import pytest
-from sqlalchemy import text
 
 from centaure.app.api import make_api
 from centaure.app.installation import Installation
@@ -41,12 +40,10 @@ async def company(
             user = await service.set_roles(session, login, roles)
             await repository.set_password_hash(session, user.id, hashed)
     async with owner.read(None) as session:
-        ids = {
-            row.path: row.id for row in await session.execute(text("select id, path from document"))
-        }
+        ids = {row.path: row.id for row in await session.rows("select id, path from document")}
         secret = "confidentiel-zanzibar/confidentiel-"
-        chunk = await session.scalar(
-            text("select id from chunk where document_id = :d"), {"d": ids[secret + "plan.pdf"]}
+        chunk = await session.value(
+            "select id from chunk where document_id = %(d)s", {"d": ids[secret + "plan.pdf"]}
         )
     await owner.close()
     await indexer.close()

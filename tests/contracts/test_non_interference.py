@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from centaure.answering import answer
 from centaure.app.installation import Installation
@@ -96,10 +96,8 @@ async def library(clean: Installation, indexer: Database, tmp_path: Path) -> Asy
     await sync_source(indexer, source.id)
     owner = clean.database("owner")
     async with owner.read(None) as session:
-        rows = (await session.execute(text("select id, path from document order by id"))).all()
-        accounts = (
-            await session.execute(text("select login, principal_id from user_account"))
-        ).all()
+        rows = await session.rows("select id, path from document order by id")
+        accounts = await session.rows("select login, principal_id from user_account")
     yield Library(
         owner,
         clean.schema.role_name("app"),
@@ -111,10 +109,10 @@ async def library(clean: Installation, indexer: Database, tmp_path: Path) -> Asy
 
 async def everything(session: WriteSession, library: Library, question: str) -> str:
     """All that search and answer give, as the application's role."""
-    await session.execute(text(f'set local role "{library.role}"'))
+    await session.execute(f'set local role "{library.role}"')
     found = await search(session, question, SearchFilters(), 50)
     said = await answer(session, question, [], SearchFilters())
-    await session.execute(text("reset role"))
+    await session.execute("reset role")
     return repr(dataclasses.asdict(found)) + repr(dataclasses.asdict(said))
 
 
@@ -156,10 +154,10 @@ async def test_what_may_not_be_read_changes_nothing(
     async with library.owner.write(library.principals[reader]) as session:
         before = await everything(session, library, question)
         await session.execute(
-            text("delete from document where id = any(:removed)"), {"removed": removed}
+            "delete from document where id = any(%(removed)s)", {"removed": removed}
         )
         after = await everything(session, library, question)
-        await session.rollback()
+        await session.connection.rollback()
     assert before == after
 
 
@@ -185,11 +183,12 @@ async def test_a_base_that_never_held_them_answers_the_same(
             path.unlink()
     async with library.owner.write(None) as session:
         await session.execute(
-            text("delete from document where id = any(:gone)"),
+            "delete from document where id = any(%(gone)s)",
             {"gone": [*library.documents["c"], *library.documents["d"]]},
         )
-    with_vacuum = library.owner.engine.execution_options(isolation_level="AUTOCOMMIT")
-    async with with_vacuum.connect() as connection:
-        await connection.execute(text("vacuum full analyze centaure.chunk_index"))
+    async with await psycopg.AsyncConnection.connect(
+        library.owner.conninfo, autocommit=True
+    ) as connection:
+        await connection.execute("vacuum full analyze centaure.chunk_index")
     assert await all_answers() == before
     await database.close()

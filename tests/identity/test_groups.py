@@ -6,7 +6,6 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from centaure.identity import (
     DirectoryGroup,
@@ -134,11 +133,7 @@ async def test_a_source_declares_exactly_what_its_last_manifest_says(
         assert set(kept) == members
         for user in people:
             async with database.read(directory.users[user.id]) as session:
-                row = (
-                    await session.execute(
-                        text("select current_principals(), current_clearance()"),
-                    )
-                ).one()
+                row = await session.one("select current_principals(), current_clearance()")
             mine = belongs_to(directory.users[user.id], members)
             theirs = 1 if user.id == "user 0" else 0
             assert set(mine) <= set(row[0])
@@ -179,7 +174,7 @@ async def test_the_lowest_of_several_ceilings_holds(indexer: Database, owner: Da
                 session, 1, [DirectoryUser("ada", "Ada", (), level)], []
             )
         async with indexer.read(ada.id) as session:
-            assert await session.scalar(text("select current_clearance()")) == effective
+            assert await session.value("select current_clearance()") == effective
 
 
 @pytest.mark.anyio

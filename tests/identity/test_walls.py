@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from psycopg import ProgrammingError
 
 from centaure.identity import Role
 from centaure.kit.database import Database
@@ -40,7 +39,7 @@ async def test_not_even_an_administrator_of_the_application_may(
     ruth = await add_user("ruth", *Role)
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with database.write(ruth) as session:
-            await session.execute(text(statement))
+            await session.execute(statement)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ async def test_the_worker_may_not(indexer: Database, add_user: AddUser, statemen
     ruth = await add_user("ruth", *Role)
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with indexer.write(ruth) as session:
-            await session.execute(text(statement))
+            await session.execute(statement)
 
 
 async def test_nobody_and_a_disabled_user_see_nobody(
@@ -70,13 +69,13 @@ async def test_nobody_and_a_disabled_user_see_nobody(
 ) -> None:
     ruth = await add_user("ruth", *Role)
     async with database.read(ruth) as session:
-        assert await session.scalar(text("select count(*) from user_account")) == 1
+        assert await session.value("select count(*) from user_account") == 1
     async with owner.write(None) as session:
-        await session.execute(text("update user_account set disabled_at = now()"))
+        await session.execute("update user_account set disabled_at = now()")
     for principal in (None, ruth, 1, 999):
         async with database.read(principal) as session:
             for table in ("principal", "user_account", "api_key", "browser_session", "audit_event"):
-                count = await session.scalar(text(f"select count(*) from {table}"))
+                count = await session.value(f"select count(*) from {table}")
                 assert count == 0, (principal, table)
 
 
@@ -85,16 +84,14 @@ async def test_a_reader_sees_themselves_and_changes_nobody(
 ) -> None:
     ada, eve = await add_user("ada"), await add_user("eve")
     async with database.write(eve) as session:
-        logins = (await session.execute(text("select login from user_account"))).scalars().all()
-        assert logins == ["eve"]
-        keys = (
-            (await session.execute(text("select key from principal order by id"))).scalars().all()
+        logins = await session.rows("select login from user_account")
+        assert logins == [("eve",)]
+        keys = await session.rows("select key from principal order by id")
+        assert keys == [("*",), ("user:eve",)]
+        promoted = await session.rows(
+            "update user_account set roles = array['administrator'] returning login"
         )
-        assert keys == ["*", "user:eve"]
-        promoted = await session.execute(
-            text("update user_account set roles = array['administrator'] returning login")
-        )
-        assert promoted.all() == []
+        assert promoted == []
     for theft in (
         (
             "insert into browser_session (principal_id, token_hash, expires_at)"
@@ -112,4 +109,4 @@ async def test_a_reader_sees_themselves_and_changes_nobody(
     ):
         with pytest.raises(ProgrammingError, match="row-level security"):
             async with database.write(eve) as session:
-                await session.execute(text(theft))
+                await session.execute(theft)

@@ -45,7 +45,7 @@ def server_of(place: Path) -> EmbeddedPostgres:
 
 def answers(server: EmbeddedPostgres) -> bool:
     try:
-        psycopg.connect(server.url("postgres")).close()
+        psycopg.connect(server.conninfo("postgres")).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -92,7 +92,7 @@ def test_a_server_left_by_a_killed_process_is_taken_over_then_stopped(place: Pat
 def test_a_killed_database_recovers_with_its_data(place: Path) -> None:
     server = server_of(place)
     server.start()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
         connection.execute("create table kept as select 42 as answer")
     postmaster = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)
@@ -102,7 +102,7 @@ def test_a_killed_database_recovers_with_its_data(place: Path) -> None:
     server.stop()
     again = server_of(place)
     again.start()
-    with psycopg.connect(again.url("postgres")) as connection:
+    with psycopg.connect(again.conninfo("postgres")) as connection:
         assert connection.execute("select answer from kept").fetchone() == (42,)
     again.stop()
 
@@ -111,7 +111,7 @@ def test_nobody_comes_in_without_the_password(place: Path) -> None:
     server = server_of(place)
     server.start()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(server.url("postgres").replace("secret", "guessed"))
+        psycopg.connect(server.conninfo("postgres").replace("secret", "guessed"))
     server.stop()
 
 

@@ -1,10 +1,12 @@
 """Centaure refuses to start on a schema that it did not complete."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from centaure.app.installation import MIGRATIONS, Installation
 from centaure.kit.errors import Unavailable
@@ -14,26 +16,29 @@ from centaure.kit.schema import Schema, check_server
 @pytest.fixture
 def schema(installation: Installation) -> Iterator[Schema]:
     """The schema of a database of its own."""
-    url = installation.schema.owner_url
-    plain = url.set(drivername="postgresql", database="postgres").render_as_string(
-        hide_password=False
-    )
-    with psycopg.connect(plain, autocommit=True) as connection:
+    owner = installation.schema.conninfo("owner")
+    with psycopg.connect(owner, dbname="postgres", autocommit=True) as connection:
         connection.execute("drop database if exists schema_test with (force)")
         connection.execute("create database schema_test")
-        yield Schema(
-            url.set(database="schema_test").render_as_string(hide_password=False),
-            installation.settings,
-            MIGRATIONS,
-        )
+        yield Schema(make_conninfo(owner, dbname="schema_test"), installation.settings, MIGRATIONS)
         connection.execute("drop database schema_test with (force)")
         for role in ("app", "indexer"):
             connection.execute(f'drop role if exists "schema_test_{role}"')
 
 
+def test_an_ordinary_start_does_not_import_what_migrations_need() -> None:
+    words = (
+        "import sys, centaure.app.cli, centaure.app.api;"
+        " print(*sorted({'alembic', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def change(schema: Schema, statement: str) -> None:
-    plain = schema.owner_url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True, options="-c search_path=centaure") as connection:
+    with psycopg.connect(
+        schema.conninfo("owner"), autocommit=True, options="-c search_path=centaure"
+    ) as connection:
         connection.execute(statement)
 
 
@@ -68,20 +73,18 @@ def test_a_damaged_schema_is_refused(schema: Schema, damage: str, words: str) ->
 
 
 def test_an_owner_without_superuser_is_enough(installation: Installation) -> None:
-    url = installation.schema.owner_url
-    plain = url.set(drivername="postgresql", database="postgres")
-    with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as server:
+    superuser = installation.schema.conninfo("owner")
+    with psycopg.connect(superuser, dbname="postgres", autocommit=True) as server:
         server.execute("create role ordinary login createrole password 'ordinary'")
         server.execute("create database ordinary_test owner ordinary")
-        ordinary = url.set(username="ordinary", password="ordinary", database="ordinary_test")
-        schema = Schema(
-            ordinary.render_as_string(hide_password=False), installation.settings, MIGRATIONS
+        ordinary = make_conninfo(
+            superuser, user="ordinary", password="ordinary", dbname="ordinary_test"
         )
+        schema = Schema(ordinary, installation.settings, MIGRATIONS)
         try:
             with pytest.raises(Unavailable, match="create extension vector"):
                 schema.ensure()
-            as_superuser = plain.set(database="ordinary_test")
-            with psycopg.connect(as_superuser.render_as_string(hide_password=False)) as inside:
+            with psycopg.connect(superuser, dbname="ordinary_test") as inside:
                 inside.execute("create extension vector schema public")
             schema.ensure()
             schema.upgrade()
@@ -162,4 +165,32 @@ def test_a_server_too_old_or_without_vectors_is_refused(
 
 def test_the_recent_enough_are_accepted() -> None:
     check_server(_Server(160000, "0.8.0"))  # type: ignore[arg-type]
-    assert make_url("postgresql://a@b/c").database == "c"
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_an_address_may_name_a_driver_and_gives_each_role_its_own(
+    installation: Installation, scheme: str
+) -> None:
+    schema = Schema(f"{scheme}://o:p%40ss@db.example.org:5433/c", installation.settings, MIGRATIONS)
+    owner, app = (conninfo_to_dict(schema.conninfo(role)) for role in ("owner", "app"))
+    assert (owner["user"], owner["password"], owner["dbname"]) == ("o", "p@ss", "c")
+    assert (app["user"], app["host"], app["port"]) == ("c_app", "db.example.org", "5433")
+    assert app["password"] == installation.settings.derived_secret("role c_app")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://o:hid/den@host/c",
+        "postgresql://o:1@hidden@host/c",
+        "postgresql://o:hidden@host:%zz/c",
+        "hidden",
+        "postgresql://o:hidden@host",
+        "mysql://o:hidden@host/c",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused_without_its_words(address: str) -> None:
+    with pytest.raises(Unavailable, match="CENTAURE_DATABASE_URL cannot be read") as raised:
+        Schema(address, None, MIGRATIONS)  # type: ignore[arg-type]
+    assert "hid" not in str(raised.value)
+    assert raised.value.__context__ is None

@@ -24,7 +24,7 @@ class Installation:
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""
         return Database(
-            self.schema.url(role),
+            self.schema.conninfo(role),
             pool_size=self.settings.pool_size,
             statement_timeout_ms=statement_timeout_ms,
         )
@@ -58,7 +58,7 @@ def open_installation(
     server.start()
     try:
         _make_database(server)
-        schema = Schema(server.url(), settings, MIGRATIONS)
+        schema = Schema(server.conninfo(), settings, MIGRATIONS)
         if ensure:
             schema.ensure()
         yield Installation(settings, schema)
@@ -67,7 +67,7 @@ def open_installation(
 
 
 def _make_database(server: EmbeddedPostgres) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
         row = connection.execute("select from pg_database where datname = 'centaure'").fetchone()
         if row is None:
             with suppress(psycopg.errors.DuplicateDatabase):  # another process was first

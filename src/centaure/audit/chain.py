@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from sqlalchemy import text
-
 from centaure.kit.database import WriteSession
 
 Detail = str | int | bool | None | Sequence[str] | Sequence[int]
@@ -66,8 +64,8 @@ async def record(
         outcome: how it ended.
         details: identifiers, counts and settings; see the package for what must not be there.
     """
-    result = await session.execute(
-        text("select audit_append(:action, :subject, :outcome, cast(:details as jsonb))"),
+    entry = await session.value(
+        "select audit_append(%(action)s, %(subject)s, %(outcome)s, cast(%(details)s as jsonb))",
         {
             "action": action.value,
             "subject": subject,
@@ -75,7 +73,7 @@ async def record(
             "details": json.dumps(dict(details or {})),
         },
     )
-    return int(result.scalar_one())
+    return int(entry)
 
 
 def digest(words: str, key: bytes) -> str:

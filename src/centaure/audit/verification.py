@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import text
-
 from centaure.kit.database import ReadSession
 from centaure.kit.errors import Forbidden, InvalidInput
 
 BATCH = 2000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ENTRIES = text(
+_ENTRIES = (
     "select id, at, actor, action, object, outcome, cast(details as text), previous_hash, hash"
-    " from audit_event where id > :last order by id limit :batch"
+    " from audit_event where id > %(last)s order by id limit %(batch)s"
 )
-_HEAD = text("select id, hash from audit_head")
+_HEAD = "select id, hash from audit_head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ async def verify(session: ReadSession, anchor: Head | None = None) -> Verificati
     last = START
     head = await _head(session)
     while True:
-        rows = (await session.execute(_ENTRIES, {"last": last.entry, "batch": BATCH})).all()
+        rows = await session.rows(_ENTRIES, {"last": last.entry, "batch": BATCH})
         for row in rows:
             entry = _Entry(*row)
             reason = entry.fault(last)
@@ -159,7 +157,7 @@ def _removed(last: Head, head: Head, witness: str) -> VerificationReport:
 
 
 async def _head(session: ReadSession) -> Head:
-    row = (await session.execute(_HEAD)).one_or_none()
+    row = await session.row(_HEAD)
     if row is None:
         raise Forbidden("Only an auditor may read the audit.")
     return Head(*row)

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from centaure.identity.names import LONGEST, line
 from centaure.kit.database import WriteSession
 from centaure.kit.errors import InvalidInput
@@ -114,66 +112,66 @@ async def forget_manifest_directory(session: WriteSession, source_id: int) -> No
 
 
 async def _ids(session: WriteSession, prefix: str, names: list[str]) -> dict[str, int]:
-    rows = await session.execute(_IDS, {"prefix": prefix, "names": names})
+    rows = await session.rows(_IDS, {"prefix": prefix, "names": names})
     return {row.name: row.id for row in rows}
 
 
 # Rows come in one order everywhere, so that two sources that declare the same users never deadlock.
-_ADD_USERS = text(
+_ADD_USERS = (
     "insert into principal (kind, key, label)"
     " select 'user', 'user:' || login, name"
-    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " from unnest(cast(%(logins)s as text[]), cast(%(names)s as text[])) as given(login, name)"
     " order by login on conflict (key) do nothing"
 )
-_ADD_ACCOUNTS = text(
+_ADD_ACCOUNTS = (
     "insert into user_account (principal_id, login, name)"
     " select principal.id, login, name"
-    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " from unnest(cast(%(logins)s as text[]), cast(%(names)s as text[])) as given(login, name)"
     " join principal on key = 'user:' || login"
     " order by login on conflict (login) do nothing"
 )
-_NAME_ACCOUNTS = text(
+_NAME_ACCOUNTS = (
     "update user_account set name = given.name"
-    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " from unnest(cast(%(logins)s as text[]), cast(%(names)s as text[])) as given(login, name)"
     " where user_account.login = given.login and user_account.name <> given.name"
 )
-_LABEL_USERS = text(
+_LABEL_USERS = (
     "update principal set label = name"
-    " from unnest(cast(:logins as text[]), cast(:names as text[])) as given(login, name)"
+    " from unnest(cast(%(logins)s as text[]), cast(%(names)s as text[])) as given(login, name)"
     " where key = 'user:' || login and label <> name"
 )
-_REMOVE_GROUPS = text(
-    "delete from principal where kind = 'group' and starts_with(key, :prefix)"
-    " and substr(key, length(:prefix) + 1) <> all(cast(:names as text[]))"
+_REMOVE_GROUPS = (
+    "delete from principal where kind = 'group' and starts_with(key, %(prefix)s)"
+    " and substr(key, length(%(prefix)s) + 1) <> all(cast(%(names)s as text[]))"
 )
-_ADD_GROUPS = text(
+_ADD_GROUPS = (
     "insert into principal (kind, key, label)"
-    " select 'group', :prefix || name, label"
-    " from unnest(cast(:names as text[]), cast(:labels as text[])) as given(name, label)"
+    " select 'group', %(prefix)s || name, label"
+    " from unnest(cast(%(names)s as text[]), cast(%(labels)s as text[])) as given(name, label)"
     " on conflict (key) do update set label = excluded.label where principal.label <> excluded.label"
 )
-_IDS = text(
-    "select name, id from unnest(cast(:names as text[])) as given(name)"
-    " join principal on key = :prefix || name"
+_IDS = (
+    "select name, id from unnest(cast(%(names)s as text[])) as given(name)"
+    " join principal on key = %(prefix)s || name"
 )
-_REMOVE_MEMBERS = text(
-    "delete from group_member where source_id = :source and (group_id, member_id) not in ("
-    " select * from unnest(cast(:groups as int[]), cast(:members as int[])))"
+_REMOVE_MEMBERS = (
+    "delete from group_member where source_id = %(source)s and (group_id, member_id) not in ("
+    " select * from unnest(cast(%(groups)s as int[]), cast(%(members)s as int[])))"
 )
-_ADD_MEMBERS = text(
+_ADD_MEMBERS = (
     "insert into group_member (group_id, member_id, source_id)"
-    " select group_id, member_id, :source"
-    " from unnest(cast(:groups as int[]), cast(:members as int[])) as given(group_id, member_id)"
+    " select group_id, member_id, %(source)s"
+    " from unnest(cast(%(groups)s as int[]), cast(%(members)s as int[])) as given(group_id, member_id)"
     " on conflict do nothing"
 )
-_REMOVE_CLAIMS = text(
-    "delete from clearance_claim where source_id = :source"
-    " and principal_id <> all(cast(:principals as int[]))"
+_REMOVE_CLAIMS = (
+    "delete from clearance_claim where source_id = %(source)s"
+    " and principal_id <> all(cast(%(principals)s as int[]))"
 )
-_ADD_CLAIMS = text(
+_ADD_CLAIMS = (
     "insert into clearance_claim (source_id, principal_id, level)"
-    " select :source, principal_id, level"
-    " from unnest(cast(:principals as int[]), cast(:levels as int[])) as given(principal_id, level)"
+    " select %(source)s, principal_id, level"
+    " from unnest(cast(%(principals)s as int[]), cast(%(levels)s as int[])) as given(principal_id, level)"
     " on conflict (principal_id, source_id) do update set level = excluded.level"
     " where clearance_claim.level <> excluded.level"
 )

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.tokens import KeySecret, fingerprint
 from centaure.kit.database import ReadSession, WriteSession
@@ -81,25 +79,25 @@ _USER = (
     "select principal_id, login, name, roles, clearance, has_password, disabled_at is not null"
     " from user_account"
 )
-_USERS = text(f"{_USER} order by login")
-_USER_BY_ID = text(f"{_USER} where principal_id = :id")
-_USER_BY_LOGIN = text(f"{_USER} where login = :login")
+_USERS = f"{_USER} order by login"
+_USER_BY_ID = f"{_USER} where principal_id = %(id)s"
+_USER_BY_LOGIN = f"{_USER} where login = %(login)s"
 
 
 async def list_users(session: ReadSession) -> list[User]:
     """Every account that the principal may see, by login."""
-    return [User(*row) for row in await session.execute(_USERS)]
+    return [User(*row) for row in await session.rows(_USERS)]
 
 
 async def user(session: ReadSession, principal_id: int) -> User | None:
     """The account of a principal."""
-    row = (await session.execute(_USER_BY_ID, {"id": principal_id})).one_or_none()
+    row = await session.row(_USER_BY_ID, {"id": principal_id})
     return None if row is None else User(*row)
 
 
 async def user_by_login(session: ReadSession, login: str) -> User | None:
     """The account with this login."""
-    row = (await session.execute(_USER_BY_LOGIN, {"login": login})).one_or_none()
+    row = await session.row(_USER_BY_LOGIN, {"login": login})
     return None if row is None else User(*row)
 
 
@@ -107,18 +105,14 @@ async def add_user(
     session: WriteSession, login: str, name: str, roles: Sequence[str], clearance: int | None
 ) -> int:
     """A new account without a password; its principal."""
-    principal_id = await session.scalar(
-        text(
-            "insert into principal (kind, key, label) values ('user', 'user:' || :login, :name)"
-            " returning id"
-        ),
+    principal_id = await session.value(
+        "insert into principal (kind, key, label) values ('user', 'user:' || %(login)s, %(name)s)"
+        " returning id",
         {"login": login, "name": name},
     )
     await session.execute(
-        text(
-            "insert into user_account (principal_id, login, name, roles, clearance)"
-            " values (:id, :login, :name, :roles, :clearance)"
-        ),
+        "insert into user_account (principal_id, login, name, roles, clearance)"
+        " values (%(id)s, %(login)s, %(name)s, %(roles)s, %(clearance)s)",
         {
             "id": principal_id,
             "login": login,
@@ -133,7 +127,7 @@ async def add_user(
 async def set_roles(session: WriteSession, principal_id: int, roles: Sequence[str]) -> None:
     """Replace an account's roles."""
     await session.execute(
-        text("update user_account set roles = :roles where principal_id = :id"),
+        "update user_account set roles = %(roles)s where principal_id = %(id)s",
         {"id": principal_id, "roles": list(roles)},
     )
 
@@ -141,10 +135,8 @@ async def set_roles(session: WriteSession, principal_id: int, roles: Sequence[st
 async def set_disabled(session: WriteSession, principal_id: int, *, disabled: bool) -> None:
     """Disable an account, or enable it again; the database ends its browser sessions."""
     await session.execute(
-        text(
-            "update user_account set disabled_at = case when :disabled then now() end"
-            " where principal_id = :id"
-        ),
+        "update user_account set disabled_at = case when %(disabled)s then now() end"
+        " where principal_id = %(id)s",
         {"id": principal_id, "disabled": disabled},
     )
 
@@ -152,49 +144,39 @@ async def set_disabled(session: WriteSession, principal_id: int, *, disabled: bo
 async def set_password_hash(session: WriteSession, principal_id: int, password_hash: str) -> None:
     """Replace an account's password; the database ends its browser sessions."""
     await session.execute(
-        text("update user_account set password_hash = :hash where principal_id = :id"),
+        "update user_account set password_hash = %(hash)s where principal_id = %(id)s",
         {"id": principal_id, "hash": password_hash},
     )
 
 
 async def find_account(session: ReadSession, login: str) -> Account | None:
     """The enabled account with a password that has this login."""
-    row = (
-        await session.execute(text("select * from find_account(:login)"), {"login": login})
-    ).one_or_none()
+    row = await session.row("select * from find_account(%(login)s)", {"login": login})
     return None if row is None else Account(*row)
 
 
 async def add_session(session: WriteSession, principal_id: int, token_hash: bytes) -> None:
     """A new browser session; the account's expired ones go."""
     await session.execute(
-        text(
-            "delete from browser_session where principal_id = :id"
-            " and (expires_at < now() or last_seen_at < now() - cast(:idle as interval))"
-        ),
+        "delete from browser_session where principal_id = %(id)s"
+        " and (expires_at < now() or last_seen_at < now() - cast(%(idle)s as interval))",
         {"id": principal_id, "idle": SESSION_IDLE},
     )
     await session.execute(
-        text(
-            "insert into browser_session (principal_id, token_hash, expires_at)"
-            " values (:id, :hash, now() + cast(:lifetime as interval))"
-        ),
+        "insert into browser_session (principal_id, token_hash, expires_at)"
+        " values (%(id)s, %(hash)s, now() + cast(%(lifetime)s as interval))",
         {"id": principal_id, "hash": token_hash, "lifetime": SESSION_LIFETIME},
     )
 
 
 async def find_session(session: ReadSession, token_hash: bytes, token: str) -> Found | None:
     """Who is behind a browser session's token."""
-    row = (
-        await session.execute(
-            text(
-                "select id, principal_id, login, name, roles,"
-                " last_seen_at < now() - cast(:touch as interval)"
-                " from find_session(:hash, :idle)"
-            ),
-            {"hash": token_hash, "idle": SESSION_IDLE, "touch": TOUCH_EVERY},
-        )
-    ).one_or_none()
+    row = await session.row(
+        "select id, principal_id, login, name, roles,"
+        " last_seen_at < now() - cast(%(touch)s as interval)"
+        " from find_session(%(hash)s, %(idle)s)",
+        {"hash": token_hash, "idle": SESSION_IDLE, "touch": TOUCH_EVERY},
+    )
     if row is None:
         return None
     record_id, principal_id, login, name, roles, stale = row
@@ -207,25 +189,24 @@ async def find_session(session: ReadSession, token_hash: bytes, token: str) -> F
 async def touch_session(session: WriteSession, record_id: int) -> None:
     """Note that a browser session was used now."""
     await session.execute(
-        text("update browser_session set last_seen_at = now() where id = :id"), {"id": record_id}
+        "update browser_session set last_seen_at = now() where id = %(id)s", {"id": record_id}
     )
 
 
 async def remove_session(session: WriteSession, record_id: int) -> None:
     """End a browser session."""
-    await session.execute(text("delete from browser_session where id = :id"), {"id": record_id})
+    await session.execute("delete from browser_session where id = %(id)s", {"id": record_id})
 
 
 async def add_key(
     session: WriteSession, principal_id: int, secret: KeySecret, terms: KeyTerms
 ) -> ApiKey:
     """A new API key."""
-    result = await session.execute(
-        text(
-            "insert into api_key (principal_id, label, prefix, secret_hash, scopes, expires_at)"
-            " values (:id, :label, :prefix, :hash, :scopes, now() + cast(:validity as interval))"
-            " returning id, label, prefix, scopes, created_at, expires_at, last_used_at, revoked_at"
-        ),
+    row = await session.one(
+        "insert into api_key (principal_id, label, prefix, secret_hash, scopes, expires_at)"
+        " values (%(id)s, %(label)s, %(prefix)s, %(hash)s, %(scopes)s,"
+        " now() + cast(%(validity)s as interval))"
+        " returning id, label, prefix, scopes, created_at, expires_at, last_used_at, revoked_at",
         {
             "id": principal_id,
             "label": terms.label,
@@ -235,16 +216,14 @@ async def add_key(
             "validity": terms.validity,
         },
     )
-    return ApiKey(*result.one())
+    return ApiKey(*row)
 
 
 async def list_keys(session: ReadSession, principal_id: int) -> list[ApiKey]:
     """The keys of an account, newest first, revoked ones included."""
-    rows = await session.execute(
-        text(
-            "select id, label, prefix, scopes, created_at, expires_at, last_used_at, revoked_at"
-            " from api_key where principal_id = :id order by id desc"
-        ),
+    rows = await session.rows(
+        "select id, label, prefix, scopes, created_at, expires_at, last_used_at, revoked_at"
+        " from api_key where principal_id = %(id)s order by id desc",
         {"id": principal_id},
     )
     return [ApiKey(*row) for row in rows]
@@ -252,11 +231,9 @@ async def list_keys(session: ReadSession, principal_id: int) -> list[ApiKey]:
 
 async def revoke_key(session: WriteSession, principal_id: int, key_id: int) -> bool:
     """Revoke a key of the account; False when it has no such key in force."""
-    revoked = await session.scalar(
-        text(
-            "update api_key set revoked_at = now()"
-            " where id = :key and principal_id = :id and revoked_at is null returning id"
-        ),
+    revoked = await session.value(
+        "update api_key set revoked_at = now()"
+        " where id = %(key)s and principal_id = %(id)s and revoked_at is null returning id",
         {"key": key_id, "id": principal_id},
     )
     return revoked is not None
@@ -264,16 +241,12 @@ async def revoke_key(session: WriteSession, principal_id: int, key_id: int) -> b
 
 async def find_key(session: ReadSession, prefix: str) -> Found | None:
     """Who is behind an API key's prefix; the caller still compares the secret."""
-    row = (
-        await session.execute(
-            text(
-                "select id, principal_id, login, name, roles, scopes, secret_hash,"
-                " coalesce(last_used_at < now() - cast(:touch as interval), true)"
-                " from find_api_key(:prefix)"
-            ),
-            {"prefix": prefix, "touch": TOUCH_EVERY},
-        )
-    ).one_or_none()
+    row = await session.row(
+        "select id, principal_id, login, name, roles, scopes, secret_hash,"
+        " coalesce(last_used_at < now() - cast(%(touch)s as interval), true)"
+        " from find_api_key(%(prefix)s)",
+        {"prefix": prefix, "touch": TOUCH_EVERY},
+    )
     if row is None:
         return None
     record_id, principal_id, login, name, roles, scopes, secret_hash, stale = row
@@ -285,7 +258,7 @@ async def find_key(session: ReadSession, prefix: str) -> Found | None:
 async def touch_key(session: WriteSession, record_id: int) -> None:
     """Note that an API key was used now."""
     await session.execute(
-        text("update api_key set last_used_at = now() where id = :id"), {"id": record_id}
+        "update api_key set last_used_at = now() where id = %(id)s", {"id": record_id}
     )
 
 
@@ -294,14 +267,12 @@ async def replace_invitation(
 ) -> None:
     """The account's one open link; an earlier one stops working."""
     await session.execute(
-        text("delete from invitation where principal_id = :id and used_at is null"),
+        "delete from invitation where principal_id = %(id)s and used_at is null",
         {"id": principal_id},
     )
     await session.execute(
-        text(
-            "insert into invitation (principal_id, token_hash, expires_at)"
-            " values (:id, :hash, now() + cast(:validity as interval))"
-        ),
+        "insert into invitation (principal_id, token_hash, expires_at)"
+        " values (%(id)s, %(hash)s, now() + cast(%(validity)s as interval))",
         {"id": principal_id, "hash": token_hash, "validity": validity},
     )
 
@@ -310,8 +281,8 @@ async def invite_first_administrator(
     session: WriteSession, token_hash: bytes, validity: timedelta
 ) -> bool:
     """Open the first administrator's link; False once somebody has a password."""
-    opened = await session.scalar(
-        text("select invite_first_administrator(:hash, :validity)"),
+    opened = await session.value(
+        "select invite_first_administrator(%(hash)s, %(validity)s)",
         {"hash": token_hash, "validity": validity},
     )
     return bool(opened)
@@ -319,9 +290,7 @@ async def invite_first_administrator(
 
 async def find_invitation(session: ReadSession, token_hash: bytes) -> Invited | None:
     """Whose link this is, if it can still be used."""
-    row = (
-        await session.execute(text("select * from find_invitation(:hash)"), {"hash": token_hash})
-    ).one_or_none()
+    row = await session.row("select * from find_invitation(%(hash)s)", {"hash": token_hash})
     return None if row is None else Invited(*row)
 
 
@@ -329,8 +298,8 @@ async def redeem_invitation(
     session: WriteSession, token_hash: bytes, password_hash: str, login: str, name: str | None
 ) -> int | None:
     """Use a link; the principal whose password it set, or None when it cannot be used any more."""
-    return await session.scalar(
-        text("select redeem_invitation(:hash, :password_hash, :login, :name)"),
+    return await session.value(
+        "select redeem_invitation(%(hash)s, %(password_hash)s, %(login)s, %(name)s)",
         {"hash": token_hash, "password_hash": password_hash, "login": login, "name": name},
     )
 
@@ -339,8 +308,8 @@ async def take_turn(
     session: WriteSession, subject: bytes, allowed: int, per: timedelta
 ) -> timedelta:
     """Count an attempt; zero, or how long its author must wait."""
-    wait = await session.scalar(
-        text("select take_sign_in_turn(:subject, :allowed, :per)"),
+    wait = await session.value(
+        "select take_sign_in_turn(%(subject)s, %(allowed)s, %(per)s)",
         {"subject": subject, "allowed": allowed, "per": per},
     )
     return wait or timedelta()
@@ -351,7 +320,7 @@ async def give_back_turn(
 ) -> None:
     """Uncount an attempt that succeeded."""
     await session.execute(
-        text("select give_back_sign_in_turn(:subject, :allowed, :per)"),
+        "select give_back_sign_in_turn(%(subject)s, %(allowed)s, %(per)s)",
         {"subject": subject, "allowed": allowed, "per": per},
     )
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy.exc import IntegrityError
 
 from centaure import audit
 from centaure.audit import Action, Outcome
@@ -186,8 +185,8 @@ async def use_invitation(
             principal_id = await repository.redeem_invitation(
                 session, proof, password_hash, login, name
             )
-        except IntegrityError as error:
-            raise _taken(login, error) from error
+        except UniqueViolation as error:
+            raise _taken(login) from error
         if principal_id is None:
             raise NotFound(DEAD_LINK)
         await audit.record(session, Action.INVITATION_USE, f"user:{principal_id}")
@@ -232,8 +231,8 @@ async def create_user(
     names = sorted(roles)
     try:
         principal_id = await repository.add_user(session, login, name, names, clearance)
-    except IntegrityError as error:
-        raise _taken(login, error) from error
+    except UniqueViolation as error:
+        raise _taken(login) from error
     details = {"roles": names}
     await audit.record(session, Action.USER_CREATE, f"user:{principal_id}", details=details)
     return await find_user(session, login)
@@ -339,9 +338,7 @@ async def _begin_session(session: WriteSession, principal_id: int) -> SignedIn:
     return SignedIn(user, token)
 
 
-def _taken(login: str, error: IntegrityError) -> Exception:
-    if not isinstance(error.orig, UniqueViolation):
-        return error
+def _taken(login: str) -> Conflict:
     return Conflict(
         f"There is already a user {login}. Choose another login, or invite that user instead."
     )

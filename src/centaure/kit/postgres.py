@@ -17,7 +17,8 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+
+from psycopg.conninfo import make_conninfo
 
 from centaure.kit.errors import Unavailable
 
@@ -44,11 +45,14 @@ class EmbeddedPostgres:
         """Where data, log and locks are; a link to `/var/lib/centaure` when root's home is closed."""
         return (self.home / "postgres").resolve()
 
-    def url(self, database: str = "centaure", user: str = "centaure_owner") -> str:
+    def conninfo(self, database: str = "centaure", user: str = "centaure_owner") -> str:
         """Address of a database of this server, over its Unix socket."""
-        return (
-            f"postgresql://{user}:{quote(self._password)}@/{database}"
-            f"?host={quote(str(self._socket_folder()))}&port={PORT}"
+        return make_conninfo(
+            dbname=database,
+            user=user,
+            password=self._password,
+            host=str(self._socket_folder()),
+            port=PORT,
         )
 
     def start(self) -> str:
@@ -63,7 +67,7 @@ class EmbeddedPostgres:
             self._initialise()
             if not self._running():
                 self._launch()
-        return self.url()
+        return self.conninfo()
 
     def stop(self) -> None:
         """Leave the server, and stop it when nobody else uses it."""

@@ -5,15 +5,16 @@ security: `app` (API and command line) and `indexer` (worker). Their names begin
 name, since roles are shared by a whole server; their passwords derive from the installation's secret.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from centaure.kit.database import SEARCH_PATH, Role
+from centaure.kit.database import CONNECT_TIMEOUT_S, SEARCH_PATH, Role
 from centaure.kit.errors import Unavailable
 from centaure.kit.settings import Settings
 
@@ -48,33 +49,31 @@ class Schema:
     """The schema of one database, as its owner.
 
     Args:
-        owner_url: address of the database as the role that owns the schema.
+        address: of the database, as the role that owns the schema.
         settings: give the secret of the roles' passwords.
         migrations: folder of the Alembic scripts.
+
+    Raises:
+        Unavailable: the address cannot be read.
     """
 
-    def __init__(self, owner_url: str, settings: Settings, migrations: Path) -> None:
-        self._url = make_url(owner_url).set(drivername="postgresql+psycopg")
+    def __init__(self, address: str, settings: Settings, migrations: Path) -> None:
+        self._address = _read_address(address)
         self._settings = settings
         self._migrations = migrations
-
-    @property
-    def owner_url(self) -> URL:
-        """Address of the database as its owner."""
-        return self._url
 
     def role_name(self, role: Role) -> str:
         """Name of a role in this database's server."""
         if role == "owner":
-            return self._url.username or ""
-        return f"{self._url.database}_{role}"
+            return self._address.get("user", "")
+        return f"{self._address['dbname']}_{role}"
 
-    def url(self, role: Role) -> URL:
-        """Address of the database as a role."""
+    def conninfo(self, role: Role) -> str:
+        """Address of the database as a role, with its password."""
         if role == "owner":
-            return self._url
-        name = self.role_name(role)
-        return self._url.set(username=name, password=self._settings.derived_secret(f"role {name}"))
+            return make_conninfo(**self._address)
+        signed_in = {"user": self.role_name(role), "password": self._password(role)}
+        return make_conninfo(**{**self._address, **signed_in})
 
     def ensure(self) -> None:
         """Make the schema in an empty database; refuse one that is older, newer or half-migrated.
@@ -113,7 +112,7 @@ class Schema:
             connection.commit()
         config = Config()
         config.set_main_option("script_location", str(self._migrations))
-        engine = create_engine(self._url, poolclass=NullPool)
+        engine = create_engine("postgresql+psycopg://", creator=self._connect, poolclass=NullPool)
         with engine.begin() as connection:
             connection.exec_driver_sql(f"select pg_advisory_xact_lock({_UPGRADE_LOCK})")
             connection.exec_driver_sql("create schema if not exists centaure")
@@ -129,14 +128,15 @@ class Schema:
         engine.dispose()
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
-        plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         try:
             return psycopg.connect(
-                plain, options=f"-c search_path={SEARCH_PATH}", connect_timeout=10
+                self.conninfo("owner"),
+                options=f"-c search_path={SEARCH_PATH}",
+                connect_timeout=CONNECT_TIMEOUT_S,
             )
         except psycopg.OperationalError as error:
             raise Unavailable(
-                f"No PostgreSQL answers at {self._url.render_as_string()}: {str(error).strip()} "
+                f"No PostgreSQL answers for the database {self._address['dbname']}: {str(error).strip()} "
                 "Check CENTAURE_DATABASE_URL and that the server runs."
             ) from error
 
@@ -196,9 +196,8 @@ class Schema:
             )
 
     def _check_login(self) -> None:
-        url = self.url("app").set(drivername="postgresql").render_as_string(hide_password=False)
         try:
-            psycopg.connect(url, connect_timeout=10).close()
+            psycopg.connect(self.conninfo("app"), connect_timeout=CONNECT_TIMEOUT_S).close()
         except psycopg.OperationalError as error:
             raise Unavailable(
                 f"The role {self.role_name('app')} cannot sign in to PostgreSQL with the password that "
@@ -206,6 +205,9 @@ class Schema:
                 "secret.key file) that the database was made with, or run `centaure db upgrade` to "
                 "set the passwords again."
             ) from error
+
+    def _password(self, role: Role) -> str:
+        return self._settings.derived_secret(f"role {self.role_name(role)}")
 
     def _ensure_roles(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
         for role in ("app", "indexer"):
@@ -220,14 +222,14 @@ class Schema:
                     "create role {} login nosuperuser nocreatedb nocreaterole noinherit nobypassrls"
                     " password {}"
                 )
-            password = self.url(role).password
+            password = self._password(role)
             try:
                 connection.execute(
                     sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password))
                 )
             except psycopg.errors.InsufficientPrivilege as error:
                 raise Unavailable(
-                    f"The role {self._url.username} may not create roles. Connect once as a role with "
+                    f"The role {self.role_name('owner')} may not create roles. Connect once as a role with "
                     "CREATEROLE in CENTAURE_DATABASE_URL and run `centaure db upgrade`."
                 ) from error
 
@@ -237,6 +239,26 @@ class Schema:
             name = sql.Identifier(self.role_name(role)).as_string(connection)
             words = words.replace("{" + role + "}", name)
         connection.execute(words.encode())
+
+
+def _read_address(address: str) -> dict[str, str]:
+    """What an address says, by the names of libpq; its words are not repeated: it holds a password."""
+    try:
+        read = conninfo_to_dict(address.replace("postgresql+psycopg://", "postgresql://", 1))
+    except psycopg.ProgrammingError:
+        read = {}
+    said = {name: str(value) for name, value in read.items() if value is not None}
+    # A password with characters that are not escaped ends up in the port, the host or the database.
+    misplaced = "@" in said.get("host", "") + said.get("dbname", "") or not re.fullmatch(
+        r"[0-9,]*", said.get("port", "")
+    )
+    if misplaced or "dbname" not in said:
+        raise Unavailable(
+            "CENTAURE_DATABASE_URL cannot be read. Write it as "
+            "postgresql://owner:password@host/centaure; in the password, a "
+            "character that is neither letter nor digit is % and its hexadecimal number."
+        )
+    return said
 
 
 def check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> None:

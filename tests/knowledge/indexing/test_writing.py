@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from psycopg import Error
 
 from centaure.kit.database import Database
 from centaure.knowledge.indexing import (
@@ -31,8 +30,8 @@ def document(*paragraphs: str) -> PreparedDocument:
 @pytest.fixture
 async def place(indexer: Database) -> DocumentPlace:
     async with indexer.write(None) as session:
-        source = await session.scalar(
-            text("insert into source (name, location) values ('house', '/house') returning id")
+        source = await session.value(
+            "insert into source (name, location) values ('house', '/house') returning id"
         )
     return DocumentPlace(
         int(source or 0), "folder/house rules.txt", None, 9, b"h" * 32, None, RIGHTS
@@ -70,7 +69,7 @@ async def test_a_failure_leaves_what_was_there(
         await write_document(session, place, document("The first edition says little."))
     good = document("The second edition breaks off.")
     broken = replace(good, chunks=(replace(good.chunks[0], impacts="{nonsense"),))
-    with pytest.raises(DBAPIError):
+    with pytest.raises(Error):
         async with indexer.write(None) as session:
             await write_document(session, place, broken)
     assert await tally(owner_connection) == (1, 1, 1)

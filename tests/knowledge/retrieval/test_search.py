@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from psycopg import Error, ProgrammingError
 
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval import SearchFilters, SearchResult, search
@@ -205,7 +204,7 @@ async def test_the_application_cannot_read_the_index(database, indexer, library)
     for opened in (database, indexer):
         with pytest.raises(ProgrammingError, match="permission denied"):
             async with opened.read(alice) as session:
-                await session.execute(text("select * from chunk_index"))
+                await session.execute("select * from chunk_index")
 
 
 @pytest.mark.parametrize(
@@ -226,15 +225,14 @@ async def test_what_could_fail_on_a_hidden_row_fails_on_none_as_well(
     alice = library.user("alice")
     messages = set()
     for attempt in range(2):
-        with pytest.raises(DBAPIError) as error:
+        with pytest.raises(Error) as error:
             async with database.read(alice) as session:
                 await session.execute(
-                    text(
-                        "select * from search(cast(:q as sparsevec), cast(:a as text[]),"
-                        " cast(:w as float8[]), 10)"
-                    ),
+                    "select * from search(cast(%(q)s as sparsevec), cast(%(a)s as text[]),"
+                    " cast(%(w)s as float8[]), 10)",
                     {"q": question, "a": alternatives, "w": weights},
                 )
-        messages.add(str(error.value.orig))
+        said = error.value.diag
+        messages.add((said.message_primary, said.message_detail, said.message_hint, said.context))
         library.document(f"hidden{attempt}.txt", [LEAVE], [])
     assert len(messages) == 1

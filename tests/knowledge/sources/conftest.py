@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from centaure.kit.database import Database
 from centaure.knowledge.sources.runs import Run
@@ -51,41 +50,41 @@ class Library:
 
     async def rows(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         async with self.indexer.read(None) as session:
-            found = await session.execute(text(statement), {"source": self.source_id, **values})
+            found = await session.rows(statement, {"source": self.source_id, **values})
             return [tuple(row) for row in found]
 
     async def documents(self) -> dict[object, object]:
-        statement = "select path, id from document where source_id = :source"
+        statement = "select path, id from document where source_id = %(source)s"
         return dict(await self.rows(statement))  # type: ignore[arg-type]
 
     async def ledger(self) -> dict[str, str]:
-        rows = await self.rows("select path, status from ledger where source_id = :source")
+        rows = await self.rows("select path, status from ledger where source_id = %(source)s")
         return {str(path): str(status) for path, status in rows if status != "rights"}
 
     async def reason(self, path: str) -> str:
         rows = await self.rows(
-            "select reason from ledger where source_id = :source and path = :path", path=path
+            "select reason from ledger where source_id = %(source)s and path = %(path)s", path=path
         )
         return str(rows[0][0])
 
     async def warnings(self) -> str:
         rows = await self.rows(
-            "select warnings from ledger where source_id = :source and status = 'rights'"
+            "select warnings from ledger where source_id = %(source)s and status = 'rights'"
         )
         return "\n".join(rows[0][0])  # type: ignore[arg-type]
 
     async def sees(self, login: str) -> set[str]:
         """The paths that the database shows to a user, as the application's role."""
         async with self.indexer.read(None) as session:
-            number = await session.scalar(
-                text("select principal_id from user_account where login = :login"),
+            number = await session.value(
+                "select principal_id from user_account where login = %(login)s",
                 {"login": login},
             )
         async with self.database.read(number) as session:
-            rows = await session.execute(text("select path from document"))
+            rows = await session.rows("select path from document")
             paths = {row.path for row in rows}
-            passages = await session.execute(
-                text("select distinct path from chunk join document on document.id = document_id")
+            passages = await session.rows(
+                "select distinct path from chunk join document on document.id = document_id"
             )
             assert {row.path for row in passages} <= paths
             return paths

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.sources.manifest import InvalidManifest
@@ -114,10 +113,10 @@ async def test_a_source_is_added_only_if_it_can_work(library: Any) -> None:
 
 async def test_without_a_manifest_nobody_reads(library: Any) -> None:
     async with library.indexer.write(None) as session:
-        await session.execute(text("update source set manifest = null"))
+        await session.execute("update source set manifest = null")
     library.manifest.unlink()
     assert (await library.sync()).state == "succeeded"
     assert set(await library.documents()) == {"notes.md", "hr/pay.txt"}
     async with library.indexer.read(None) as session:
-        readers = await session.scalar(text("select sum(cardinality(readers)) from document"))
+        readers = await session.value("select sum(cardinality(readers)) from document")
     assert readers == 0

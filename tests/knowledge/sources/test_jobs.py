@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from centaure.kit.database import Database
 from centaure.kit.jobs import open_queue
@@ -55,12 +54,10 @@ async def test_a_source_is_due_by_its_schedule_or_by_a_request(library: Any) -> 
     await library.sync()
     assert not await due()
     async with library.indexer.write(None) as session:
-        await session.execute(
-            text("update sync_run set finished_at = now() - interval '61 minutes'")
-        )
+        await session.execute("update sync_run set finished_at = now() - interval '61 minutes'")
     assert await due()
     async with library.indexer.write(None) as session:
-        await session.execute(text("update source set schedule_minutes = null"))
+        await session.execute("update source set schedule_minutes = null")
     assert not await due()
 
 
@@ -76,7 +73,7 @@ async def test_the_tick_asks_for_what_is_due(library: Any) -> None:
 async def test_a_run_cut_short_is_continued_by_the_next_job(library: Any) -> None:
     async with library.indexer.write(None) as session:
         await session.execute(
-            text("insert into sync_run (source_id, state, attempt) values (:source, 'running', 1)"),
+            "insert into sync_run (source_id, state, attempt) values (%(source)s, 'running', 1)",
             {"source": library.source_id},
         )
     queue = open_queue(library.indexer, {"sources": jobs})

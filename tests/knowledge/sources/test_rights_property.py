@@ -9,7 +9,6 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from centaure.app.installation import Installation
 from centaure.knowledge.indexing import DocumentPlace, PreparedDocument, write_document
@@ -158,7 +157,7 @@ class World:
 
     async def _shown(self, manifest: Any, place: Path, tree: list[str]) -> dict[str, set[str]]:
         async with self.indexer.write(None) as session:
-            await session.execute(text("delete from document"))
+            await session.execute("delete from document")
             access = await narrow_access(session, 1, manifest, place)
             for number, path in enumerate(tree):
                 # Half of the documents arrive before the rights of this case, half with them.
@@ -167,8 +166,8 @@ class World:
                 where = DocumentPlace(1, path, None, 1, b"0" * 32, None, rights)
                 await write_document(session, where, document)
             access = await narrow_access(session, 1, manifest, place)
-            rows = await session.execute(
-                text("select login, principal_id from user_account where login = any(:logins)"),
+            rows = await session.rows(
+                "select login, principal_id from user_account where login = any(%(logins)s)",
                 {"logins": [*USERS, STRANGER]},
             )
             numbers = {row.login: row.principal_id for row in rows}
@@ -185,16 +184,15 @@ class World:
         found: dict[str, set[str]] = {}
         for user, number in numbers.items():
             async with self.database.read(number) as session:
-                seen = await session.execute(text("select path from document"))
+                seen = await session.rows("select path from document")
                 found[user] = {row.path for row in seen}
         return found
 
 
 @pytest.fixture(scope="module")
 def world(installation: Installation) -> Any:
-    url = installation.schema.owner_url.set(drivername="postgresql")
     with psycopg.connect(
-        url.render_as_string(hide_password=False),
+        installation.schema.conninfo("owner"),
         autocommit=True,
         options="-c search_path=centaure,public",
     ) as owner:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess, ParseStatus
 from centaure.knowledge.sources import content, listing
@@ -64,7 +63,7 @@ async def test_a_changed_file_is_read_again_under_its_number(library: Any, count
     run = await library.sync()
     assert counts(run) == {"changed": 1, "unchanged": 1}
     assert await library.documents() == before
-    rows = await library.rows("select text from chunk where text like '%canteen%'")
+    rows = await library.rows("select text from chunk where text like '%%canteen%%'")
     assert len(rows) == 1
     assert "at one" in str(rows[0][0])
 
@@ -211,8 +210,8 @@ async def test_a_root_that_is_away_or_lists_nothing_is_held(library: Any) -> Non
     assert (run.state, "Nothing was removed" in run.report["problem"]) == ("held", True)
     assert await library.sees("bob") == {"notes.md", "hr/pay.txt"}
     async with library.indexer.write(None) as session:
-        statement = "insert into sync_run (source_id, accept_empty) values (:source, true)"
-        await session.execute(text(statement), {"source": library.source_id})
+        statement = "insert into sync_run (source_id, accept_empty) values (%(source)s, true)"
+        await session.execute(statement, {"source": library.source_id})
     run = await library.sync()
     assert (run.state, run.report["deleted"]) == ("succeeded", 2)
     assert await library.documents() == {}
@@ -302,7 +301,7 @@ async def test_passing_files_and_the_manifest_are_not_content(library: Any) -> N
     library.manifest.write_text((library.root.parent / "rights.yaml").read_text())
     async with library.indexer.write(None) as session:
         await session.execute(
-            text("update source set manifest = :place"), {"place": str(library.manifest)}
+            "update source set manifest = %(place)s", {"place": str(library.manifest)}
         )
     run = await library.sync()
     assert run.report["passed_over"] == 5
@@ -369,7 +368,7 @@ async def test_a_new_version_reads_again_and_keeps_what_it_cannot_read(
     await library.sync()
     before = await library.documents()
     async with library.indexer.write(None) as session:
-        await session.execute(text("update ledger set parser_version = 'old'"))
+        await session.execute("update ledger set parser_version = 'old'")
 
     class Stricter(ParserProcess):
         def parse(self, path: Path, name: str | None = None) -> ParseOutcome:
@@ -415,7 +414,7 @@ async def test_a_file_that_changes_while_it_is_read_is_kept_for_later(library: A
     assert "kept" in await library.reason("notes.md")
     assert "notes.md" in await library.sees("alice")
     await library.sync()
-    rows = await library.rows("select text from chunk where text like '%edition%'")
+    rows = await library.rows("select text from chunk where text like '%%edition%%'")
     assert "third edition" in str(rows[0][0])
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from centaure.knowledge.sources.service import NewFolder, add_folder_source
 from centaure.knowledge.sources.sync import sync_source
@@ -25,17 +24,17 @@ KILLS = 20
 STATE = {
     "documents": """
         select path, format, title, language, size, content_hash, modified, classification, rule, family,
-            (select path from document parent where parent.id = document.parent_id),
+            (select path from document parent where parent.id = document.parent_id) as message,
             array(select regexp_replace(key, 'source:[0-9]+/', '') from principal
                 where id = any(readers) order by 1)
-        from document where source_id = :source order by document.path""",
+        from document where source_id = %(source)s order by document.path""",
     "passages": """
         select path, position, text, heading_path, chunk.language from chunk
         join document on document.id = document_id
-        where source_id = :source order by path, position""",
+        where source_id = %(source)s order by path, position""",
     "ledger": """
         select path, parent, status, reason, warnings, size, content_hash, document_id is not null
-        from ledger where source_id = :source and status <> 'rights' order by path""",
+        from ledger where source_id = %(source)s and status <> 'rights' order by path""",
 }
 INDEX = """
     select path, chunk_index.position, cast(impacts as text) from chunk_index
@@ -87,7 +86,7 @@ async def state(
     found: dict[str, list[tuple[Any, ...]]] = {}
     async with library.indexer.read(None) as session:
         for name, statement in STATE.items():
-            rows = await session.execute(text(statement), {"source": source_id})
+            rows = await session.rows(statement, {"source": source_id})
             found[name] = [tuple(row) for row in rows]
     found["index"] = owner_connection.execute(INDEX, (source_id,)).fetchall()
     return found
@@ -100,7 +99,7 @@ async def test_killed_twenty_times_it_ends_as_if_it_had_not_been(
     chance = random.Random(seed)
     shutil.rmtree(library.root)
     fill(library.root)
-    address = library.indexer.url.render_as_string(hide_password=False)
+    address = library.indexer.conninfo
     killed, delay = 0, 1.0
     with subprocess.Popen(  # noqa: ASYNC220 - nothing else waits for this loop
         [sys.executable, str(PROGRAM), address],

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess
 from centaure.knowledge.sources import content, sync
@@ -122,7 +121,7 @@ async def settle_times(library: Any) -> None:
     async with library.indexer.write(None) as session:
         for path in ("notes.md", "hr/pay.txt"):
             await session.execute(
-                text("update ledger set changed_ns = :changed where path = :path"),
+                "update ledger set changed_ns = %(changed)s where path = %(path)s",
                 {"changed": (library.root / path).stat().st_ctime_ns, "path": path},
             )
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Row, text
-
-from centaure.kit.database import ReadSession
+from centaure.kit.database import ReadSession, Row
 from centaure.kit.errors import NotFound
 from centaure.knowledge.parsing import Box
 
@@ -79,17 +77,17 @@ _DOCUMENT = """
            document.page_count, document.size, document.parent_id
       from document join source on source.id = document.source_id
 """
-_PASSAGES = text("""
+_PASSAGES = """
     with wanted as (
-        select position from chunk where id = :chunk and document_id = :document
+        select position from chunk where id = %(chunk)s and document_id = %(document)s
     )
     select id, text, heading_path, page_first, sheet, cells, boxes
       from chunk
-     where document_id = :document
-       and position between (select position from wanted) - :around
-                        and (select position from wanted) + :around
+     where document_id = %(document)s
+       and position between (select position from wanted) - %(around)s
+                        and (select position from wanted) + %(around)s
      order by position
-""")
+"""
 
 
 async def read_document(session: ReadSession, document_id: int) -> Document:
@@ -98,9 +96,7 @@ async def read_document(session: ReadSession, document_id: int) -> Document:
     Raises:
         NotFound: it does not exist, or is not theirs to read.
     """
-    row = (
-        await session.execute(text(_DOCUMENT + "where document.id = :id"), {"id": document_id})
-    ).one_or_none()
+    row = await session.row(_DOCUMENT + "where document.id = %(id)s", {"id": document_id})
     if row is None:
         raise NotFound
     return Document(*row)
@@ -108,8 +104,8 @@ async def read_document(session: ReadSession, document_id: int) -> Document:
 
 async def list_attachments(session: ReadSession, document_id: int) -> list[Document]:
     """The documents that a message carries, by path."""
-    rows = await session.execute(
-        text(_DOCUMENT + "where document.parent_id = :id order by document.path"),
+    rows = await session.rows(
+        _DOCUMENT + "where document.parent_id = %(id)s order by document.path",
         {"id": document_id},
     )
     return [Document(*row) for row in rows]
@@ -123,7 +119,7 @@ async def read_passage(
     Raises:
         NotFound: document or passage do not exist, or are not theirs to read.
     """
-    rows = await session.execute(
+    rows = await session.rows(
         _PASSAGES,
         {"document": document_id, "chunk": chunk_id, "around": NEIGHBOURS},
     )
@@ -140,26 +136,22 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
     Raises:
         NotFound: the document does not exist, or is not theirs to read.
     """
-    row = (
-        await session.execute(
-            text(
-                """
+    row = await session.row(
+        """
                 with recursive holder as (
-                    select id, parent_id, path, source_id, content_hash from document where id = :id
+                    select id, parent_id, path, source_id, content_hash from document where id = %(id)s
                     union all
                     select outer_one.id, outer_one.parent_id, outer_one.path, outer_one.source_id,
                            outer_one.content_hash
                       from document outer_one join holder on outer_one.id = holder.parent_id
                 )
-                select source.location, holder.path, own.path, holder.content_hash
+                select source.location, holder.path as outermost, own.path, holder.content_hash
                   from holder join source on source.id = holder.source_id
-                  join document own on own.id = :id
+                  join document own on own.id = %(id)s
                  where holder.parent_id is null
-                """
-            ),
-            {"id": document_id},
-        )
-    ).one_or_none()
+                """,
+        {"id": document_id},
+    )
     if row is None:
         raise NotFound
     location, outermost, own = str(row[0]), str(row[1]), str(row[2])
@@ -167,7 +159,7 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
     return Original(Path(location), outermost, inner, PurePosixPath(own).name, bytes(row[3]))
 
 
-def _passage(row: Row[tuple[object, ...]]) -> Passage:
+def _passage(row: Row) -> Passage:
     boxes = tuple(Box(int(box[0]), *map(float, box[1:])) for box in row.boxes)
     return Passage(
         row.id, row.text, tuple(row.heading_path), row.page_first, row.sheet, row.cells, boxes

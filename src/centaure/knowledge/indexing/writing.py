@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from sqlalchemy import text
-
 from centaure.kit.database import WriteSession
 from centaure.knowledge.indexing.preparation import PreparedDocument, title_from_name
 from centaure.knowledge.retrieval import IndexEntry, family_of, index_row, write_index
@@ -56,7 +54,7 @@ async def write_document(
     Returns:
         The document's number.
     """
-    result = await session.execute(
+    document_id: int = await session.value(
         _DOCUMENT,
         {
             "source": place.source_id,
@@ -80,12 +78,11 @@ async def write_document(
             "analysis": document.language_version,
         },
     )
-    document_id = int(result.scalar_one())
     await session.execute(_REMOVE_CHUNKS, {"id": document_id})
     chunks = document.chunks
     if not chunks:
         return document_id
-    rows = await session.execute(
+    rows = await session.rows(
         _CHUNKS,
         {
             "document": document_id,
@@ -121,7 +118,7 @@ async def move_document(
     A file name counts in search: when it changes, the index entries are computed again from the stored
     passages. The file is not read.
     """
-    found = (await session.execute(_MOVING, {"id": document_id})).one()
+    found = await session.one(_MOVING, {"id": document_id})
     old_path, title = str(found.path), str(found.title)
     stated = title if title != title_from_name(old_path) else ""
     title = stated or title_from_name(path)
@@ -141,7 +138,7 @@ async def move_document(
     name = PurePosixPath(path).name
     if name == PurePosixPath(old_path).name:
         return
-    rows = await session.execute(_PASSAGES, {"id": document_id})
+    rows = await session.rows(_PASSAGES, {"id": document_id})
     await write_index(
         session,
         [
@@ -167,13 +164,14 @@ async def remove_documents(session: WriteSession, document_ids: Sequence[int]) -
     await session.execute(_REMOVE_DOCUMENTS, {"ids": list(document_ids)})
 
 
-_DOCUMENT = text("""
+_DOCUMENT = """
     insert into document (source_id, path, parent_id, format, title, author, language, size,
         content_hash, modified, page_count, classification, readers, denied, rule, family,
         parser_version, chunker_version, language_version)
-    values (:source, :path, :parent, :format, :title, :author, :language, :size, :hash, :modified,
-        :pages, :classification, cast(:readers as int[]), cast(:denied as int[]), :rule, :family,
-        :parser, :chunker, :analysis)
+    values (%(source)s, %(path)s, %(parent)s, %(format)s, %(title)s, %(author)s, %(language)s,
+        %(size)s, %(hash)s, %(modified)s, %(pages)s, %(classification)s,
+        cast(%(readers)s as int[]), cast(%(denied)s as int[]), %(rule)s, %(family)s,
+        %(parser)s, %(chunker)s, %(analysis)s)
     on conflict (source_id, path) do update set
         parent_id = excluded.parent_id, format = excluded.format, title = excluded.title,
         author = excluded.author, language = excluded.language, size = excluded.size,
@@ -184,34 +182,34 @@ _DOCUMENT = text("""
         chunker_version = excluded.chunker_version, language_version = excluded.language_version,
         indexed_at = now()
     returning id
-""")
-_REMOVE_CHUNKS = text("delete from chunk where document_id = :id")
-_CHUNKS = text("""
+"""
+_REMOVE_CHUNKS = "delete from chunk where document_id = %(id)s"
+_CHUNKS = """
     insert into chunk (document_id, position, text, heading_path, kind, page_first, page_last,
         sheet, cells, boxes, language, content_hash)
-    select :document, position, text,
+    select %(document)s, position, text,
         array(select jsonb_array_elements_text(cast(headings as jsonb))),
         kind, page_first, page_last, sheet, cells, cast(boxes as jsonb), language, hash
-    from unnest(cast(:positions as int[]), cast(:texts as text[]), cast(:headings as text[]),
-        cast(:kinds as text[]), cast(:first as int[]), cast(:last as int[]),
-        cast(:sheets as text[]), cast(:cells as text[]), cast(:boxes as text[]),
-        cast(:languages as text[]), cast(:hashes as bytea[]))
+    from unnest(cast(%(positions)s as int[]), cast(%(texts)s as text[]), cast(%(headings)s as text[]),
+        cast(%(kinds)s as text[]), cast(%(first)s as int[]), cast(%(last)s as int[]),
+        cast(%(sheets)s as text[]), cast(%(cells)s as text[]), cast(%(boxes)s as text[]),
+        cast(%(languages)s as text[]), cast(%(hashes)s as bytea[]))
         as given(position, text, headings, kind, page_first, page_last, sheet, cells, boxes,
             language, hash)
     returning id, position
-""")
-_MOVING = text("select path, title from document where id = :id")
-_MOVE = text("""
-    update document set path = :path, title = :title, family = :family,
-        readers = cast(:readers as int[]), denied = cast(:denied as int[]),
-        classification = :classification, rule = :rule
-    where id = :id
-""")
+"""
+_MOVING = "select path, title from document where id = %(id)s"
+_MOVE = """
+    update document set path = %(path)s, title = %(title)s, family = %(family)s,
+        readers = cast(%(readers)s as int[]), denied = cast(%(denied)s as int[]),
+        classification = %(classification)s, rule = %(rule)s
+    where id = %(id)s
+"""
 # The worker may add to the index and cannot touch what is there: its entries go when their passage does.
 # So the passages leave and come back, under their own numbers, in one statement.
-_PASSAGES = text("""
-    with gone as (delete from chunk where document_id = :id returning *)
+_PASSAGES = """
+    with gone as (delete from chunk where document_id = %(id)s returning *)
     insert into chunk overriding system value select * from gone
     returning id, position, heading_path, text, language
-""")
-_REMOVE_DOCUMENTS = text("delete from document where id = any(cast(:ids as bigint[]))")
+"""
+_REMOVE_DOCUMENTS = "delete from document where id = any(cast(%(ids)s as bigint[]))"

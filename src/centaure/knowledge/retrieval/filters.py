@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import text
-
 from centaure.kit.database import ReadSession
 from centaure.knowledge.retrieval.results import SearchFilters
 
@@ -40,8 +38,8 @@ async def resolve_filters(session: ReadSession, words: FilterWords) -> SearchFil
     """The filters that search takes; a source that the reader does not see filters everything out."""
     sources: tuple[int, ...] = ()
     if words.source:
-        found = await session.scalar(
-            text("select id from source where name = :name"), {"name": words.source}
+        found = await session.value(
+            "select id from source where name = %(name)s", {"name": words.source}
         )
         sources = (int(found) if found is not None else NO_SOURCE,)
     return SearchFilters(
@@ -57,7 +55,7 @@ async def resolve_filters(session: ReadSession, words: FilterWords) -> SearchFil
 
 async def list_filters(session: ReadSession) -> FilterChoices:
     """What can be filtered on, from the documents that the reader may read and nothing else."""
-    row = (await session.execute(_CHOICES, {"most": MOST_FOLDERS})).one()
+    row = await session.one(_CHOICES, {"most": MOST_FOLDERS})
     return FilterChoices(
         sources=list(row.sources),
         folders=list(row.folders),
@@ -67,7 +65,7 @@ async def list_filters(session: ReadSession) -> FilterChoices:
     )
 
 
-_CHOICES = text(r"""
+_CHOICES = r"""
     with readable as materialized (
         select source_id, format, language, classification,
                regexp_replace(path, '/?[^/]*$', '') as folder
@@ -76,13 +74,13 @@ _CHOICES = text(r"""
     )
     select array(select name from source where id in (select source_id from readable) order by name)
                as sources,
-           array(select distinct folder from readable where folder <> '' order by folder limit :most)
+           array(select distinct folder from readable where folder <> '' order by folder limit %(most)s)
                as folders,
            array(select distinct format from readable order by format) as formats,
            array(select distinct language from readable order by language) as languages,
            array(select distinct classification from readable order by classification)
                as classifications
-""")
+"""
 
 
 def _one(word: str | None) -> tuple[str, ...]:

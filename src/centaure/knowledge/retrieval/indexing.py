@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from centaure.kit.database import WriteSession
 
 
@@ -25,11 +23,11 @@ class IndexEntry:
     impacts: str
 
 
-_INSERT = text(
+_INSERT = (
     "insert into chunk_index (chunk_id, document_id, position, impacts)"
     " select chunk_id, document_id, position, cast(impacts as public.sparsevec)"
-    " from unnest(cast(:chunk_ids as bigint[]), cast(:document_ids as bigint[]),"
-    " cast(:positions as int[]), cast(:impacts as text[]))"
+    " from unnest(cast(%(chunk_ids)s as bigint[]), cast(%(document_ids)s as bigint[]),"
+    " cast(%(positions)s as int[]), cast(%(impacts)s as text[]))"
     " as entry(chunk_id, document_id, position, impacts)"
 )
 

@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import RowMapping, text
-
-from centaure.kit.database import ReadSession
+from centaure.kit.database import ReadSession, Row
 from centaure.knowledge.retrieval.families import Family, group
 from centaure.knowledge.retrieval.highlights import Finder, joined
 from centaure.knowledge.retrieval.question import Question, analyse
@@ -22,15 +20,15 @@ _SPARE = 10
 
 # `offset 0` keeps each look-up one by one, by key: the planner cannot know how many documents a reader's
 # rights open, supposes few, and would read them all to begin with.
-_SEARCH = text("""
+_SEARCH = """
     select passage.*, found.score, about.*
     from search(
-        cast(:question as public.sparsevec), cast(:alternatives as text[]),
-        cast(:weights as float8[]), cast(:wanted as int),
-        cast(:sources as int[]), cast(:folders as text[]), cast(:formats as text[]),
-        cast(:languages as text[]), cast(:classifications as smallint[]),
-        cast(:modified_from as timestamptz), cast(:modified_to as timestamptz),
-        cast(:documents as bigint[])
+        cast(%(question)s as public.sparsevec), cast(%(alternatives)s as text[]),
+        cast(%(weights)s as float8[]), cast(%(wanted)s as int),
+        cast(%(sources)s as int[]), cast(%(folders)s as text[]), cast(%(formats)s as text[]),
+        cast(%(languages)s as text[]), cast(%(classifications)s as smallint[]),
+        cast(%(modified_from)s as timestamptz), cast(%(modified_to)s as timestamptz),
+        cast(%(documents)s as bigint[])
     ) with ordinality as found(chunk_id, document_id, score, place)
     cross join lateral (
         select chunk.id as chunk_id, position, text, heading_path, kind, page_first, page_last, sheet,
@@ -43,11 +41,12 @@ _SEARCH = text("""
         from document where document.id = found.document_id offset 0
     ) as about
     order by found.place
-""")
+"""
 
-_RELATED = text("""
+_RELATED = """
     with wanted(content_hash, source_id, family) as (
-        select * from unnest(cast(:hashes as bytea[]), cast(:sources as int[]), cast(:families as text[]))
+        select * from unnest(
+            cast(%(hashes)s as bytea[]), cast(%(sources)s as int[]), cast(%(families)s as text[]))
     ), related(id) as (
         select kin.id from wanted cross join lateral (
             select id from document where document.content_hash = wanted.content_hash offset 0
@@ -68,7 +67,7 @@ _RELATED = text("""
     ) as about
     join sources_of((select array_agg(id) from related)) as source on source.id = about.source_id
     order by about.source_id, about.path collate "C"
-""")
+"""
 
 
 async def search(
@@ -93,14 +92,14 @@ async def search(
     while True:
         rows = await _found(session, question, filters, wanted)
         families = await _families(session, question, rows)
-        kept = [row for row in rows if families[row["id"]].shown == row["id"]][:limit]
+        kept = [row for row in rows if families[row.id].shown == row.id][:limit]
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
             break
         wanted *= 4
 
     def match_all() -> list[tuple[Hit, frozenset[int]]]:
         finder = Finder(question.stems())
-        return [_match(question, finder, row, families[row["id"]]) for row in kept]
+        return [_match(question, finder, row, families[row.id]) for row in kept]
 
     # A long passage takes tens of milliseconds, during which others are to be answered.
     matches = await asyncio.to_thread(match_all)
@@ -110,7 +109,7 @@ async def search(
 
 async def _found(
     session: ReadSession, question: Question, filters: SearchFilters, wanted: int
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     parameters: Mapping[str, Any] = {
         "question": question.vector(),
         "alternatives": question.alternatives(),
@@ -125,34 +124,34 @@ async def _found(
         "modified_to": filters.modified_to,
         "documents": list(filters.documents) or None,
     }
-    return (await session.execute(_SEARCH, parameters)).mappings().all()
+    return await session.rows(_SEARCH, parameters)
 
 
 async def _families(
-    session: ReadSession, question: Question, rows: Sequence[RowMapping]
+    session: ReadSession, question: Question, rows: Sequence[Row]
 ) -> dict[int, Family]:
     """The family of each document found, with its members that may be read."""
-    documents = {row["id"]: row for row in rows}
+    documents = {row.id: row for row in rows}
     if not documents:
         return {}
-    related = await session.execute(
+    related = await session.rows(
         _RELATED,
         {
-            "hashes": [row["content_hash"] for row in documents.values()],
-            "sources": [row["source_id"] for row in documents.values()],
-            "families": [row["family"] for row in documents.values()],
+            "hashes": [row.content_hash for row in documents.values()],
+            "sources": [row.source_id for row in documents.values()],
+            "families": [row.family for row in documents.values()],
         },
     )
-    members = {row["id"]: row for row in related.mappings()}
+    members = {row.id: row for row in related}
     finder = Finder(question.stems())
     named = {
-        key: question.share(question.matched(finder.stems(_name(row["path"]), "simple")))
+        key: question.share(question.matched(finder.stems(_name(row.path), "simple")))
         for key, row in members.items()
     }
     return group(
         {key: _brief(row) for key, row in members.items()},
         {
-            key: (bytes(row["content_hash"]), (row["source_id"], row["family"]))
+            key: (bytes(row.content_hash), (row.source_id, row.family))
             for key, row in members.items()
         },
         named,
@@ -161,31 +160,31 @@ async def _families(
 
 
 def _match(
-    question: Question, finder: Finder, row: RowMapping, family: Family
+    question: Question, finder: Finder, row: Row, family: Family
 ) -> tuple[Hit, frozenset[int]]:
     """A hit, and the places of the question's terms that it holds."""
-    language: str = row["chunk_language"]
-    places = finder.occurrences(row["text"], language)
+    language: str = row.chunk_language
+    places = finder.occurrences(row.text, language)
     found = {stem for stem, _, _ in places}
-    about = "\n".join((row["title"], *row["heading_path"], _name(row["path"])))
+    about = "\n".join((row.title, *row.heading_path, _name(row.path)))
     found |= finder.stems(about, language)
     matched = question.matched(found)
     hit = Hit(
-        document=family.member(row["id"]),
-        chunk_id=row["chunk_id"],
-        position=row["position"],
-        text=row["text"],
-        heading_path=tuple(row["heading_path"]),
-        kind=row["kind"],
-        page_first=row["page_first"],
-        page_last=row["page_last"],
-        sheet=row["sheet"],
-        cells=row["cells"],
+        document=family.member(row.id),
+        chunk_id=row.chunk_id,
+        position=row.position,
+        text=row.text,
+        heading_path=tuple(row.heading_path),
+        kind=row.kind,
+        page_first=row.page_first,
+        page_last=row.page_last,
+        sheet=row.sheet,
+        cells=row.cells,
         language=language,
-        score=row["score"],
+        score=row.score,
         coverage=question.share(matched),
         highlights=joined((start, end) for _, start, end in places),
-        others=family.others(row["id"]),
+        others=family.others(row.id),
     )
     return hit, matched
 
@@ -194,15 +193,15 @@ def _name(path: str) -> str:
     return PurePosixPath(path).name.replace("_", " ")
 
 
-def _brief(row: RowMapping) -> DocumentBrief:
+def _brief(row: Row) -> DocumentBrief:
     return DocumentBrief(
-        id=row["id"],
-        source_id=row["source_id"],
-        source=row["source"],
-        path=row["path"],
-        title=row["title"],
-        format=row["format"],
-        language=row["language"],
-        classification=row["classification"],
-        modified=row["modified"],
+        id=row.id,
+        source_id=row.source_id,
+        source=row.source,
+        path=row.path,
+        title=row.title,
+        format=row.format,
+        language=row.language,
+        classification=row.classification,
+        modified=row.modified,
     )

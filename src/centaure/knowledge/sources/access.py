@@ -3,8 +3,7 @@
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from sqlalchemy import TextClause, text
+from typing import LiteralString
 
 from centaure.identity import DirectoryGroup, DirectoryUser, upsert_manifest_directory
 from centaure.kit.database import WriteSession
@@ -82,7 +81,7 @@ async def narrow_access(
     else:
         access = await _enter_directory(session, source_id, manifest)
         await write_manifest_line(session, source_id, place, access.warnings)
-    rows = await session.execute(_MEMBERS, {"source": source_id})
+    rows = await session.rows(_MEMBERS, {"source": source_id})
     holders: dict[int, list[int]] = {}
     for row in rows:
         holders.setdefault(row.member_id, []).append(row.group_id)
@@ -97,7 +96,7 @@ async def narrow_access(
             narrowed += closed != then
     await _write_rights(session, wanted)
     await session.execute(
-        text("update source set manifest_hash = :hash where id = :id"),
+        "update source set manifest_hash = %(hash)s where id = %(id)s",
         {"hash": manifest and manifest.hash, "id": source_id},
     )
     return replace(access, changed=changed, narrowed=narrowed)
@@ -130,7 +129,7 @@ async def settle_file(session: WriteSession, source_id: int, access: Access, pat
 
 async def _settle(
     session: WriteSession,
-    documents: TextClause,
+    documents: LiteralString,
     source_id: int,
     access: Access,
     path: str | None = None,
@@ -245,7 +244,7 @@ def _unknown_people(manifest: Manifest, known: set[str]) -> list[str]:
 
 
 async def _known_users(session: WriteSession, logins: Sequence[str]) -> dict[str, int]:
-    rows = await session.execute(_KNOWN, {"logins": list(logins)})
+    rows = await session.rows(_KNOWN, {"logins": list(logins)})
     return {row.login: row.id for row in rows}
 
 
@@ -257,7 +256,7 @@ async def _accounts_alike(
     found: dict[str, tuple[int, ...]] = {}
     if folded:
         # Compared here: the database folds capitals by its own rules, which depend on how it was made.
-        for row in await session.execute(_ACCOUNTS):
+        for row in await session.rows(_ACCOUNTS):
             if (login := row.login.casefold()) in folded:
                 key = f"user:{login}"
                 found[key] = (*found.get(key, ()), row.principal_id)
@@ -266,13 +265,13 @@ async def _accounts_alike(
 
 async def _differing(
     session: WriteSession,
-    documents: TextClause,
+    documents: LiteralString,
     source_id: int,
     access: Access,
     path: str | None = None,
 ) -> AsyncGenerator[tuple[int, StoredRights, StoredRights]]:
     """The documents that have other rights than the manifest gives: number, present rights, given ones."""
-    rows = await session.stream(
+    rows = session.stream(
         documents, {"source": source_id} if path is None else {"source": source_id, "path": path}
     )
     async for row in rows:
@@ -296,38 +295,36 @@ async def _write_rights(session: WriteSession, wanted: Mapping[StoredRights, lis
         )
 
 
-_OTHER_MANIFESTS = text(
-    "delete from ledger where source_id = :source and status = 'rights' and path <> :path"
+_OTHER_MANIFESTS = (
+    "delete from ledger where source_id = %(source)s and status = 'rights' and path <> %(path)s"
 )
-_KNOWN = text(
-    "select login, principal.id from unnest(cast(:logins as text[])) as given(login)"
+_KNOWN = (
+    "select login, principal.id from unnest(cast(%(logins)s as text[])) as given(login)"
     " join principal on key = 'user:' || login"
 )
-_ACCOUNTS = text("select login, principal_id from user_account")
-_MEMBERS = text("select group_id, member_id from group_member where source_id = :source")
+_ACCOUNTS = "select login, principal_id from user_account"
+_MEMBERS = "select group_id, member_id from group_member where source_id = %(source)s"
 _FAMILIES = """
     with recursive family(id, root) as (
-        select id, path from document where source_id = :source and parent_id is null {which}
+        select id, path from document where source_id = %(source)s and parent_id is null {which}
         union all
         select inside.id, family.root from document inside join family on inside.parent_id = family.id
     )
     select document.id, root, readers, denied, classification, rule
     from family join document on document.id = family.id
 """
-_DOCUMENTS = text(_FAMILIES.format(which=""))
-_OF_FILE = text(_FAMILIES.format(which="and path = :path"))
-_UNCHANGED = text(
-    _FAMILIES.format(
-        which="""and exists (
+_DOCUMENTS = _FAMILIES.format(which="")
+_OF_FILE = _FAMILIES.format(which="and path = %(path)s")
+_UNCHANGED = _FAMILIES.format(
+    which="""and exists (
             select from listing seen
-            join ledger known on known.source_id = :source and known.path = seen.path
-            where seen.source_id = :source and seen.path = document.path and seen.status is null
+            join ledger known on known.source_id = %(source)s and known.path = seen.path
+            where seen.source_id = %(source)s and seen.path = document.path and seen.status is null
                 and known.document_id = document.id
                 and (known.size, known.modified_ns, known.changed_ns)
                     = (seen.size, seen.modified_ns, seen.changed_ns))"""
-    )
 )
-_SET_RIGHTS = text(
-    "update document set readers = cast(:readers as int[]), denied = cast(:denied as int[]),"
-    " classification = :classification, rule = :rule where id = any(cast(:ids as bigint[]))"
+_SET_RIGHTS = (
+    "update document set readers = cast(%(readers)s as int[]), denied = cast(%(denied)s as int[]),"
+    " classification = %(classification)s, rule = %(rule)s where id = any(cast(%(ids)s as bigint[]))"
 )

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio.to_thread
-from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from psycopg.errors import DataError, IntegrityError, ProgrammingError
 
 from centaure.kit.database import Database, WriteSession
 from centaure.knowledge.indexing import DocumentPlace, remove_documents, write_document
@@ -131,7 +130,9 @@ class Content:
         except (DataError, IntegrityError, ProgrammingError) as error:
             # One document that the database refuses must not stop the others.
             log.exception("A document could not be stored")
-            reason = f"The database refused its content ({type(error.orig).__name__}). Report this fault."
+            reason = (
+                f"The database refused its content ({type(error).__name__}). Report this fault."
+            )
             failed = Reading(
                 wanted.path, "corrupted", reason, read.file.state.size, read.file.content_hash
             )
@@ -163,7 +164,7 @@ class Content:
 
     async def _keep(self, session: WriteSession, file: HashedFile, reading: Reading) -> bool:
         """Bytes that were read well before, and that this version cannot read: keep that reading."""
-        document = await session.scalar(
+        document = await session.value(
             _DOCUMENT,
             {"source": self.run.source_id, "path": reading.path, "hash": file.content_hash},
         )
@@ -200,7 +201,7 @@ class Content:
             reading, message, parent_id = pending.popleft()
             document_id = None
             if reading.document is None:
-                documents = await session.execute(
+                documents = await session.rows(
                     _DOCUMENTS, {"source": source_id, "path": reading.path}
                 )
                 await remove_documents(session, [row.id for row in documents])
@@ -241,11 +242,12 @@ def _moment(nanoseconds: int) -> datetime | None:
     return moment if moment > _EARLIEST else None
 
 
-_DOCUMENT = text(
-    "select id from document where source_id = :source and path = :path and content_hash = :hash"
+_DOCUMENT = (
+    "select id from document"
+    " where source_id = %(source)s and path = %(path)s and content_hash = %(hash)s"
 )
-_DOCUMENTS = text("select id from document where source_id = :source and path = :path")
-_REMOVE_INSIDE = text("""
+_DOCUMENTS = "select id from document where source_id = %(source)s and path = %(path)s"
+_REMOVE_INSIDE = """
     delete from document inside using document message
-    where message.source_id = :source and message.path = :path and inside.parent_id = message.id
-""")
+    where message.source_id = %(source)s and message.path = %(path)s and inside.parent_id = message.id
+"""

@@ -44,12 +44,11 @@ async def request_sync(
         The run that will do it; one that already waits serves.
     """
     run = await queue_run(session, source_id, requested_by, accept_empty=accept_empty)
-    raw = await (await session.connection()).get_raw_connection()
     try:
-        async with session.begin_nested():
+        async with session.connection.transaction():  # a savepoint
             lock = _lock(source_id)
             task = queue.configure_task(
-                SYNC_TASK, lock=lock, queueing_lock=lock, connection=raw.driver_connection
+                SYNC_TASK, lock=lock, queueing_lock=lock, connection=session.connection
             )
             await task.defer_async(source_id=source_id)
     except AlreadyEnqueued:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-
 from centaure.kit.database import ReadSession, WriteSession
 from centaure.knowledge.chunking import CHUNKER_VERSION
 from centaure.knowledge.language import LANGUAGE_VERSION
@@ -117,20 +115,21 @@ async def read_ledger(
         limit: most lines.
     """
     values = {"source": source_id, "status": status, "after": after, "limit": limit}
-    return [LedgerLine(*row) for row in await session.execute(_READ, values)]
+    return [LedgerLine(*row) for row in await session.rows(_READ, values)]
 
 
 async def count_by_status(session: ReadSession, source_id: int) -> dict[str, int]:
     """How many files have each status."""
-    rows = await session.execute(_COUNT, {"source": source_id})
+    rows = await session.rows(_COUNT, {"source": source_id})
     return {row.status: int(row.files) for row in rows}
 
 
-_WRITE = text("""
+_WRITE = """
     insert into ledger (source_id, path, parent, status, reason, warnings, size, modified_ns, changed_ns,
         inode, content_hash, parser_version, chunker_version, language_version, document_id)
-    values (:source, :path, :parent, :status, :reason, cast(:warnings as text[]), :size, :modified,
-        :changed, :inode, :hash, :parser, :chunker, :analysis, :document)
+    values (%(source)s, %(path)s, %(parent)s, %(status)s, %(reason)s, cast(%(warnings)s as text[]),
+        %(size)s, %(modified)s, %(changed)s, %(inode)s, %(hash)s,
+        %(parser)s, %(chunker)s, %(analysis)s, %(document)s)
     on conflict (source_id, path) do update set
         parent = excluded.parent, status = excluded.status, reason = excluded.reason,
         warnings = excluded.warnings, size = excluded.size, modified_ns = excluded.modified_ns,
@@ -138,24 +137,25 @@ _WRITE = text("""
         content_hash = excluded.content_hash, parser_version = excluded.parser_version,
         chunker_version = excluded.chunker_version, language_version = excluded.language_version,
         document_id = excluded.document_id, updated_at = now()
-""")
-_TROUBLE = text("""
-    insert into ledger (source_id, path, status, reason) values (:source, :path, 'unreadable', :reason)
+"""
+_TROUBLE = """
+    insert into ledger (source_id, path, status, reason)
+    values (%(source)s, %(path)s, 'unreadable', %(reason)s)
     on conflict (source_id, path) do update set
         status = excluded.status, reason = excluded.reason, updated_at = now()
-""")
-_STATE = text(
-    "update ledger set size = :size, modified_ns = :modified, changed_ns = :changed, inode = :inode"
-    " where source_id = :source and path = :path"
+"""
+_STATE = (
+    "update ledger set size = %(size)s, modified_ns = %(modified)s, changed_ns = %(changed)s,"
+    " inode = %(inode)s"
+    " where source_id = %(source)s and path = %(path)s"
 )
-_REMOVE_INSIDE = text(
-    "delete from ledger where source_id = :source and parent is not null and starts_with(path, :inside)"
+_REMOVE_INSIDE = (
+    "delete from ledger"
+    " where source_id = %(source)s and parent is not null and starts_with(path, %(inside)s)"
 )
-_READ = text(
+_READ = (
     "select path, status, reason, warnings, size, document_id, updated_at from ledger"
-    " where source_id = :source and (cast(:status as text) is null or status = :status)"
-    " and path > :after order by path limit :limit"
+    " where source_id = %(source)s and (cast(%(status)s as text) is null or status = %(status)s)"
+    " and path > %(after)s order by path limit %(limit)s"
 )
-_COUNT = text(
-    "select status, count(*) as files from ledger where source_id = :source group by status"
-)
+_COUNT = "select status, count(*) as files from ledger where source_id = %(source)s group by status"

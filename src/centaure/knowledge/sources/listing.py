@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 
 import anyio.to_thread
-from sqlalchemy import text
 
 from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.knowledge.chunking import CHUNKER_VERSION
@@ -69,7 +68,7 @@ async def take_listing(
         async with database.write(None) as session:
             await session.execute(_INSERT, _columns(source_id, rows))
     async with database.write(None) as session:
-        await session.execute(text("analyze listing"))
+        await session.execute("analyze listing")
     return walk
 
 
@@ -95,7 +94,7 @@ def _columns(source_id: int, rows: Sequence[FoundFile | FoundProblem]) -> dict[s
 
 async def missing_files(session: ReadSession, source_id: int) -> list[Missing]:
     """Files that are known and neither on disk nor below a folder that could not be listed."""
-    rows = await session.execute(_MISSING, {"source": source_id})
+    rows = await session.rows(_MISSING, {"source": source_id})
     return [
         Missing(row.path, row.size, row.inode and int(row.inode), row.content_hash, row.document_id)
         for row in rows
@@ -106,13 +105,13 @@ async def new_files_of_sizes(
     session: ReadSession, source_id: int, sizes: Sequence[int]
 ) -> list[tuple[str, int]]:
     """Path and inode of the files on disk that are not known and weigh one of these sizes."""
-    rows = await session.execute(_NEW_OF_SIZES, {"source": source_id, "sizes": list(sizes)})
+    rows = await session.rows(_NEW_OF_SIZES, {"source": source_id, "sizes": list(sizes)})
     return [(row.path, int(row.inode)) for row in rows]
 
 
 async def count_to_read(session: ReadSession, source_id: int, *, ocr: bool) -> int:
     """How many files there are to read."""
-    return int(await session.scalar(_COUNT_TO_READ, _criteria(source_id, ocr=ocr)) or 0)
+    return int(await session.value(_COUNT_TO_READ, _criteria(source_id, ocr=ocr)) or 0)
 
 
 async def files_to_read(
@@ -123,7 +122,7 @@ async def files_to_read(
     while True:
         async with database.read(None) as session:
             values = {**_criteria(source_id, ocr=ocr), "after": after, "page": page}
-            rows = (await session.execute(_TO_READ, values)).all()
+            rows = await session.rows(_TO_READ, values)
         if not rows:
             return
         after = rows[-1].path
@@ -145,63 +144,63 @@ def _criteria(source_id: int, *, ocr: bool) -> dict[str, object]:
     }
 
 
-_CLEAR = text("delete from listing where source_id = :source")
-_INSERT = text("""
+_CLEAR = "delete from listing where source_id = %(source)s"
+_INSERT = """
     insert into listing (source_id, path, status, reason, holds_below, size, modified_ns, changed_ns, inode)
-    select :source, given.*
-    from unnest(cast(:paths as text[]), cast(:statuses as text[]), cast(:reasons as text[]),
-        cast(:holds as boolean[]), cast(:sizes as bigint[]), cast(:modified as bigint[]),
-        cast(:changed as bigint[]), cast(:inodes as numeric[])) as given
+    select %(source)s, given.*
+    from unnest(cast(%(paths)s as text[]), cast(%(statuses)s as text[]), cast(%(reasons)s as text[]),
+        cast(%(holds)s as boolean[]), cast(%(sizes)s as bigint[]), cast(%(modified)s as bigint[]),
+        cast(%(changed)s as bigint[]), cast(%(inodes)s as numeric[])) as given
     on conflict do nothing
-""")
-_MISSING = text("""
+"""
+_MISSING = """
     select known.path, known.size, known.inode, known.content_hash, known.document_id
     from ledger known
-    where known.source_id = :source and known.parent is null and known.status <> 'rights'
+    where known.source_id = %(source)s and known.parent is null and known.status <> 'rights'
         and not exists (
-            select from listing seen where seen.source_id = :source and seen.path = known.path)
+            select from listing seen where seen.source_id = %(source)s and seen.path = known.path)
         and not exists (
             select from listing closed
-            where closed.source_id = :source and closed.holds_below
+            where closed.source_id = %(source)s and closed.holds_below
                 and (closed.path = '.' or starts_with(known.path, closed.path || '/')))
     order by known.path
-""")
-_NEW_OF_SIZES = text("""
+"""
+_NEW_OF_SIZES = """
     select seen.path, seen.inode
     from listing seen
-    where seen.source_id = :source and seen.status is null
-        and seen.size = any(cast(:sizes as bigint[]))
+    where seen.source_id = %(source)s and seen.status is null
+        and seen.size = any(cast(%(sizes)s as bigint[]))
         and not exists (
-            select from ledger known where known.source_id = :source and known.path = seen.path)
+            select from ledger known where known.source_id = %(source)s and known.path = seen.path)
     order by seen.path
-""")
+"""
 _WANTED = """
     from listing seen
-    left join ledger known on known.source_id = :source and known.path = seen.path
-    where seen.source_id = :source and seen.status is null and (
+    left join ledger known on known.source_id = %(source)s and known.path = seen.path
+    where seen.source_id = %(source)s and seen.status is null and (
         known.path is null
         or known.status in ('unreadable', 'ignored')
-        or known.status = 'waiting' and :ocr
+        or known.status = 'waiting' and %(ocr)s
         or (known.size, known.modified_ns, known.changed_ns)
             is distinct from (seen.size, seen.modified_ns, seen.changed_ns)
         or (known.parser_version, known.chunker_version, known.language_version)
-            <> (:parser, :chunker, :analysis))
+            <> (%(parser)s, %(chunker)s, %(analysis)s))
 """
-_COUNT_TO_READ = text(f"select count(*) {_WANTED}")
-_TO_READ = text(f"""
+_COUNT_TO_READ = f"select count(*) {_WANTED}"
+_TO_READ = f"""
     select seen.path, known.path is not null as known, known.content_hash,
         coalesce(known.status not in ('unreadable', 'ignored')
-            and not (known.status = 'waiting' and :ocr)
+            and not (known.status = 'waiting' and %(ocr)s)
             and (known.parser_version, known.chunker_version, known.language_version)
-                = (:parser, :chunker, :analysis), false) as current
+                = (%(parser)s, %(chunker)s, %(analysis)s), false) as current
     {_WANTED}
-    and seen.path > :after order by seen.path limit :page
-""")
-_PROBLEMS = text("""
+    and seen.path > %(after)s order by seen.path limit %(page)s
+"""
+_PROBLEMS = """
     insert into ledger (source_id, path, status, reason)
     select source_id, path, status, reason from listing
-    where source_id = :source and status is not null
+    where source_id = %(source)s and status is not null
     on conflict (source_id, path) do update set
         status = excluded.status, reason = excluded.reason, updated_at = now()
     where (ledger.status, ledger.reason) is distinct from (excluded.status, excluded.reason)
-""")
+"""

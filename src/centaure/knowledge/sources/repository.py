@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, text
-
-from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.database import ReadSession, Row, WriteSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +37,24 @@ class Source:
 
 async def all_sources(session: ReadSession) -> list[Source]:
     """The sources that the principal of the transaction may see, by name."""
-    return [_source(row) for row in await session.execute(_ALL)]
+    return [_source(row) for row in await session.rows(_ALL)]
 
 
 async def source_by_id(session: ReadSession, source_id: int) -> Source | None:
     """One source, if the principal of the transaction may see it."""
-    row = (await session.execute(_BY_ID, {"id": source_id})).one_or_none()
+    row = await session.row(_BY_ID, {"id": source_id})
     return None if row is None else _source(row)
 
 
 async def source_by_name(session: ReadSession, name: str) -> Source | None:
     """The source of a name, if the principal of the transaction may see it."""
-    row = (await session.execute(_BY_NAME, {"name": name})).one_or_none()
+    row = await session.row(_BY_NAME, {"name": name})
     return None if row is None else _source(row)
 
 
 async def source_at(session: ReadSession, location: str) -> str | None:
     """The name of the source of a folder."""
-    return await session.scalar(_AT, {"location": location})
+    return await session.value(_AT, {"location": location})
 
 
 async def insert_source(
@@ -65,15 +62,15 @@ async def insert_source(
 ) -> int:
     """A new folder source; its number."""
     values = {"name": name, "location": location, "manifest": manifest, "schedule": schedule}
-    return int((await session.execute(_INSERT, values)).scalar_one())
+    return int(await session.value(_INSERT, values))
 
 
 async def due_sources(session: ReadSession) -> list[int]:
     """The sources whose last run ended longer ago than their schedule says, or that have a run to do."""
-    return [int(row.id) for row in await session.execute(_DUE)]
+    return [int(row.id) for row in await session.rows(_DUE)]
 
 
-def _source(row: Row[Any]) -> Source:
+def _source(row: Row) -> Source:
     return Source(*row)
 
 
@@ -82,15 +79,15 @@ _COLUMNS = """
         (select count(*) from document where document.source_id = source.id) as documents
     from source
 """
-_ALL = text(f"{_COLUMNS} order by name")
-_BY_ID = text(f"{_COLUMNS} where id = :id")
-_BY_NAME = text(f"{_COLUMNS} where name = :name")
-_AT = text("select name from source where location = :location")
-_INSERT = text(
+_ALL = f"{_COLUMNS} order by name"
+_BY_ID = f"{_COLUMNS} where id = %(id)s"
+_BY_NAME = f"{_COLUMNS} where name = %(name)s"
+_AT = "select name from source where location = %(location)s"
+_INSERT = (
     "insert into source (name, kind, location, manifest, schedule_minutes)"
-    " values (:name, 'folder', :location, :manifest, :schedule) returning id"
+    " values (%(name)s, 'folder', %(location)s, %(manifest)s, %(schedule)s) returning id"
 )
-_DUE = text("""
+_DUE = """
     select id from source
     where exists (
             select from sync_run waiting
@@ -100,4 +97,4 @@ _DUE = text("""
             where recent.source_id = source.id
                 and coalesce(recent.finished_at, now())
                     > now() - make_interval(mins => source.schedule_minutes))
-""")
+"""

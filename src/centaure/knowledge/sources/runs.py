@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from sqlalchemy import Row, text
 
-from centaure.kit.database import SEARCH_PATH, Database, ReadSession, WriteSession
+from centaure.kit.database import SEARCH_PATH, Database, ReadSession, Row, WriteSession
 from centaure.kit.errors import Unavailable
 
 _LOCK_CLASS = 0x53594E43  # "SYNC": keeps these advisory locks apart from others of the database
@@ -74,10 +73,10 @@ async def take_run(session: WriteSession, source_id: int, requested_by: int | No
 
     Call it under `source_lock`: a run that is marked running then has nobody working on it.
     """
-    found = await session.scalar(_PENDING, {"source": source_id})
+    found = await session.value(_PENDING, {"source": source_id})
     if found is None:
-        found = await session.scalar(_ADD, {"source": source_id, "by": requested_by})
-    row = (await session.execute(_START, {"id": found})).one()
+        found = await session.value(_ADD, {"source": source_id, "by": requested_by})
+    row = await session.one(_START, {"id": found})
     return _run(row)
 
 
@@ -85,20 +84,16 @@ async def queue_run(
     session: WriteSession, source_id: int, requested_by: int | None, *, accept_empty: bool = False
 ) -> Run:
     """A run that waits for the worker: one already waiting serves, unless it asks for less."""
-    row = (
-        await session.execute(_QUEUED, {"source": source_id, "accept_empty": accept_empty})
-    ).one_or_none()
+    row = await session.row(_QUEUED, {"source": source_id, "accept_empty": accept_empty})
     if row is None:
         values = {"source": source_id, "by": requested_by, "accept_empty": accept_empty}
-        row = (await session.execute(_QUEUE, values)).one()
+        row = await session.one(_QUEUE, values)
     return _run(row)
 
 
 async def list_runs(session: ReadSession, source_id: int, limit: int = 50) -> list[Run]:
     """The runs of a source, newest first."""
-    return [
-        _run(row) for row in await session.execute(_LIST, {"source": source_id, "limit": limit})
-    ]
+    return [_run(row) for row in await session.rows(_LIST, {"source": source_id, "limit": limit})]
 
 
 async def announce(session: WriteSession, run: Run, phase: str, total: int | None = None) -> None:
@@ -107,10 +102,10 @@ async def announce(session: WriteSession, run: Run, phase: str, total: int | Non
     Raises:
         Superseded: the run is not running any more.
     """
-    row = await session.execute(
+    row = await session.row(
         _PHASE, {"id": run.id, "attempt": run.attempt, "phase": phase, "total": total}
     )
-    if row.one_or_none() is None:
+    if row is None:
         raise Superseded
 
 
@@ -128,7 +123,7 @@ async def advance(
         "counts": json.dumps(dict(counts)),
         "done": done,
     }
-    if (await session.execute(_ADVANCE, values)).one_or_none() is None:
+    if await session.row(_ADVANCE, values) is None:
         raise Superseded
 
 
@@ -144,7 +139,7 @@ async def finish(session: WriteSession, run: Run, state: str, report: Mapping[st
         "state": state,
         "report": json.dumps(dict(report)),
     }
-    row = (await session.execute(_FINISH, values)).one_or_none()
+    row = await session.row(_FINISH, values)
     if row is None:
         raise Superseded
     return _run(row)
@@ -152,61 +147,62 @@ async def finish(session: WriteSession, run: Run, state: str, report: Mapping[st
 
 async def read_run(session: ReadSession, run_id: int) -> Run | None:
     """One run."""
-    row = (await session.execute(_READ, {"id": run_id})).one_or_none()
+    row = await session.row(_READ, {"id": run_id})
     return None if row is None else _run(row)
 
 
-def _run(row: Row[Any]) -> Run:
+def _run(row: Row) -> Run:
     return Run(*row)
 
 
-_READ = text(
+_READ = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report from sync_run where id = :id"
+    " attempt, accept_empty, counts, report from sync_run where id = %(id)s"
 )
-_LIST = text(
+_LIST = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
     " attempt, accept_empty, counts, report from sync_run"
-    " where source_id = :source order by id desc limit :limit"
+    " where source_id = %(source)s order by id desc limit %(limit)s"
 )
-_PENDING = text(
-    "select id from sync_run where source_id = :source and state in ('running', 'queued')"
+_PENDING = (
+    "select id from sync_run where source_id = %(source)s and state in ('running', 'queued')"
     " order by state = 'running' desc, id limit 1 for update"
 )
-_ADD = text("insert into sync_run (source_id, requested_by) values (:source, :by) returning id")
-_START = text(
+_ADD = "insert into sync_run (source_id, requested_by) values (%(source)s, %(by)s) returning id"
+_START = (
     "update sync_run set state = 'running', attempt = attempt + 1, done = 0,"
     " started_at = coalesce(started_at, now())"
-    " where id = :id"
+    " where id = %(id)s"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
     " attempt, accept_empty, counts, report"
 )
-_QUEUED = text(
+_QUEUED = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
     " attempt, accept_empty, counts, report from sync_run"
-    " where source_id = :source and state = 'queued' and accept_empty >= :accept_empty"
+    " where source_id = %(source)s and state = 'queued' and accept_empty >= %(accept_empty)s"
     " order by id limit 1"
 )
-_QUEUE = text(
-    "insert into sync_run (source_id, requested_by, accept_empty) values (:source, :by, :accept_empty)"
+_QUEUE = (
+    "insert into sync_run (source_id, requested_by, accept_empty)"
+    " values (%(source)s, %(by)s, %(accept_empty)s)"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
     " attempt, accept_empty, counts, report"
 )
-_PHASE = text(
-    "update sync_run set phase = :phase, total = coalesce(cast(:total as int), total)"
-    " where id = :id and attempt = :attempt and state = 'running' returning id"
+_PHASE = (
+    "update sync_run set phase = %(phase)s, total = coalesce(cast(%(total)s as int), total)"
+    " where id = %(id)s and attempt = %(attempt)s and state = 'running' returning id"
 )
-_ADVANCE = text("""
-    update sync_run set done = done + :done,
+_ADVANCE = """
+    update sync_run set done = done + %(done)s,
         counts = counts || coalesce((
             select jsonb_object_agg(key, cast(value as int) + coalesce(cast(counts ->> key as int), 0))
-            from jsonb_each_text(cast(:counts as jsonb))), '{}')
-    where id = :id and attempt = :attempt and state = 'running'
+            from jsonb_each_text(cast(%(counts)s as jsonb))), '{}')
+    where id = %(id)s and attempt = %(attempt)s and state = 'running'
     returning id
-""")
-_FINISH = text(
-    "update sync_run set state = :state, finished_at = now(), phase = '',"
-    " report = cast(:report as jsonb) where id = :id and attempt = :attempt and state = 'running'"
+"""
+_FINISH = (
+    "update sync_run set state = %(state)s, finished_at = now(), phase = '',"
+    " report = cast(%(report)s as jsonb) where id = %(id)s and attempt = %(attempt)s and state = 'running'"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
     " attempt, accept_empty, counts, report"
 )

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import anyio.to_thread
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import IntegrityError
 
 from centaure.audit import Action, record
 from centaure.kit.database import Database, ReadSession
@@ -212,16 +211,16 @@ async def explain_rights(
     """
     login = question.login
     async with worker.read(None) as session:
-        user = await session.scalar(_USER, {"login": login})
+        user = await session.value(_USER, {"login": login})
         if user is None:
             raise NotFound(f"There is no user '{login}'.")
         source, path = await _source_of(session, question.path, question.source)
         values = {"source": source.id, "path": path}
-        ledger = (await session.execute(_LEDGER, values)).one_or_none()
-        message = (await session.scalar(_MESSAGE, values)) or path
+        ledger = await session.row(_LEDGER, values)
+        message = (await session.value(_MESSAGE, values)) or path
     async with reader.read(int(user)) as session:
-        visible = bool(await session.scalar(_VISIBLE, values))
-        ceiling = int(await session.scalar(_CLEARANCE) or 0)
+        visible = bool(await session.value(_VISIBLE, values))
+        ceiling = int(await session.value(_CLEARANCE) or 0)
     sentences: list[str] = []
     if message != path:
         sentences.append(f"It is an attachment: it has the rights and the class of '{message}'.")
@@ -298,7 +297,7 @@ async def _source_of(
     if len(sources) == 1:
         return sources[0], path
     values = {"path": path}
-    holding = {int(row.source_id) for row in await session.execute(_HOLDING, values)}
+    holding = {int(row.source_id) for row in await session.rows(_HOLDING, values)}
     found = [source for source in sources if source.id in holding]
     if len(found) == 1:
         return found[0], path
@@ -306,19 +305,17 @@ async def _source_of(
     raise InvalidInput(f"Say which source it is in, with --source: {names or 'none exists yet'}.")
 
 
-_USER = text("select principal_id from user_account where login = :login")
-_LEDGER = text(
-    "select status, reason, document_id from ledger where source_id = :source and path = :path"
-)
-_MESSAGE = text("""
+_USER = "select principal_id from user_account where login = %(login)s"
+_LEDGER = "select status, reason, document_id from ledger where source_id = %(source)s and path = %(path)s"
+_MESSAGE = """
     with recursive above(path, parent) as (
-        select path, parent from ledger where source_id = :source and path = :path
+        select path, parent from ledger where source_id = %(source)s and path = %(path)s
         union all
         select holder.path, holder.parent from ledger holder
-        join above on holder.source_id = :source and holder.path = above.parent
+        join above on holder.source_id = %(source)s and holder.path = above.parent
     )
     select path from above where parent is null
-""")
-_CLEARANCE = text("select current_clearance()")
-_VISIBLE = text("select true from document where source_id = :source and path = :path")
-_HOLDING = text("select source_id from ledger where path = :path")
+"""
+_CLEARANCE = "select current_clearance()"
+_VISIBLE = "select true from document where source_id = %(source)s and path = %(path)s"
+_HOLDING = "select source_id from ledger where path = %(path)s"

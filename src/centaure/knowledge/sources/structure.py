@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import anyio.to_thread
-from sqlalchemy import text
 
 from centaure.kit.database import Database, WriteSession
 from centaure.knowledge.indexing import move_document, remove_documents
@@ -93,7 +92,7 @@ def _same_kind(old: str, new: str) -> bool:
 
 
 async def _forget(session: WriteSession, source_id: int, paths: Sequence[str]) -> None:
-    documents = await session.execute(_DOCUMENTS_AT, {"source": source_id, "paths": list(paths)})
+    documents = await session.rows(_DOCUMENTS_AT, {"source": source_id, "paths": list(paths)})
     await remove_documents(session, [row.id for row in documents])
     values = {"source": source_id, "paths": list(paths)}
     await session.execute(_FORGET_INSIDE, values)
@@ -103,7 +102,7 @@ async def _forget(session: WriteSession, source_id: int, paths: Sequence[str]) -
 async def _forget_closed(session: WriteSession, source_id: int, skipped: frozenset[str]) -> int:
     """Files that became links or the manifest: they stay in the ledger, their content does not."""
     values = {"source": source_id, "skipped": sorted(skipped)}
-    paths = [row.path for row in await session.execute(_CLOSED, values)]
+    paths = [row.path for row in await session.rows(_CLOSED, values)]
     if paths:
         await _forget(session, source_id, paths)
     return len(paths)
@@ -112,8 +111,8 @@ async def _forget_closed(session: WriteSession, source_id: int, skipped: frozens
 async def _move(session: WriteSession, source_id: int, move: Move, access: Access) -> None:
     old, new = move.known.path, move.path
     rights = access.rights_of(new)
-    family = await session.execute(_FAMILY, {"id": move.known.document_id})
-    for row in family.all():
+    family = await session.rows(_FAMILY, {"id": move.known.document_id})
+    for row in family:
         await move_document(session, row.id, new + str(row.path).removeprefix(old), rights)
     values = {"source": source_id, "old": old, "new": new, "inside": f"{old}/"}
     await session.execute(_RENAME_INSIDE, values)
@@ -121,37 +120,37 @@ async def _move(session: WriteSession, source_id: int, move: Move, access: Acces
     await note_state(session, source_id, new, move.file.kept())
 
 
-_DOCUMENTS_AT = text(
-    "select id from document where source_id = :source and parent_id is null"
-    " and path = any(cast(:paths as text[]))"
+_DOCUMENTS_AT = (
+    "select id from document where source_id = %(source)s and parent_id is null"
+    " and path = any(cast(%(paths)s as text[]))"
 )
-_FORGET_INSIDE = text(
-    "delete from ledger inside using unnest(cast(:paths as text[])) as gone(path)"
-    " where inside.source_id = :source and inside.parent is not null"
+_FORGET_INSIDE = (
+    "delete from ledger inside using unnest(cast(%(paths)s as text[])) as gone(path)"
+    " where inside.source_id = %(source)s and inside.parent is not null"
     " and starts_with(inside.path, gone.path || '/')"
 )
-_FORGET = text(
-    "delete from ledger where source_id = :source and path = any(cast(:paths as text[]))"
+_FORGET = (
+    "delete from ledger where source_id = %(source)s and path = any(cast(%(paths)s as text[]))"
 )
-_CLOSED = text("""
+_CLOSED = """
     select document.path from document
-    where document.source_id = :source and document.parent_id is null and (
-        document.path = any(cast(:skipped as text[]))
+    where document.source_id = %(source)s and document.parent_id is null and (
+        document.path = any(cast(%(skipped)s as text[]))
         or exists (
             select from listing seen
-            where seen.source_id = :source and seen.path = document.path and seen.status = 'ignored'))
-""")
-_FAMILY = text("""
+            where seen.source_id = %(source)s and seen.path = document.path and seen.status = 'ignored'))
+"""
+_FAMILY = """
     with recursive family(id, path) as (
-        select id, path from document where id = :id
+        select id, path from document where id = %(id)s
         union all
         select inside.id, inside.path from document inside join family on inside.parent_id = family.id
     )
     select id, path from family
-""")
-_RENAME = text("update ledger set path = :new where source_id = :source and path = :old")
-_RENAME_INSIDE = text("""
-    update ledger set path = :new || substr(path, length(:old) + 1),
-        parent = :new || substr(parent, length(:old) + 1)
-    where source_id = :source and parent is not null and starts_with(path, :inside)
-""")
+"""
+_RENAME = "update ledger set path = %(new)s where source_id = %(source)s and path = %(old)s"
+_RENAME_INSIDE = """
+    update ledger set path = %(new)s || substr(path, length(%(old)s) + 1),
+        parent = %(new)s || substr(parent, length(%(old)s) + 1)
+    where source_id = %(source)s and parent is not null and starts_with(path, %(inside)s)
+"""

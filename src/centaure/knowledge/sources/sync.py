@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
-from sqlalchemy import text
 
 from centaure.audit import Action, Outcome, record
 from centaure.kit.database import Database, WriteSession
@@ -289,7 +288,7 @@ class _Sync:
         )
         self.files, self.passed_over = walk.files, walk.passed_over
         async with self.database.write(None) as session:
-            known = int(await session.scalar(_KNOWN_FILES, {"source": self.source.id}) or 0)
+            known = int(await session.value(_KNOWN_FILES, {"source": self.source.id}) or 0)
             if walk.files == 0 and known > 0 and not self.run.accept_empty:
                 raise _Held(
                     f"The folder {self.root} lists no file, where {known} were known. Nothing was removed. "
@@ -393,9 +392,9 @@ class _Sync:
         }
 
 
-_KNOWN_FILES = text(
-    "select count(*) from ledger where source_id = :source and document_id is not null"
+_KNOWN_FILES = (
+    "select count(*) from ledger where source_id = %(source)s and document_id is not null"
     " and parent is null"
 )
-_REFRESH_STATISTICS = text("select refresh_statistics()")
-_SYNCED = text("update source set last_sync_at = now() where id = :id")
+_REFRESH_STATISTICS = "select refresh_statistics()"
+_SYNCED = "update source set last_sync_at = now() where id = %(id)s"
