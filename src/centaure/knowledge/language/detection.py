@@ -6,6 +6,7 @@ question are enough, because the little words ("the", "quelle", "est") weigh mos
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 
 from centaure.knowledge.language.frequencies import LANGUAGES, stem_levels
 from centaure.knowledge.language.tokens import stem
@@ -44,14 +45,11 @@ def detect_language(text: str) -> str:
     "simple" comes out for text without words (figures, codes), for other languages, and where both
     languages are equally likely.
     """
-    french = english = count = 0
-    for match in _WORD.finditer(text):
-        french_level, english_level = _levels(match.group().lower())
-        french += french_level
-        english += english_level
-        count += 1
-        if count == _SAMPLE:
-            break
+    words = _WORD.findall(text)[:_SAMPLE]
+    levels = list(map(_levels, map(str.lower, words)))
+    count = len(levels)
+    french = sum(map(itemgetter(0), levels))
+    english = sum(map(itemgetter(1), levels))
     foreign = count * _FOREIGN_LEVEL + _FOREIGN_SLACK
     if count == 0 or french == english or min(french, english) > foreign:
         return "simple"

@@ -1,12 +1,15 @@
 """Whether what was read looks like language: glued words, broken characters, doubtful pictures."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from centaure.knowledge.parsing.blocks import Block, BlockKind
 
 _WORD = re.compile(r"[^\W\d_]+")
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SAMPLE = 50_000
+"""Characters: of a longer text, blocks here and there are looked at, about as many in all."""
 _LONG_WORD = 25
 _FEWEST_WORDS = 40
 _FEWEST_CHARACTERS = 80
@@ -23,14 +26,14 @@ def quality_warnings(blocks: Sequence[Block]) -> tuple[str, ...]:
     and no character without meaning; the bounds stand well outside what real documents show.
     """
     prose = [block.text for block in blocks if block.kind is not BlockKind.CODE]
-    text = "\n".join(prose)
-    if "://" in text or "@" in text or "www." in text:
-        text = " ".join(word for word in text.split() if not _is_address(word))
-    words = _WORD.findall(text)
+    prose = prose[:: 1 + sum(map(len, prose)) // _SAMPLE]
+    text = "\n".join(_without_addresses(part) if _has_address(part) else part for part in prose)
+    lengths = Counter(map(len, _WORD.findall(text)))
+    words = lengths.total()
     found: list[str] = []
-    if len(words) >= _FEWEST_WORDS:
-        average = sum(map(len, words)) / len(words)
-        long = sum(len(word) > _LONG_WORD for word in words) / len(words)
+    if words >= _FEWEST_WORDS:
+        average = sum(length * count for length, count in lengths.items()) / words
+        long = sum(count for length, count in lengths.items() if length > _LONG_WORD) / words
         if average > _GLUED_MEAN or long > _LONG_SHARE:
             found.append(
                 f"Words seem glued together: {average:.1f} letters on average, {long:.1%} over "
@@ -52,5 +55,9 @@ def quality_warnings(blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_address(word: str) -> bool:
-    return "@" in word or "://" in word or "www." in word
+def _has_address(text: str) -> bool:
+    return "@" in text or "://" in text or "www." in text
+
+
+def _without_addresses(text: str) -> str:
+    return " ".join(word for word in text.split() if not _has_address(word))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 _CUT_END = re.compile(r"([^\W\d_]{2,})-$")
 _LONGEST_WORD = 60
@@ -22,9 +23,12 @@ class Joiner:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._seen: set[str] = set()
-        for text in texts:
-            self._seen.update(word.lower() for word in _WORD.findall(text))
+        self._texts = texts
+
+    @cached_property
+    def _seen(self) -> set[str]:
+        """All words of the document, in lower case."""
+        return set(_WORD.findall("\n".join(self._texts).lower()))
 
     def join(self, lines: Iterable[tuple[str, bool]], separator: str = " ") -> str:
         """Joins (text, cut) pairs; `cut` tells that a hyphen was already taken away."""

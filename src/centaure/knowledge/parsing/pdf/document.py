@@ -7,7 +7,7 @@ from pathlib import Path
 from centaure.knowledge.parsing.blocks import Block, BlockKind, Box, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile
 from centaure.knowledge.parsing.layout.hyphens import Joiner
-from centaure.knowledge.parsing.layout.lines import Page, Table
+from centaure.knowledge.parsing.layout.lines import Line, Page, Table
 from centaure.knowledge.parsing.layout.paragraphs import (
     LIST_MARK,
     Paragraph,
@@ -88,15 +88,16 @@ def _parse(file: PdfFile, limits: Limits) -> ParsedDocument:
 def _read_page(page: PdfPage, number: int) -> tuple[Page, bool]:
     """A page's lines and tables, and whether it must be recognised from its picture."""
     content = Page(number, page.width, page.height)
-    drawn = page.drawn()
     text = page.text
     inked = sum(map(len, text.split()))
-    if inked < _LITTLE_TEXT and (drawn.image_share > 0.15 or drawn.paths > 200):
-        return content, True
+    if inked < _LITTLE_TEXT:
+        drawn = page.drawn()
+        if drawn.image_share > 0.15 or drawn.paths > 200:
+            return content, True
     if inked and _unreadable(text) > 0.3 * inked:
         return content, True
     lines = page.lines()
-    if drawn.upright:
+    if page.has_upright():
         content.tables, lines = ruled_tables(page, lines)
     content.lines = reading_order(split_columns(page, lines, page.width), page.width)
     return content, False
@@ -193,8 +194,7 @@ def _block(paragraph: Paragraph, level: int, joiner: Joiner) -> Block:
         kind = BlockKind.LIST_ITEM
     else:
         kind = BlockKind.PARAGRAPH
-    rows = sum(in_columns_of_figures(line) for line in lines)
-    if kind is BlockKind.CODE or (len(lines) > 1 and rows * 2 >= len(lines)):
+    if kind is BlockKind.CODE or (len(lines) > 1 and _is_of_figures(lines)):
         text = "\n".join(line.text for line in lines)
     else:
         text = joiner.join((line.text, line.hyphen) for line in lines)
@@ -202,6 +202,11 @@ def _block(paragraph: Paragraph, level: int, joiner: Joiner) -> Block:
     if kind is BlockKind.LIST_ITEM:
         text = _plain_mark(text)
     return Block(kind, text, level, page=paragraph.page, boxes=boxes)
+
+
+def _is_of_figures(lines: list[Line]) -> bool:
+    """Whether half the lines are rows of figures."""
+    return 2 * sum(map(in_columns_of_figures, lines)) >= len(lines)
 
 
 def _plain_mark(text: str) -> str:

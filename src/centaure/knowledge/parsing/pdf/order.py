@@ -43,11 +43,10 @@ def split_columns(page: PdfPage, lines: list[Line], width: float) -> list[Line]:
 
 
 def _wide_gap(page: PdfPage, line: Line) -> tuple[float, float] | None:
-    """The only wide gap between the pieces of a line, None where there are none or several."""
-    pieces = sorted(page.pieces(line))
+    """The only wide gap between the words of a line, None where there are none or several."""
     gaps = [
         (before[1], after[0])
-        for before, after in pairwise(pieces)
+        for before, after in pairwise(sorted(page.words(line)))
         if after[0] - before[1] > max(_GUTTER, line.size * 0.9)
     ]
     return gaps[0] if len(gaps) == 1 else None

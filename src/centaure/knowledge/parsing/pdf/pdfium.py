@@ -22,6 +22,7 @@ _PASSWORD_ERROR = 4
 _SECURITY_ERROR = 5
 _TEXT, _PATH, _IMAGE = 1, 2, 3
 _FRAGMENT = re.compile("[^\r\n\ufffe\x02]+")
+_WORD = re.compile(r"\S+")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|semib|demib|-bd|cmbx|sfbx|medium\b", re.IGNORECASE)
 _FIXED_NAME = re.compile(rb"mono|courier|consol|menlo|typewriter|cmtt|sftt", re.IGNORECASE)
 _FIXED_FLAG = 1
@@ -33,8 +34,10 @@ _SHORTEST_RULE = 6.0
 # Narrow coloured cells are wider than this, and drawn lines hardly ever.
 _THICKEST_UPRIGHT = 1.2
 _MOST_PIECES = 12
-# Between words, in heights of the font; the widest gap inside a word is about 0.12.
+# Between words, in heights of the font: the widest gap inside a word is about 0.12, and from 0.25 on
+# pdfium has put a space.
 _WORD_GAP = 0.135
+_SPACED_GAP = 0.3
 _WHITE = 245
 
 
@@ -68,12 +71,10 @@ class Drawn:
     Attributes:
         paths: how many drawings it has.
         image_share: how much of the page its images cover.
-        upright: whether a vertical line or the frame of a rectangle was seen, which tables have.
     """
 
     paths: int
     image_share: float
-    upright: bool
 
 
 class PdfFile:
@@ -227,46 +228,43 @@ class PdfPage:
         return found
 
     def _line(self, text: str, start: int, end: int) -> Line:
-        raw, page, doubles = self._raw, self._text_page, self._doubles
         first, last = self._character(start), self._character(end - 1)
         middle = self._character(self._inked((start + end) // 2, start, end))
-        pieces = raw.FPDFText_CountRects(page, first, last - first + 1)
-        left, top, right, bottom = doubles
-        lefts: list[float] = []
-        rights: list[float] = []
-        tops: list[float] = []
-        bottoms: list[float] = []
-        for piece in {0, pieces - 1} if pieces > 0 else ():
-            raw.FPDFText_GetRect(page, piece, left, top, right, bottom)
-            lefts.append(left.value)
-            rights.append(right.value)
-            tops.append(top.value)
-            bottoms.append(bottom.value)
-        box = self._box
-        if raw.FPDFText_GetLooseCharBox(page, middle, box) and box.top > box.bottom:
-            tops.append(box.top)
-            bottoms.append(box.bottom)
-            lefts = lefts or [box.left]
-            rights = rights or [box.right]
-            middle_box = self._displayed(box.left, box.bottom, box.right, box.top)
+        pieces = self._raw.FPDFText_CountRects(self._text_page, first, last - first + 1)
+        font = self._font_box(middle)
+        if pieces > 0:
+            around = _union(self._piece(0), self._piece(pieces - 1))
+        elif font:
+            around = font
         else:
-            middle_box = (0.0, 0.0, 0.0, 0.0)
-        if not lefts or not tops:
             return Line(text, start, end, 0.0, 0.0, 0.0, 0.0, 0.0)
-        place = self._displayed(min(lefts), min(bottoms), max(rights), max(tops))
-        # The font's own box, where it is known, keeps the distance between lines regular.
-        upper, lower = (middle_box[1], middle_box[3]) if middle_box[3] else (place[1], place[3])
-        bold, monospace = self._style(middle)
+        left, upper, right, lower = self._displayed(*around)
+        if font:
+            # The font's own box, where it is known, keeps the distance between lines regular.
+            _, upper, _, lower = self._displayed(*font)
         if 1 < pieces <= _MOST_PIECES and text.count(" ") + 1 != pieces:
             text = self._spaced(text, start, end, lower - upper)
+        bold, monospace = self._style(middle)
         if bold:
             bold = (
                 self._style(first)[0]
                 and self._style(self._character(self._inked(end - 1, start, end)))[0]
             )
-        return Line(
-            text, start, end, place[0], upper, place[2], lower, lower - upper, bold, monospace
-        )
+        return Line(text, start, end, left, upper, right, lower, lower - upper, bold, monospace)
+
+    def _piece(self, number: int) -> tuple[float, float, float, float]:
+        """The box of a run of text, of those that pdfium counted last."""
+        left, top, right, bottom = self._doubles
+        self._raw.FPDFText_GetRect(self._text_page, number, left, top, right, bottom)
+        return left.value, bottom.value, right.value, top.value
+
+    def _font_box(self, character: int) -> tuple[float, float, float, float] | None:
+        """A character's place, as high as its font is."""
+        box = self._box
+        if self._raw.FPDFText_GetLooseCharBox(self._text_page, character, box):
+            left, bottom, right, top = box.left, box.bottom, box.right, box.top
+            return (left, bottom, right, top) if top > bottom else None
+        return None
 
     def _spaced(self, text: str, start: int, end: int, size: float) -> str:
         """The line with a space wherever two pieces stand a word's gap apart without one.
@@ -274,18 +272,14 @@ class PdfPage:
         pdfium leaves it out where the font changes and the space is narrow.
         """
         raw, page = self._raw, self._text_page
-        left, top, right, bottom = self._doubles
         first, last = self._character(start), self._character(end - 1)
+        pieces = raw.FPDFText_CountRects(page, first, last - first + 1)
         cuts: list[int] = []
-        previous = 0.0
-        for piece in range(raw.FPDFText_CountRects(page, first, last - first + 1)):
-            raw.FPDFText_GetRect(page, piece, left, top, right, bottom)
-            gap = left.value - previous
-            previous = right.value
-            if not piece or gap < size * _WORD_GAP:
+        for before, after in pairwise(map(self._piece, range(pieces))):
+            if not _WORD_GAP <= (after[0] - before[2]) / size < _SPACED_GAP:
                 continue
-            height = (top.value + bottom.value) / 2
-            number = raw.FPDFText_GetCharIndexAtPos(page, left.value + 0.5, height, 2.0, 4.0)
+            height = (after[1] + after[3]) / 2
+            number = raw.FPDFText_GetCharIndexAtPos(page, after[0] + 0.5, height, 2.0, 4.0)
             offset = raw.FPDFText_GetTextIndexFromCharIndex(page, number) if number > 0 else 0
             if start < offset < end and self._glued(offset):
                 cuts.append(offset)
@@ -324,52 +318,62 @@ class PdfPage:
             style = self._styles[key] = (bold, fixed)
         return style
 
-    def pieces(self, line: Line) -> list[tuple[float, float]]:
-        """The left and right of each run of text that makes a line, in the order of the content."""
-        first, last = self._character(line.start), self._character(line.end - 1)
-        left, top, right, bottom = self._doubles
+    def words(self, line: Line) -> list[tuple[float, float]]:
+        """The left and right of each word of a line, in the order of the content."""
         found: list[tuple[float, float]] = []
-        for piece in range(self._raw.FPDFText_CountRects(self._text_page, first, last - first + 1)):
-            self._raw.FPDFText_GetRect(self._text_page, piece, left, top, right, bottom)
-            place = self._displayed(left.value, bottom.value, right.value, top.value)
-            found.append((place[0], place[2]))
+        for word in _WORD.finditer(self.text, line.start, line.end):
+            start, end = word.span()
+            first, last = self._place(start), self._place(end - 1)
+            if first and last:
+                found.append((min(first[0], last[0]), max(first[2], last[2])))
         return found
 
     def characters(
         self, start: int, end: int
     ) -> Iterator[tuple[int, str, tuple[float, float, float, float]]]:
         """Each character of text[start:end] that is not a space: offset, itself, its box."""
-        left, right, bottom, top = self._doubles
         for offset in range(start, end):
             character = self.text[offset]
-            if character.isspace():
-                continue
-            number = self._character(offset)
-            if self._raw.FPDFText_GetCharBox(self._text_page, number, left, right, bottom, top):
-                yield (
-                    offset,
-                    character,
-                    self._displayed(left.value, bottom.value, right.value, top.value),
-                )
+            if not character.isspace() and (place := self._place(offset)):
+                yield offset, character, place
+
+    def _place(self, offset: int) -> tuple[float, float, float, float] | None:
+        """The box of the character at `offset` of the text."""
+        left, right, bottom, top = self._doubles
+        number = self._character(offset)
+        if not self._raw.FPDFText_GetCharBox(self._text_page, number, left, right, bottom, top):
+            return None
+        return self._displayed(left.value, bottom.value, right.value, top.value)
 
     def drawn(self) -> Drawn:
         """Counts the page's drawings and images, by a sample where the page has many objects."""
-        count = self._raw.FPDFPage_CountObjects(self._handle)
-        step = max(1, count // _SAMPLED_OBJECTS)
         paths = 0
         covered = 0.0
-        upright = False
-        for number in range(0, count, step):
-            item = self._raw.FPDFPage_GetObject(self._handle, number)
-            kind = self._raw.FPDFPageObj_GetType(item)
+        step, others = self._sample()
+        for kind, item in others:
             if kind == _PATH:
                 paths += 1
-                upright = upright or self._is_upright(item)
-            elif kind not in (_TEXT, _PATH):
+            else:
                 left, bottom, right, top = self._bounds_of(item)
                 covered += max(0.0, right - left) * max(0.0, top - bottom)
         share = covered * step / max(1.0, self.width * self.height)
-        return Drawn(paths * step, share, upright)
+        return Drawn(paths * step, share)
+
+    def has_upright(self) -> bool:
+        """Whether a vertical line or the frame of a rectangle, which tables have, is in the sample."""
+        _, others = self._sample()
+        return any(kind == _PATH and self._is_upright(item) for kind, item in others)
+
+    def _sample(self) -> tuple[int, list[tuple[int, Any]]]:
+        """One in how many of the page's objects, and those of them that are not text, with their kinds."""
+        get, kind_of = self._raw.FPDFPage_GetObject, self._raw.FPDFPageObj_GetType
+        page, count = self._handle, self._raw.FPDFPage_CountObjects(self._handle)
+        step = max(1, count // _SAMPLED_OBJECTS)
+        return step, [
+            (kind, item)
+            for number in range(0, count, step)
+            if (kind := kind_of(item := get(page, number))) != _TEXT
+        ]
 
     def _is_upright(self, item: Any) -> bool:
         left, bottom, right, top = self._bounds_of(item)
@@ -449,6 +453,18 @@ class PdfPage:
         if not self._raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
             return False
         return alpha.value == 0 or min(red.value, green.value, blue.value) >= _WHITE
+
+
+def _union(
+    first: tuple[float, float, float, float], second: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """The box around two."""
+    return (
+        min(first[0], second[0]),
+        min(first[1], second[1]),
+        max(first[2], second[2]),
+        max(first[3], second[3]),
+    )
 
 
 def _edges(left: float, top: float, right: float, bottom: float) -> Iterator[Rule]:
