@@ -223,7 +223,11 @@ def _with_languages(chunks: list[Chunk]) -> list[Chunk]:
     usual = max(votes, key=lambda language: votes[language], default="simple")
     result: list[Chunk] = []
     for chunk, language in zip(chunks, found, strict=True):
-        few = chunk.kind == "table" or len(chunk.text.split()) < _FEW_WORDS
-        spoken = usual if language == "simple" and few else language
+        spoken = usual if language == "simple" and _says_little(chunk) else language
         result.append(replace(chunk, language=spoken))
     return result
+
+
+def _says_little(chunk: Chunk) -> bool:
+    """Whether a chunk is too short, or a table, to tell its language."""
+    return chunk.kind == "table" or len(chunk.text.split()) < _FEW_WORDS

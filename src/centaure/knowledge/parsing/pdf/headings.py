@@ -75,10 +75,11 @@ class HeadingFinder:
 
     def _in_outline(self, paragraph: Paragraph) -> int:
         titles = self._outline.get(paragraph.page)
-        if not titles or len(paragraph.text) > 2 * _LONGEST or _TOC_LINE.search(paragraph.text):
+        text = paragraph.text
+        if not titles or len(text) > 2 * _LONGEST:
             return 0
-        text = _normal(paragraph.text)
-        return titles.get(text) or titles.get(_normal(_NUMBER.sub("", paragraph.text)), 0)
+        level = titles.get(_normal(text)) or titles.get(_normal(_NUMBER.sub("", text)), 0)
+        return 0 if level and _TOC_LINE.search(text) else level
 
     def _looks_like_one(self, paragraph: Paragraph) -> bool:
         if len(paragraph.lines) > 3:

@@ -29,6 +29,7 @@ _FIXED_FLAG = 1
 _BOLD_WEIGHT = 600
 _SAMPLED_OBJECTS = 240
 _SEGMENTS = 4000
+_TEXT_STEP = 4096
 _THICKEST_RULE = 3.0
 _SHORTEST_RULE = 6.0
 # Narrow coloured cells are wider than this, and drawn lines hardly ever.
@@ -192,7 +193,8 @@ class PdfPage:
     def _read_text(self) -> str:
         if self._count <= 0:
             return ""
-        buffer = (ctypes.c_ushort * (2 * self._count + 2))()
+        # Lengths are rounded up: ctypes makes a type for each of them.
+        buffer = (ctypes.c_ushort * (_TEXT_STEP * (1 + (2 * self._count + 2) // _TEXT_STEP)))()
         written = self._raw.FPDFText_GetText(self._text_page, 0, self._count, buffer)
         return bytes(buffer)[: max(0, written - 1) * 2].decode("utf-16-le", errors="replace")
 
