@@ -1,54 +1,98 @@
 """Where a question's words stand in a passage."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from centaure.knowledge.language import runs, tokens
+from centaure.knowledge.language import holds_grouped_number, tokens
+
+_MOST_PIECES = 1 << 17
 
 
-@lru_cache(maxsize=1 << 17)
-def _telling(run: str, language: str) -> tuple[tuple[str, int, int], ...]:
-    """Stem, start and end of each token of a run that is indexed."""
+def _telling(text: str, language: str) -> tuple[tuple[str, int, int], ...]:
+    """Stem, start and end of each token of a text that is indexed."""
     return tuple(
         (token.stem, token.start, token.end)
-        for token in tokens(run, "fr" if language == "simple" else language)
+        for token in tokens(text, "fr" if language == "simple" else language)
         if language == "simple" or not token.stop
     )
 
 
-class Finder:
-    """Finds the tokens of texts that have one of some stems.
+_telling_piece = lru_cache(maxsize=1 << 14)(_telling)
 
-    Twenty passages are read for each search, which is more work than finding them: what a run of
-    characters gives is remembered, and runs are what `tokens` cuts a text into first.
+
+class _Vocabulary:
+    """The pieces of text met so far in one language, by the stems that they hold.
+
+    Twenty passages are read for each search, which would be more work than finding them: a piece is cut
+    into tokens once. Threads may share it: pieces are held before they are known, and none is forgotten.
     """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._holding: defaultdict[str, set[str]] = defaultdict(set)
+        self._known: set[str] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time for a new one."""
+        return len(self._known) > _MOST_PIECES
+
+    def holding(self, stems: AbstractSet[str], pieces: set[str]) -> set[str]:
+        """Those of the pieces that hold one of the stems."""
+        for piece in pieces.difference(self._known):
+            for stem, _, _ in _telling(piece, self._language):
+                self._holding[stem].add(piece)
+        self._known |= pieces
+        held = (self._holding.get(stem) for stem in stems)
+        return set[str]().union(*(pieces.intersection(each) for each in held if each))
+
+
+_vocabularies: dict[str, _Vocabulary] = {}
+
+
+def _vocabulary(language: str) -> _Vocabulary:
+    vocabulary = _vocabularies.get(language)
+    if vocabulary is None or vocabulary.full:
+        vocabulary = _vocabularies[language] = _Vocabulary(language)
+    return vocabulary
+
+
+class Finder:
+    """Finds the tokens of texts that have one of some stems."""
 
     def __init__(self, stems: AbstractSet[str]) -> None:
         self._stems = stems
         self._figures = not all(stem.isalpha() for stem in stems)
-        self._known: dict[str, dict[str, tuple[tuple[str, int, int], ...]]] = {}
 
     def occurrences(self, text: str, language: str) -> list[tuple[str, int, int]]:
         """The stem, start and end of each such token of a text, in order."""
-        known = self._known.setdefault(language, {})
-        found: list[tuple[str, int, int]] = []
-        for match in runs(text, figures=self._figures):
-            run = match[0]
-            inside = known.get(run)
-            if inside is None:
-                inside = tuple(
-                    entry for entry in _telling(run, language) if entry[0] in self._stems
-                )
-                known[run] = inside
-            if inside:
-                offset = match.start()
-                found.extend((stem, offset + start, offset + end) for stem, start, end in inside)
+        if self._figures and holds_grouped_number(text):  # the only token that has a blank in it
+            return [place for place in _telling(text, language) if place[0] in self._stems]
+        found = [
+            (stem, offset + start, offset + end)
+            for piece in _vocabulary(language).holding(self._stems, set(text.split()))
+            for offset in _offsets(piece, text)
+            for stem, start, end in _telling_piece(piece, language)
+            if stem in self._stems
+        ]
+        found.sort(key=lambda place: (place[2], -place[1]))  # a reference after its parts
         return found
 
     def stems(self, text: str, language: str) -> set[str]:
         """Which of the stems a text holds."""
         return {stem for stem, _, _ in self.occurrences(text, language)}
+
+
+def _offsets(piece: str, text: str) -> Iterator[int]:
+    """Where a piece stands in a text between two blanks, or the text's ends."""
+    start = text.find(piece)
+    while start >= 0:
+        end = start + len(piece)
+        if (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield start
+        start = text.find(piece, start + 1)
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from centaure.kit.database import ReadSession, Row
@@ -190,7 +189,7 @@ def _match(
 
 
 def _name(path: str) -> str:
-    return PurePosixPath(path).name.replace("_", " ")
+    return path.rpartition("/")[2].replace("_", " ")
 
 
 def _brief(row: Row) -> DocumentBrief:

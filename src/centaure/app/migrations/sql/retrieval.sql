@@ -15,19 +15,20 @@ alter table chunk_index set (toast_tuple_target = 8160);
 alter table chunk_index alter column embedding set storage external;
 create index chunk_index_document on chunk_index (document_id);
 
--- What the index that finds candidates holds of a passage: the number of each term, and 'h' and the number
+-- What the index that finds candidates holds of a passage: the number of each term, and that number negated
 -- where its impact is high, which is to say where the passage says it more than once. How much a passage can
 -- score at most is known far better with the distinction than without.
-create function index_terms(impacts public.sparsevec) returns tsvector
+create function index_terms(impacts public.sparsevec) returns int[]
 language sql immutable strict parallel safe
 cost 100000  -- always look it up, never compute it for a row
 begin atomic
-    select array_to_tsvector(coalesce(array_agg(term), cast(array[] as text[])))
+    select coalesce(array_agg(term), cast(array[] as int[]))
     from string_to_table(btrim(split_part(cast(impacts as text), '/', 1), '{}'), ',') as pair,
+        lateral cast(split_part(pair, ':', 1) as int) as number,
         lateral unnest(
             case when cast(split_part(pair, ':', 2) as float4) >= 1.2
-                then array[split_part(pair, ':', 1), 'h' || split_part(pair, ':', 1)]
-                else array[split_part(pair, ':', 1)]
+                then array[number, -number]
+                else array[number]
             end
         ) as term
     where pair <> '';
@@ -67,51 +68,75 @@ begin
 end;
 $$;
 
--- A tsquery (as text) of the passages whose terms can add up to a score.
+-- The ways in which a passage can add up to a score: by a term (or that term said more than once), and by one
+-- of some others below it. Each way is two lists of what index_terms gives, as text since lengths differ.
 --
 -- alternatives and weights: the terms, heaviest first; rest: what the terms from each place on add at most;
--- a term adds at most 1.2 times its weight, or 1.9 times where its impact is high (k1 + 1). Null: none can;
--- '': every passage may. After two terms were taken the others are supposed present: the finer query lets
--- fewer passages through and costs more than scoring them.
-create function can_score(
-    alternatives text[], weights float8[], rest float8[], place int, needed float8, depth int
-) returns text
+-- a term adds at most 1.2 times its weight, or 1.9 times where its impact is high (k1 + 1). After two terms
+-- the others are supposed present: the finer question lets fewer passages through and costs more than
+-- scoring them.
+create function ways_to_score(
+    alternatives text[], weights float8[], rest float8[], needed float8,
+    out terms text[], out others text[]
+)
 language plpgsql immutable parallel safe
 set search_path = centaure, pg_temp
 as $$
 declare
-    without text;
-    low text;
-    high text;
-    answer text;
-    term text;
+    term int[];
+    other int[];
+    missing float8;
+    below int[];
 begin
-    if needed <= 0 then
-        return '';
-    elsif place > cardinality(weights) or rest[place] < needed then
-        return null;
-    elsif depth = 0 then
-        return '';
-    end if;
-    without := can_score(alternatives, weights, rest, place + 1, needed, depth);
-    if without = '' then
-        return '';
-    end if;
-    term := alternatives[place];
-    low := can_score(alternatives, weights, rest, place + 1, needed - 1.2 * weights[place], depth - 1);
-    if low is not null then
-        answer := '(' || term || ')' || coalesce('&(' || nullif(low, '') || ')', '');
-    end if;
-    if low is distinct from '' then
-        high := can_score(alternatives, weights, rest, place + 1, needed - 1.9 * weights[place], depth - 1);
-        if high is not null and high is distinct from low then
-            answer := concat_ws('|', answer,
-                '(h' || replace(term, '|', '|h') || ')' || coalesce('&(' || nullif(high, '') || ')', ''));
-        end if;
-    end if;
-    return concat_ws('|', answer, without);
+    terms := '{}';
+    others := '{}';
+    for place in 1..cardinality(weights) loop
+        exit when rest[place] < needed;
+        term := string_to_array(alternatives[place], '|');
+        for high in 0..1 loop
+            missing := needed - case high when 0 then 1.2 else 1.9 end * weights[place];
+            if high = 1 then
+                term := array(select -number from unnest(term) as number);
+            end if;
+            below := case when missing <= 0 then term else '{}' end;
+            for follower in place + 1..cardinality(weights) loop
+                exit when missing <= 0 or rest[follower] < missing;
+                other := string_to_array(alternatives[follower], '|');
+                if 1.2 * weights[follower] + coalesce(rest[follower + 1], 0) < missing then
+                    other := array(select -number from unnest(other) as number);
+                end if;
+                below := below || other;
+            end loop;
+            if below <> '{}' then
+                terms := terms || cast(term as text);
+                others := others || cast(below as text);
+            end if;
+            exit when missing <= 0;
+        end loop;
+    end loop;
 end;
 $$;
+
+-- Whether a passage can add up to a score in one of those ways, sixteen at most: the planner inlines it and
+-- finds the passages by the index.
+create function can_score(impacts public.sparsevec, terms text[], others text[]) returns boolean
+language sql stable parallel safe
+return (index_terms(impacts) && cast(terms[1] as int[]) and index_terms(impacts) && cast(others[1] as int[]))
+    or (index_terms(impacts) && cast(terms[2] as int[]) and index_terms(impacts) && cast(others[2] as int[]))
+    or (index_terms(impacts) && cast(terms[3] as int[]) and index_terms(impacts) && cast(others[3] as int[]))
+    or (index_terms(impacts) && cast(terms[4] as int[]) and index_terms(impacts) && cast(others[4] as int[]))
+    or (index_terms(impacts) && cast(terms[5] as int[]) and index_terms(impacts) && cast(others[5] as int[]))
+    or (index_terms(impacts) && cast(terms[6] as int[]) and index_terms(impacts) && cast(others[6] as int[]))
+    or (index_terms(impacts) && cast(terms[7] as int[]) and index_terms(impacts) && cast(others[7] as int[]))
+    or (index_terms(impacts) && cast(terms[8] as int[]) and index_terms(impacts) && cast(others[8] as int[]))
+    or (index_terms(impacts) && cast(terms[9] as int[]) and index_terms(impacts) && cast(others[9] as int[]))
+    or (index_terms(impacts) && cast(terms[10] as int[]) and index_terms(impacts) && cast(others[10] as int[]))
+    or (index_terms(impacts) && cast(terms[11] as int[]) and index_terms(impacts) && cast(others[11] as int[]))
+    or (index_terms(impacts) && cast(terms[12] as int[]) and index_terms(impacts) && cast(others[12] as int[]))
+    or (index_terms(impacts) && cast(terms[13] as int[]) and index_terms(impacts) && cast(others[13] as int[]))
+    or (index_terms(impacts) && cast(terms[14] as int[]) and index_terms(impacts) && cast(others[14] as int[]))
+    or (index_terms(impacts) && cast(terms[15] as int[]) and index_terms(impacts) && cast(others[15] as int[]))
+    or (index_terms(impacts) && cast(terms[16] as int[]) and index_terms(impacts) && cast(others[16] as int[]));
 
 -- The passages that answer best, among those that the principal of the transaction may read.
 --
@@ -146,13 +171,13 @@ declare
     -- are looked up by name.
     small constant int := 4000;
     few constant int := 800;
-    listed constant int := 3000;
+    listed constant int := 1500;
     -- Terms that find candidates; the others of a long question only add to scores.
     head_count constant int := 8;
     -- How many of the best are made sure of: further down, a passage of one heavy term may be missed.
     sure constant int := least(wanted, 10);
-    -- A passage that scores s could nearly always score 1.3 s by the bounds of can_score.
-    slack constant float8 := 1.3;
+    -- A passage that scores s could nearly always score 1.4 s by the bounds of ways_to_score.
+    slack constant float8 := 1.4;
     principals constant int[] := current_principals();
     clearance constant smallint := current_clearance();
     readable bigint[];
@@ -166,10 +191,13 @@ declare
     total float8 := 0;
     share float8;
     needed float8;
-    formula text;
+    terms text[];
+    others text[];
     chunks bigint[];
     owners bigint[];
     scores float8[];
+    -- What a passage must score to be among those wanted, as far as is known.
+    least_score float8 := 0;
     last boolean := false;
 begin
     -- What could fail on a row fails here instead, whatever the rows.
@@ -233,23 +261,30 @@ begin
         if needed is null then
             -- No passage holds most of the question: those that hold one of its heaviest terms.
             last := step > cardinality(levels) + 1;
-            formula := array_to_string(heads[:case when last then head_count else 3 end], '|');
+            terms := array['{' || replace(array_to_string(heads[:case when last then head_count else 3 end], ','), '|', ',') || '}'];
+            others := terms;
         else
-            formula := can_score(heads, head_weights, rest, 1, needed, 2);
+            select way.terms, way.others into terms, others
+            from ways_to_score(heads, head_weights, rest, needed) as way;
         end if;
-        if formula is null then
+        if terms = '{}' then
             chunks := null;
         elsif readable is not null then
             select array_agg(c), array_agg(d), array_agg(s) into chunks, owners, scores
             from (
                 select found.chunk_id c, found.document_id d, found.score s
                 from (
-                    select entry.chunk_id, entry.document_id, entry.position,
-                        -(entry.impacts operator(public.<#>) question) as score
-                    from chunk_index entry
-                    where index_terms(entry.impacts) @@ cast(formula as tsquery)
-                        and entry.document_id = any (readable)
-                    order by 4 desc
+                    select candidate.*
+                    from (
+                        select entry.chunk_id, entry.document_id, entry.position,
+                            -(entry.impacts operator(public.<#>) question) as score
+                        from chunk_index entry
+                        where can_score(entry.impacts, terms, others)
+                            and entry.document_id = any (readable)
+                        offset 0
+                    ) as candidate
+                    where candidate.score >= least_score
+                    order by candidate.score desc
                     offset 0
                 ) as found
                 join document on document.id = found.document_id
@@ -261,11 +296,16 @@ begin
             from (
                 select found.chunk_id c, found.document_id d, found.score s
                 from (
-                    select entry.chunk_id, entry.document_id, entry.position,
-                        -(entry.impacts operator(public.<#>) question) as score
-                    from chunk_index entry
-                    where index_terms(entry.impacts) @@ cast(formula as tsquery)
-                    order by 4 desc
+                    select candidate.*
+                    from (
+                        select entry.chunk_id, entry.document_id, entry.position,
+                            -(entry.impacts operator(public.<#>) question) as score
+                        from chunk_index entry
+                        where can_score(entry.impacts, terms, others)
+                        offset 0
+                    ) as candidate
+                    where candidate.score >= least_score
+                    order by candidate.score desc
                     offset 0
                 ) as found
                 join document on document.id = found.document_id
@@ -283,6 +323,7 @@ begin
             exit when needed is null or scores[sure] * share * slack >= needed;
             needed := scores[sure] * share * slack;
             last := true;
+            least_score := scores[wanted];
         end if;
     end loop;
     return query select * from unnest(chunks, owners, scores);
