@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import fcntl
+import importlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +21,9 @@ from centaure.app.cli.output import AsJson, note, print_json, say
 from centaure.app.installation import Installation, open_installation
 from centaure.kit.errors import Conflict, Unavailable
 from centaure.kit.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 STOP_PATIENCE_S = 30.0
 RESTART_PAUSE_S = 2.0
@@ -42,6 +47,8 @@ def serve(
     """Serve the API and the web page, with a worker beside it, until Ctrl-C."""
     chosen = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings().model_copy(update=chosen)
+    # The database starts in a process of its own: meanwhile this one imports what it will need.
+    threading.Thread(target=importlib.import_module, args=["centaure.app.api"], daemon=True).start()
     with (
         open_installation(settings) as installation,
         _only_one(settings),
@@ -135,7 +142,7 @@ async def _serve(installation: Installation, *, with_worker: bool) -> None:
     )
     listener = _listen(settings)
     await _invite_first_administrator(installation)
-    keeper = asyncio.create_task(_keep_worker()) if with_worker else None
+    keeper = asyncio.create_task(_keep_worker(server)) if with_worker else None
     say(f"Centaure answers at {settings.address} (Ctrl-C stops it).")
     sys.stdout.flush()
     try:
@@ -162,8 +169,11 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def _keep_worker() -> None:
+async def _keep_worker(server: "uvicorn.Server") -> None:
     """A worker process beside the API, started again if it ends; never killed in the middle of a job."""
+    # People first: two processes that start slow each other down.
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
+        await asyncio.sleep(0.05)
     while True:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "centaure.app.cli", "worker", stdin=subprocess.DEVNULL

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Literal, cast
 
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.sources.manifest import (
@@ -24,6 +21,10 @@ from centaure.knowledge.sources.manifest import (
     normal_path,
 )
 from centaure.knowledge.sources.yaml_tree import Place, Tree, YamlTree, read_yaml_file
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _PROBLEMS_SHOWN = 8
 _CLASSES = {"C0": 0, "C1": 1, "C2": 2, "C3": 3}
@@ -62,7 +63,10 @@ def load_manifest(path: Path) -> Manifest:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> "Draft202012Validator":
+    # A tenth of a second that only synchronisations need.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
     schema = files("centaure.knowledge.sources").joinpath("rights.schema.json").read_text("utf-8")
     return Draft202012Validator(json.loads(schema))
 
@@ -73,7 +77,7 @@ def _schema_problems(tree: YamlTree) -> list[str]:
     return list(dict.fromkeys(_sentence(tree, error) for error in errors))
 
 
-def _sentence(tree: YamlTree, error: ValidationError) -> str:
+def _sentence(tree: YamlTree, error: "ValidationError") -> str:
     place: Place = tuple(error.absolute_path)
     instance = cast("Tree", error.instance)
     wanted = cast("str | list[str]", error.validator_value)
