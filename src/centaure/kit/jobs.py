@@ -8,6 +8,8 @@ import logging
 from copy import deepcopy
 
 from procrastinate import App, Blueprint, JobContext, PsycopgConnector
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from centaure.kit.database import SEARCH_PATH, Database
 
@@ -15,6 +17,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 5.0
 STALLED_S = 15.0
+POLLING_S = 2.0  # for jobs that return to the queue: of new ones the worker is told at once
 
 housekeeping = Blueprint()
 
@@ -40,12 +43,16 @@ def open_queue(database: Database, blueprints: dict[str, Blueprint], *, pool_siz
     return queue
 
 
-@housekeeping.periodic(cron="* * * * * */10")
+@housekeeping.periodic(cron="* * * * * */5")
 @housekeeping.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
     """Give back to the queue the jobs whose worker stopped beating; forget such workers."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
         log.warning("Job %s of a worker that is gone returns to the queue.", job.id)
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            # One more of its kind was asked for meanwhile, waits for this one to end, and does its work.
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
     await manager.prune_stalled_workers(seconds_since_heartbeat=STALLED_S * 4)

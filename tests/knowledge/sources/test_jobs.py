@@ -81,3 +81,35 @@ async def test_a_run_cut_short_is_continued_by_the_next_job(library: Any) -> Non
         await queue.configure_task("sources:sync").defer_async(source_id=library.source_id)
     await work(library, library.indexer)
     assert await states(library) == ["succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("twin", "ends"), [(False, ["succeeded"]), (True, ["failed", "succeeded"])]
+)
+async def test_the_job_of_a_dead_worker_is_done_by_another(
+    library: Any, owner_connection: Any, *, twin: bool, ends: list[str]
+) -> None:
+    """Also where the next synchronisation was asked for meanwhile: only one of them may wait."""
+    worker = owner_connection.execute(
+        "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour') returning id"
+    ).fetchone()
+    insert = (
+        "insert into procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+        " values ('default', 'sources:sync', %(lock)s, %(lock)s, %(args)s, %(status)s, %(worker)s)"
+    )
+    values = {
+        "lock": f"source-{library.source_id}",
+        "args": f'{{"source_id": {library.source_id}}}',
+    }
+    owner_connection.execute(insert, {**values, "status": "doing", "worker": worker[0]})
+    if twin:
+        owner_connection.execute(insert, {**values, "status": "todo", "worker": None})
+    queue = open_queue(library.indexer, {"sources": jobs})
+    async with queue.open_async():
+        await queue.configure_task("housekeeping:retry_stalled").defer_async(timestamp=0)
+    await work(library, library.indexer)
+    done = owner_connection.execute(
+        "select cast(status as text) from procrastinate_jobs where task_name = 'sources:sync' order by id"
+    ).fetchall()
+    assert [status for (status,) in done] == ends
+    assert await states(library) == ["succeeded"]

@@ -1,8 +1,7 @@
-"""A synchronisation killed at any moment, and started again, ends where an undisturbed one ends."""
+"""A worker killed at any moment, and started again, ends where an undisturbed one ends."""
 
 import os
 import random
-import select
 import shutil
 import signal
 import subprocess
@@ -10,14 +9,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
+from centaure.app.installation import Installation
+from centaure.app.jobs import BLUEPRINTS
+from centaure.kit.jobs import open_queue
+from centaure.knowledge.sources.jobs import request_sync
 from centaure.knowledge.sources.service import NewFolder, add_folder_source
 from centaure.knowledge.sources.sync import sync_source
 
 pytestmark = pytest.mark.anyio
 
-PROGRAM = Path(__file__).with_name("sync_process.py")
+PROGRAM = Path(__file__).with_name("worker_process.py")
 FILES = 300
 KILLS = 20
 
@@ -92,42 +96,109 @@ async def state(
     return found
 
 
-async def test_killed_twenty_times_it_ends_as_if_it_had_not_been(
-    library: Any, owner_connection: Any
+class Worker:
+    """`centaure worker` on the installation under test."""
+
+    def __init__(self, installation: Installation) -> None:
+        environment = {**os.environ, "CENTAURE_HOME": str(installation.settings.home)}
+        if installation.settings.database_url is not None:
+            address = installation.settings.database_url.get_secret_value()
+            environment["CENTAURE_DATABASE_URL"] = address
+        self._processes = subprocess.Popen(
+            [sys.executable, str(PROGRAM)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._pid = 0
+
+    def _read(self, word: str) -> int:
+        assert self._processes.stdout is not None
+        return int(self._processes.stdout.readline().removeprefix(word))
+
+    def start(self) -> None:
+        assert self._processes.stdin is not None
+        self._processes.stdin.write("\n")
+        self._processes.stdin.flush()
+        self._pid = self._read("started ")
+
+    def end(self, how: signal.Signals) -> int:
+        """Its status."""
+        os.kill(self._pid, how)
+        self._pid = 0
+        return self._read("ended ")
+
+    def close(self) -> None:
+        assert self._processes.stdin is not None
+        assert self._processes.stdout is not None
+        if self._pid:
+            self.end(signal.SIGKILL)
+        self._processes.stdin.close()
+        self._processes.stdout.close()
+        self._processes.wait(60)
+
+
+async def attempt(library: Any) -> tuple[int, int, str]:
+    """The last run: its number, how often it was begun, and its state."""
+    rows = await library.rows(
+        "select id, attempt, state from sync_run where source_id = %(source)s order by id desc limit 1"
+    )
+    return rows[0]
+
+
+async def ask(library: Any) -> tuple[int, int, str]:
+    """What `centaure source sync` does; the run that waits."""
+    queue = open_queue(library.indexer, BLUEPRINTS, pool_size=1)
+    async with queue.open_async(), library.indexer.write(None) as session:
+        run = await request_sync(session, queue, library.source_id, None)
+    return run.id, 0, "queued"
+
+
+async def begun(library: Any, before: tuple[int, int, str]) -> tuple[int, int, str]:
+    """The last run, once a worker took it up again, or up to its end."""
+    with anyio.fail_after(120):
+        while True:
+            now = await attempt(library)
+            if now[:2] != before[:2] or now[2] in {"succeeded", "failed"}:
+                return now
+            await anyio.sleep(0.01)
+
+
+async def test_a_worker_killed_twenty_times_ends_as_if_it_had_not_been(
+    library: Any, owner_connection: Any, installation: Installation
 ) -> None:
     seed = random.SystemRandom().randrange(10**9)
     chance = random.Random(seed)
     shutil.rmtree(library.root)
     fill(library.root)
-    address = library.indexer.conninfo
-    killed, delay = 0, 1.0
-    with subprocess.Popen(  # noqa: ASYNC220 - nothing else waits for this loop
-        [sys.executable, str(PROGRAM), address],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as processes:
-        assert processes.stdin is not None
-        assert processes.stdout is not None
+    worker = Worker(installation)
+    try:
+        worker.start()
+        killed, delay = 0, 1.0
+        seen = await ask(library)
         while killed < KILLS:
-            processes.stdin.write(f"{library.source_id}\n")
-            processes.stdin.flush()
-            child = int(processes.stdout.readline().removeprefix("started "))
-            ended, _, _ = select.select([processes.stdout], [], [], chance.uniform(0.0, delay))
-            if not ended:
-                os.kill(child, signal.SIGKILL)
-            status = int(processes.stdout.readline().removeprefix("ended "))
-            if status == -signal.SIGKILL:
-                killed += 1
-                delay = min(delay * 1.3, 3.0)
-            else:
-                assert status == 0
+            seen = await begun(library, seen)
+            if seen[2] != "succeeded":
+                await anyio.sleep(chance.uniform(0.0, delay))
+            if (await attempt(library))[2] == "succeeded":
                 disturb(library.root, chance)
                 delay /= 2
-        processes.stdin.close()
-    disturb(library.root, chance)
-    run = await library.sync()
-    assert run.state == "succeeded"
+                seen = await ask(library)
+            else:
+                assert worker.end(signal.SIGKILL) == -signal.SIGKILL
+                killed += 1
+                delay = min(delay * 1.3, 3.0)
+                worker.start()
+        while (seen := await begun(library, seen))[2] != "succeeded":
+            assert seen[2] == "running", seen
+        disturb(library.root, chance)
+        seen = await ask(library)
+        while (seen := await begun(library, seen))[2] != "succeeded":
+            assert seen[2] == "running", seen
+        assert worker.end(signal.SIGTERM) == 0
+    finally:
+        worker.close()
     twin = library.root.with_name("twin")
     shutil.copytree(library.root, twin)
     manifest = library.manifest

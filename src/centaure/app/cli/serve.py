@@ -102,7 +102,7 @@ async def run_worker(installation: Installation, *, once: bool = False) -> None:
     """Run the jobs of the queue in this process."""
     # Parsers and the queue are the worker's own weight; the other commands start without them.
     from centaure.app.jobs import BLUEPRINTS, worker_context  # noqa: PLC0415
-    from centaure.kit.jobs import HEARTBEAT_S, open_queue  # noqa: PLC0415
+    from centaure.kit.jobs import HEARTBEAT_S, POLLING_S, open_queue  # noqa: PLC0415
 
     database = installation.database("indexer")
     queue = open_queue(database, BLUEPRINTS)
@@ -111,6 +111,7 @@ async def run_worker(installation: Installation, *, once: bool = False) -> None:
             await queue.run_worker_async(
                 wait=not once,
                 concurrency=2,
+                fetch_job_polling_interval=POLLING_S,
                 update_heartbeat_interval=HEARTBEAT_S,
                 additional_context=worker_context(installation, database),
                 shutdown_graceful_timeout=STOP_PATIENCE_S / 2,
