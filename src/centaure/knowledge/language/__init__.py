@@ -8,7 +8,7 @@ Python, never in PostgreSQL, so that every server indexes and asks in the same w
 from centaure.knowledge.language.detection import detect_language
 from centaure.knowledge.language.frequencies import stem_levels
 from centaure.knowledge.language.sentences import sentences
-from centaure.knowledge.language.tokens import Token, fold, holds_grouped_number, stem, tokens
+from centaure.knowledge.language.tokens import Token, fold, grouped_numbers, stem, tokens
 
 LANGUAGE_VERSION = "1"
 """Changes when the analysis of a text changes: documents indexed under another one are read again."""
@@ -18,7 +18,7 @@ __all__ = [
     "Token",
     "detect_language",
     "fold",
-    "holds_grouped_number",
+    "grouped_numbers",
     "sentences",
     "stem",
     "stem_levels",

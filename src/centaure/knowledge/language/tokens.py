@@ -115,9 +115,22 @@ def stem(word: str, language: str) -> str:
     return _LANGUAGES[language].word(word)[0]
 
 
-def holds_grouped_number(text: str) -> bool:
-    """Whether a number is written in groups ("1 250"): no other token has a blank in it."""
-    return _GROUPED.search(text) is not None
+def grouped_numbers(text: str) -> list[tuple[int, int]]:
+    """The stretches between blanks around numbers written in groups ("1 250"), the only tokens with blanks.
+
+    Elsewhere, the tokens of a text are those of its pieces between blanks.
+    """
+    found: list[tuple[int, int]] = []
+    for match in _GROUPED.finditer(text):
+        start, end = match.span()
+        while start > 0 and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        if found and start < found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
 
 
 def tokens(text: str, language: str) -> list[Token]:

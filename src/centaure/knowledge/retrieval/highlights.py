@@ -5,21 +5,19 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from centaure.knowledge.language import holds_grouped_number, tokens
+from centaure.knowledge.language import grouped_numbers, tokens
 
 _MOST_PIECES = 1 << 17
 
 
-def _telling(text: str, language: str) -> tuple[tuple[str, int, int], ...]:
-    """Stem, start and end of each token of a text that is indexed."""
+@lru_cache(maxsize=1 << 14)
+def _telling(piece: str, language: str) -> tuple[tuple[str, int, int], ...]:
+    """Stem, start and end of each token of a piece of text that is indexed."""
     return tuple(
         (token.stem, token.start, token.end)
-        for token in tokens(text, "fr" if language == "simple" else language)
+        for token in tokens(piece, "fr" if language == "simple" else language)
         if language == "simple" or not token.stop
     )
-
-
-_telling_piece = lru_cache(maxsize=1 << 14)(_telling)
 
 
 class _Vocabulary:
@@ -68,13 +66,17 @@ class Finder:
 
     def occurrences(self, text: str, language: str) -> list[tuple[str, int, int]]:
         """The stem, start and end of each such token of a text, in order."""
-        if self._figures and holds_grouped_number(text):  # the only token that has a blank in it
-            return [place for place in _telling(text, language) if place[0] in self._stems]
+        places: list[tuple[str, int]] = []
+        rest = text
+        for start, end in grouped_numbers(text) if self._figures else ():
+            places.append((text[start:end], start))
+            rest = f"{rest[:start]}{' ' * (end - start)}{rest[end:]}"
+        for piece in _vocabulary(language).holding(self._stems, set(rest.split())):
+            places += [(piece, offset) for offset in _offsets(piece, rest)]
         found = [
             (stem, offset + start, offset + end)
-            for piece in _vocabulary(language).holding(self._stems, set(text.split()))
-            for offset in _offsets(piece, text)
-            for stem, start, end in _telling_piece(piece, language)
+            for piece, offset in places
+            for stem, start, end in _telling(piece, language)
             if stem in self._stems
         ]
         found.sort(key=lambda place: (place[2], -place[1]))  # a reference after its parts
