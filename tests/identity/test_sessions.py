@@ -181,7 +181,7 @@ async def test_an_unknown_user_costs_as_much_as_a_known_one() -> None:
 async def test_failures_slow_down_known_and_unknown_logins_alike(
     stranger: AsyncClient, add_user: AddUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttle, "PER_LOGIN", 3)
+    monkeypatch.setattr(throttle, "PER_LOGIN_AND_ADDRESS", 3)
     await add_user("ada")
     for login in ("ada", "nobody"):
         wrong = {"login": login, "password": "wrong" * 4}
@@ -196,7 +196,7 @@ async def test_failures_slow_down_known_and_unknown_logins_alike(
 async def test_success_costs_no_turn(
     stranger: AsyncClient, add_user: AddUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttle, "PER_LOGIN", 2)
+    monkeypatch.setattr(throttle, "PER_LOGIN_AND_ADDRESS", 2)
     await add_user("ada")
     for _ in range(4):
         right = await stranger.post("/session", json={"login": "ada", "password": PASSWORD})
@@ -211,9 +211,19 @@ async def test_one_address_cannot_try_many_logins_nor_lock_them_out(
             assert await throttle.take_turn(session, b"k", f"login {number}", "2001:db8::1") == 0
         same_network = await throttle.take_turn(session, b"k", "ada", "2001:db8::2")
         assert 1 <= same_network <= 10
-        for _ in range(throttle.PER_LOGIN):
+        for _ in range(throttle.PER_LOGIN_AND_ADDRESS):
             assert await throttle.take_turn(session, b"k", "ada", "192.0.2.1") == 0, "untouched"
-        assert await throttle.take_turn(session, b"k", "ada", "192.0.2.2") > 0
+        assert await throttle.take_turn(session, b"k", "ada", "192.0.2.1") > 0
+        assert await throttle.take_turn(session, b"k", "ada", "192.0.2.2") == 0, (
+            "its owner, elsewhere"
+        )
+
+
+async def test_many_addresses_cannot_try_one_login_at_will(database: Database) -> None:
+    async with database.write(None) as session:
+        for number in range(throttle.PER_LOGIN):
+            assert await throttle.take_turn(session, b"k", "ada", f"192.0.2.{number}") == 0
+        assert await throttle.take_turn(session, b"k", "ada", "198.51.100.1") > 0
 
 
 async def test_a_short_password_is_refused_with_the_length_to_reach() -> None:

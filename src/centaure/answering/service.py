@@ -11,8 +11,7 @@ from centaure.answering.evidence import PassageEvidence, contradicted, features
 from centaure.answering.followups import complete
 from centaure.answering.questions import Question
 from centaure.kit.database import ReadSession
-from centaure.knowledge.documents.service import read_passage
-from centaure.knowledge.retrieval import Hit, SearchFilters, search
+from centaure.knowledge.retrieval import Hit, SearchFilters, read_passage, search
 
 MOST_PASSAGES = 10
 """Passages that are weighed."""

@@ -14,33 +14,39 @@ from centaure.identity import repository
 from centaure.kit.database import WriteSession
 
 WINDOW = timedelta(minutes=15)
-PER_LOGIN = 10
 PER_ADDRESS = 100  # an office may share one address
+PER_LOGIN_AND_ADDRESS = 10
+PER_LOGIN = (
+    100  # from everywhere: to close a login to its owner takes ten addresses, and lasts minutes
+)
 
 
 async def take_turn(session: WriteSession, key: bytes, login: str, address: str) -> int:
     """Count an attempt; 0, or the whole seconds to wait before the next.
 
-    The address comes first: once it is refused it costs the login nothing, so that one machine cannot
-    keep somebody out for long.
+    The login comes last: an attempt that its address is refused costs the login nothing, so that one
+    machine cannot keep somebody out.
     """
-    wait = await repository.take_turn(session, *_address(key, address), WINDOW)
-    wait = wait or await repository.take_turn(session, *_login(key, login), WINDOW)
-    return math.ceil(wait.total_seconds())
+    for subject, allowed in _buckets(key, login, address):
+        wait = await repository.take_turn(session, subject, allowed, WINDOW)
+        if wait:
+            return math.ceil(wait.total_seconds())
+    return 0
 
 
 async def give_back_turn(session: WriteSession, key: bytes, login: str, address: str) -> None:
     """Uncount an attempt that succeeded."""
-    await repository.give_back_turn(session, *_address(key, address), WINDOW)
-    await repository.give_back_turn(session, *_login(key, login), WINDOW)
+    for subject, allowed in _buckets(key, login, address):
+        await repository.give_back_turn(session, subject, allowed, WINDOW)
 
 
-def _login(key: bytes, login: str) -> tuple[bytes, int]:
-    return _subject(key, "login", login), PER_LOGIN
-
-
-def _address(key: bytes, address: str) -> tuple[bytes, int]:
-    return _subject(key, "address", _network(address)), PER_ADDRESS
+def _buckets(key: bytes, login: str, address: str) -> tuple[tuple[bytes, int], ...]:
+    network = _network(address)
+    return (
+        (_subject(key, "address", network), PER_ADDRESS),
+        (_subject(key, "login and address", f"{network} {login}"), PER_LOGIN_AND_ADDRESS),
+        (_subject(key, "login", login), PER_LOGIN),
+    )
 
 
 def _subject(key: bytes, kind: str, value: str) -> bytes:

@@ -19,6 +19,7 @@ from centaure.kit.database import Database
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents import service
 from centaure.knowledge.documents.rendering import Renderer, open_original
+from centaure.knowledge.retrieval import passages
 from centaure.knowledge.retrieval.schemas import DocumentBrief
 
 router = APIRouter(prefix="/documents", tags=["documents"])
@@ -92,7 +93,7 @@ async def read_passage(
     """A passage with its neighbours."""
     database: Database = request.app.state.database
     async with database.read(reader.id) as session:
-        before, passage, after = await service.read_passage(session, document_id, chunk_id)
+        before, passage, after = await passages.read_passage(session, document_id, chunk_id)
     await _record(database, reader, Action.DOCUMENT_OPEN, document_id)
     return PassageInContext(
         before=[_view(found) for found in before],
@@ -119,7 +120,7 @@ async def read_page_image(
             raise NotFound
         boxes = ()
         if chunk is not None:
-            _, passage, _ = await service.read_passage(session, document_id, chunk)
+            _, passage, _ = await passages.read_passage(session, document_id, chunk)
             boxes = tuple(box for box in passage.boxes if box.page == page)
         original = await service.locate_original(session, document_id)
     image = await renderer.page_image(original, page, boxes, quote)
@@ -166,7 +167,7 @@ def _attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{percent_encoded(name, safe='')}"
 
 
-def _view(passage: service.Passage) -> PassageView:
+def _view(passage: passages.Passage) -> PassageView:
     return PassageView(
         chunk_id=passage.chunk_id,
         text=passage.text,

@@ -1,4 +1,4 @@
-"""One document, as its reader may see it: what it is, its passages, its place on disk.
+"""One document, as its reader may see it: what it is, and its place on disk.
 
 Every function reads through a session under row level security: what the principal may not read does
 not exist, and `NotFound` is all that is said of either.
@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from centaure.kit.database import ReadSession, Row
+from centaure.kit.database import ReadSession
 from centaure.kit.errors import NotFound
-from centaure.knowledge.parsing import Box
 
 FORMATS_WITH_PAGES = frozenset({"pdf", "image"})
-NEIGHBOURS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +35,6 @@ class Document:
     def has_page_images(self) -> bool:
         """Whether its pages can be shown as images."""
         return self.format in FORMATS_WITH_PAGES
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk of a document and its place; pages from 1."""
-
-    chunk_id: int
-    text: str
-    heading: tuple[str, ...]
-    page: int | None
-    sheet: str | None
-    cells: str | None
-    boxes: tuple[Box, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +62,6 @@ _DOCUMENT = """
            document.page_count, document.size, document.parent_id
       from document join source on source.id = document.source_id
 """
-_PASSAGES = """
-    with wanted as (
-        select position from chunk where id = %(chunk)s and document_id = %(document)s
-    )
-    select id, text, heading_path, page_first, sheet, cells, boxes
-      from chunk
-     where document_id = %(document)s
-       and position between (select position from wanted) - %(around)s
-                        and (select position from wanted) + %(around)s
-     order by position
-"""
 
 
 async def read_document(session: ReadSession, document_id: int) -> Document:
@@ -109,25 +83,6 @@ async def list_attachments(session: ReadSession, document_id: int) -> list[Docum
         {"id": document_id},
     )
     return [Document(*row) for row in rows]
-
-
-async def read_passage(
-    session: ReadSession, document_id: int, chunk_id: int
-) -> tuple[list[Passage], Passage, list[Passage]]:
-    """A passage of a document, with up to two neighbours before and after it.
-
-    Raises:
-        NotFound: document or passage do not exist, or are not theirs to read.
-    """
-    rows = await session.rows(
-        _PASSAGES,
-        {"document": document_id, "chunk": chunk_id, "around": NEIGHBOURS},
-    )
-    passages = [_passage(row) for row in rows]
-    place = next((i for i, found in enumerate(passages) if found.chunk_id == chunk_id), None)
-    if place is None:
-        raise NotFound
-    return passages[:place], passages[place], passages[place + 1 :]
 
 
 async def locate_original(session: ReadSession, document_id: int) -> Original:
@@ -157,10 +112,3 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
     location, outermost, own = str(row[0]), str(row[1]), str(row[2])
     inner = PurePosixPath(own).relative_to(outermost).parts
     return Original(Path(location), outermost, inner, PurePosixPath(own).name, bytes(row[3]))
-
-
-def _passage(row: Row) -> Passage:
-    boxes = tuple(Box(int(box[0]), *map(float, box[1:])) for box in row.boxes)
-    return Passage(
-        row.id, row.text, tuple(row.heading_path), row.page_first, row.sheet, row.cells, boxes
-    )

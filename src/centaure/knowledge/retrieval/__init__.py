@@ -7,6 +7,7 @@ grouped. Rights are applied by the function itself, for the principal of the tra
 
 from centaure.knowledge.retrieval.impacts import index_row
 from centaure.knowledge.retrieval.indexing import IndexEntry, write_index
+from centaure.knowledge.retrieval.passages import Passage, read_passage
 from centaure.knowledge.retrieval.question import Question, analyse
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 from centaure.knowledge.retrieval.service import search
@@ -16,12 +17,14 @@ __all__ = [
     "DocumentBrief",
     "Hit",
     "IndexEntry",
+    "Passage",
     "Question",
     "SearchFilters",
     "SearchResult",
     "analyse",
     "family_of",
     "index_row",
+    "read_passage",
     "search",
     "write_index",
 ]
