@@ -1,6 +1,7 @@
 """The database sees a principal or shows nothing, and a read session cannot write."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator
@@ -37,6 +38,23 @@ async def test_a_read_session_cannot_be_made_to_write(database: Database) -> Non
     with pytest.raises(Error, match="must be set before any query"):
         async with database.read(1) as session:
             await session.execute("set transaction read write")
+
+
+async def test_a_session_ends_with_its_transaction(database: Database) -> None:
+    async with database.read(1) as session:
+        pass
+    with pytest.raises(RuntimeError, match="is over"):
+        await session.rows("select 1")
+
+
+async def test_an_error_that_was_swallowed_is_told_at_the_end(database: Database) -> None:
+    async def swallow() -> None:
+        async with database.write(1) as session:
+            with contextlib.suppress(Error):
+                await session.rows("select 1 / 0")
+
+    with pytest.raises(RuntimeError, match="nothing was written"):
+        await swallow()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ _RECONNECT_S = 5.0  # of one attempt to replace a connection: the next request b
 _ROLLBACK_S = 10.0
 _STREAMED_AT_ONCE = 1000
 _AWAY = "The database does not answer. It may be starting; try again in a few seconds."
+_REFUSED = "The database could not do this now; its log says why. Try again in a few seconds."
 _BUSY = "Too many requests are waiting for the database. Try again."
 
 
@@ -46,7 +47,22 @@ class ReadSession:
     """
 
     def __init__(self, connection: _Connection) -> None:
-        self.connection = connection
+        self._connection: _Connection | None = connection
+
+    @property
+    def connection(self) -> _Connection:
+        """What the transaction is on.
+
+        Raises:
+            RuntimeError: the transaction is over, and the connection may be somebody else's.
+        """
+        if self._connection is None:
+            raise RuntimeError("The transaction of this session is over.")
+        return self._connection
+
+    def end(self) -> None:
+        """Forget the connection."""
+        self._connection = None
 
     async def rows(
         self, statement: LiteralString, parameters: Parameters | None = None
@@ -135,13 +151,21 @@ class Database:
     async def read(self, principal: int | None) -> AsyncGenerator[ReadSession]:
         """One read-only transaction as the principal; `None` sees no content."""
         async with self._transaction("read only", principal) as connection:
-            yield ReadSession(connection)
+            session = ReadSession(connection)
+            try:
+                yield session
+            finally:
+                session.end()
 
     @asynccontextmanager
     async def write(self, principal: int | None) -> AsyncGenerator[WriteSession]:
         """One transaction as the principal, committed at the end, rolled back on any error."""
         async with self._transaction("read write", principal) as connection:
-            yield WriteSession(connection)
+            session = WriteSession(connection)
+            try:
+                yield session
+            finally:
+                session.end()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -162,6 +186,10 @@ class Database:
             connection = await self._begin(pool, begin.encode())
             try:
                 yield connection
+                if connection.info.transaction_status == TransactionStatus.INERROR:
+                    raise RuntimeError(
+                        "A statement failed and its error was lost: nothing was written."
+                    )
                 await connection.commit()
             finally:
                 await self._give_back(pool, connection)
@@ -236,7 +264,8 @@ def _sentences() -> Generator[None]:
     except QueryCanceled as error:
         raise Unavailable("The database took too long. Make the question simpler.") from error
     except OperationalError as error:
-        raise Unavailable(_AWAY) from error
+        away = error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+        raise Unavailable(_AWAY if away else _REFUSED) from error
     except Error as error:
         error.args = (error.diag.message_primary or str(error).partition("\n")[0],)
         raise

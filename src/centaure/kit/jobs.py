@@ -8,7 +8,7 @@ import logging
 from copy import deepcopy
 
 from procrastinate import App, Blueprint, JobContext, PsycopgConnector
-from procrastinate.exceptions import UniqueViolation
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
 from centaure.kit.database import SEARCH_PATH, Database
@@ -55,4 +55,8 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: A
         except UniqueViolation:
             # One more of its kind was asked for meanwhile, waits for this one to end, and does its work.
             await manager.finish_job(job, Status.FAILED, delete_job=False)
+        except ConnectorException as error:
+            log.warning(
+                "Job %s was not given back (%s); the next round tries again.", job.id, error
+            )
     await manager.prune_stalled_workers(seconds_since_heartbeat=STALLED_S * 4)

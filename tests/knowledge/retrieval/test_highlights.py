@@ -25,3 +25,11 @@ def test_what_is_found_is_what_the_tokens_say(text: str, language: str, chosen: 
 def test_a_reference_and_its_parts_are_one_mark() -> None:
     found = Finder({"tp", "204", "b", "tp204b"}).occurrences("La TP-204/B.", "fr")
     assert joined((start, end) for _, start, end in found) == ((3, 11),)
+
+
+def test_words_are_found_in_pieces_of_any_length() -> None:
+    """What people write may hold a word thousands of times without a blank."""
+    piece = "congé." * 5000
+    text = " ".join([piece, "congé", *(f"congé.{'x' * number}" for number in range(60))])
+    found = Finder({"cong"}).occurrences(text, "fr")
+    assert len(found) == 5000 + 1 + 60

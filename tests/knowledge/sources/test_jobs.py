@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from centaure.kit.database import Database
+from centaure.kit.errors import Unavailable
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.sources.jobs import jobs, request_sync, sync_due
 from centaure.knowledge.sources.repository import due_sources
@@ -113,3 +114,29 @@ async def test_the_job_of_a_dead_worker_is_done_by_another(
     ).fetchall()
     assert [status for (status,) in done] == ends
     assert await states(library) == ["succeeded"]
+
+
+async def test_a_fault_of_the_database_does_not_block_the_source(
+    library: Any, owner_connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next synchronisation waits already when one fails: both end."""
+    queue = open_queue(library.indexer, {"sources": jobs}, pool_size=1)
+    lock = f"source-{library.source_id}"
+    task = queue.configure_task("sources:sync", lock=lock, queueing_lock=lock)
+    tried = 0
+
+    async def fail(*_: object, **__: object) -> None:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            await task.defer_async(source_id=library.source_id)
+        raise Unavailable("The database does not answer.")
+
+    monkeypatch.setattr("centaure.knowledge.sources.jobs.sync_source", fail)
+    async with queue.open_async():
+        await task.defer_async(source_id=library.source_id)
+        await work(library, library.indexer)
+    left = owner_connection.execute(
+        "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
+    ).fetchone()
+    assert (tried, left) == (2, (0,))

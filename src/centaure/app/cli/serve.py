@@ -113,6 +113,7 @@ async def run_worker(installation: Installation, *, once: bool = False) -> None:
                 concurrency=2,
                 fetch_job_polling_interval=POLLING_S,
                 update_heartbeat_interval=HEARTBEAT_S,
+                delete_jobs="successful",
                 additional_context=worker_context(installation, database),
                 shutdown_graceful_timeout=STOP_PATIENCE_S / 2,
             )

@@ -1,16 +1,19 @@
 """Where a question's words stand in a passage."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from centaure.knowledge.language import grouped_numbers, tokens
 
-_MOST_PIECES = 1 << 17
+_PIECE = re.compile(r"\S+")
+_MOST_PIECES = 1 << 16
+_LONGEST_PIECE = 32
+"""Characters. Longer ones are few and may hold many stems: they are read each time."""
 
 
-@lru_cache(maxsize=1 << 14)
 def _telling(piece: str, language: str) -> tuple[tuple[str, int, int], ...]:
     """Stem, start and end of each token of a piece of text that is indexed."""
     return tuple(
@@ -18,6 +21,9 @@ def _telling(piece: str, language: str) -> tuple[tuple[str, int, int], ...]:
         for token in tokens(piece, "fr" if language == "simple" else language)
         if language == "simple" or not token.stop
     )
+
+
+_telling_remembered = lru_cache(maxsize=1 << 14)(_telling)
 
 
 class _Vocabulary:
@@ -38,13 +44,16 @@ class _Vocabulary:
         return len(self._known) > _MOST_PIECES
 
     def holding(self, stems: AbstractSet[str], pieces: set[str]) -> set[str]:
-        """Those of the pieces that hold one of the stems."""
-        for piece in pieces.difference(self._known):
+        """Those of the pieces that hold one of the stems, or may: the long ones."""
+        new = pieces.difference(self._known)
+        long = {piece for piece in new if len(piece) > _LONGEST_PIECE}
+        new -= long
+        for piece in new:
             for stem, _, _ in _telling(piece, self._language):
                 self._holding[stem].add(piece)
-        self._known |= pieces
+        self._known |= new
         held = (self._holding.get(stem) for stem in stems)
-        return set[str]().union(*(pieces.intersection(each) for each in held if each))
+        return long.union(*(pieces.intersection(each) for each in held if each))
 
 
 _vocabularies: dict[str, _Vocabulary] = {}
@@ -66,17 +75,17 @@ class Finder:
 
     def occurrences(self, text: str, language: str) -> list[tuple[str, int, int]]:
         """The stem, start and end of each such token of a text, in order."""
-        places: list[tuple[str, int]] = []
+        places = grouped_numbers(text) if self._figures else []
         rest = text
-        for start, end in grouped_numbers(text) if self._figures else ():
-            places.append((text[start:end], start))
+        for start, end in places:
             rest = f"{rest[:start]}{' ' * (end - start)}{rest[end:]}"
-        for piece in _vocabulary(language).holding(self._stems, set(rest.split())):
-            places += [(piece, offset) for offset in _offsets(piece, rest)]
+        giving = _vocabulary(language).holding(self._stems, set(rest.split()))
+        if giving:
+            places += [match.span() for match in _PIECE.finditer(rest) if match[0] in giving]
         found = [
-            (stem, offset + start, offset + end)
-            for piece, offset in places
-            for stem, start, end in _telling(piece, language)
+            (stem, place + start, place + end)
+            for place, place_end in places
+            for stem, start, end in _read(text[place:place_end], language)
             if stem in self._stems
         ]
         found.sort(key=lambda place: (place[2], -place[1]))  # a reference after its parts
@@ -87,14 +96,9 @@ class Finder:
         return {stem for stem, _, _ in self.occurrences(text, language)}
 
 
-def _offsets(piece: str, text: str) -> Iterator[int]:
-    """Where a piece stands in a text between two blanks, or the text's ends."""
-    start = text.find(piece)
-    while start >= 0:
-        end = start + len(piece)
-        if (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace()):
-            yield start
-        start = text.find(piece, start + 1)
+def _read(piece: str, language: str) -> tuple[tuple[str, int, int], ...]:
+    short = len(piece) <= _LONGEST_PIECE
+    return (_telling_remembered if short else _telling)(piece, language)
 
 
 def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

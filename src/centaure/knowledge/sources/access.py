@@ -1,6 +1,7 @@
 """The rights of a manifest in the database: its people in the directory, its rules on the documents."""
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import LiteralString
@@ -88,12 +89,13 @@ async def narrow_access(
     narrowing = _Narrowing(holders)
     wanted: dict[StoredRights, list[int]] = {}
     changed, narrowed = 0, 0
-    async for document, now, then in _differing(session, _DOCUMENTS, source_id, access):
-        closed = narrowing.common(now, then)
-        if closed != now:
-            wanted.setdefault(closed, []).append(document)
-            changed += closed == then
-            narrowed += closed != then
+    async with aclosing(_differing(session, _DOCUMENTS, source_id, access)) as differing:
+        async for document, now, then in differing:
+            closed = narrowing.common(now, then)
+            if closed != now:
+                wanted.setdefault(closed, []).append(document)
+                changed += closed == then
+                narrowed += closed != then
     await _write_rights(session, wanted)
     await session.execute(
         "update source set manifest_hash = %(hash)s where id = %(id)s",
@@ -135,8 +137,9 @@ async def _settle(
     path: str | None = None,
 ) -> int:
     wanted: dict[StoredRights, list[int]] = {}
-    async for document, _, then in _differing(session, documents, source_id, access, path):
-        wanted.setdefault(then, []).append(document)
+    async with aclosing(_differing(session, documents, source_id, access, path)) as differing:
+        async for document, _, then in differing:
+            wanted.setdefault(then, []).append(document)
     await _write_rights(session, wanted)
     return sum(len(documents) for documents in wanted.values())
 
@@ -271,14 +274,14 @@ async def _differing(
     path: str | None = None,
 ) -> AsyncGenerator[tuple[int, StoredRights, StoredRights]]:
     """The documents that have other rights than the manifest gives: number, present rights, given ones."""
-    rows = session.stream(
-        documents, {"source": source_id} if path is None else {"source": source_id, "path": path}
-    )
-    async for row in rows:
-        now = StoredRights(tuple(row.readers), tuple(row.denied), int(row.classification), row.rule)
-        then = access.rights_of(row.root)
-        if now != then:
-            yield row.id, now, then
+    values = {"source": source_id} if path is None else {"source": source_id, "path": path}
+    async with aclosing(session.stream(documents, values)) as rows:
+        async for row in rows:
+            readers, denied = tuple(row.readers), tuple(row.denied)
+            now = StoredRights(readers, denied, int(row.classification), row.rule)
+            then = access.rights_of(row.root)
+            if now != then:
+                yield row.id, now, then
 
 
 async def _write_rights(session: WriteSession, wanted: Mapping[StoredRights, list[int]]) -> None:

@@ -7,7 +7,7 @@ The worker gives two things to its jobs (`additional_context`): `database`, as t
 import logging
 from typing import Any, cast
 
-from procrastinate import App, Blueprint, JobContext, RetryStrategy
+from procrastinate import App, Blueprint, JobContext
 from procrastinate.exceptions import AlreadyEnqueued
 
 from centaure.kit.database import Database, WriteSession
@@ -56,24 +56,26 @@ async def request_sync(
     return run
 
 
-@jobs.task(
-    name="sync",
-    pass_context=True,
-    retry=RetryStrategy(
-        max_attempts=6, exponential_wait=4, retry_exceptions={Unavailable, OSError}
-    ),
-)
+@jobs.task(name="sync", pass_context=True)
 async def sync(context: JobContext, source_id: int) -> None:
-    """Synchronise a source, if a run waits for it or its schedule says so."""
+    """Synchronise a source, if a run waits for it or its schedule says so.
+
+    What was cut short by a fault is asked for again by the next `sync_due`, within a minute. The queue itself
+    never tries a job again: where the next one waits already, that fails, and the source is blocked.
+    """
     database, parsers = _given(context)
-    async with database.read(None) as session:
-        if source_id not in await due_sources(session):
-            return
     options = SyncOptions(parsers=parsers)
     try:
+        async with database.read(None) as session:
+            if source_id not in await due_sources(session):
+                return
         run = await sync_source(database, source_id, options=options)
     except (SourceBusy, Superseded):
         log.info("Source %s is being synchronised elsewhere.", source_id)
+    except (Unavailable, OSError) as error:
+        log.warning(
+            "Source %s was not synchronised (%s); tried again within a minute.", source_id, error
+        )
     else:
         log.info("Run %s of source %s: %s.", run.id, source_id, run.state)
 

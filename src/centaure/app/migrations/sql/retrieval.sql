@@ -45,8 +45,8 @@ create function document_matches(
     modified_from timestamptz, modified_to timestamptz, documents bigint[]
 ) returns boolean
 language sql immutable parallel safe
-return candidate.readers && principals
-    and not candidate.denied && principals
+return candidate.readers operator(pg_catalog.&&) principals
+    and not candidate.denied operator(pg_catalog.&&) principals
     and candidate.classification <= clearance
     and (sources is null or candidate.source_id = any (sources))
     and (folders is null or candidate.path ^@ any (folders))
@@ -121,22 +121,22 @@ $$;
 -- finds the passages by the index.
 create function can_score(impacts public.sparsevec, terms text[], others text[]) returns boolean
 language sql stable parallel safe
-return (index_terms(impacts) && cast(terms[1] as int[]) and index_terms(impacts) && cast(others[1] as int[]))
-    or (index_terms(impacts) && cast(terms[2] as int[]) and index_terms(impacts) && cast(others[2] as int[]))
-    or (index_terms(impacts) && cast(terms[3] as int[]) and index_terms(impacts) && cast(others[3] as int[]))
-    or (index_terms(impacts) && cast(terms[4] as int[]) and index_terms(impacts) && cast(others[4] as int[]))
-    or (index_terms(impacts) && cast(terms[5] as int[]) and index_terms(impacts) && cast(others[5] as int[]))
-    or (index_terms(impacts) && cast(terms[6] as int[]) and index_terms(impacts) && cast(others[6] as int[]))
-    or (index_terms(impacts) && cast(terms[7] as int[]) and index_terms(impacts) && cast(others[7] as int[]))
-    or (index_terms(impacts) && cast(terms[8] as int[]) and index_terms(impacts) && cast(others[8] as int[]))
-    or (index_terms(impacts) && cast(terms[9] as int[]) and index_terms(impacts) && cast(others[9] as int[]))
-    or (index_terms(impacts) && cast(terms[10] as int[]) and index_terms(impacts) && cast(others[10] as int[]))
-    or (index_terms(impacts) && cast(terms[11] as int[]) and index_terms(impacts) && cast(others[11] as int[]))
-    or (index_terms(impacts) && cast(terms[12] as int[]) and index_terms(impacts) && cast(others[12] as int[]))
-    or (index_terms(impacts) && cast(terms[13] as int[]) and index_terms(impacts) && cast(others[13] as int[]))
-    or (index_terms(impacts) && cast(terms[14] as int[]) and index_terms(impacts) && cast(others[14] as int[]))
-    or (index_terms(impacts) && cast(terms[15] as int[]) and index_terms(impacts) && cast(others[15] as int[]))
-    or (index_terms(impacts) && cast(terms[16] as int[]) and index_terms(impacts) && cast(others[16] as int[]));
+return (index_terms(impacts) operator(pg_catalog.&&) cast(terms[1] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[1] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[2] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[2] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[3] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[3] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[4] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[4] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[5] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[5] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[6] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[6] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[7] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[7] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[8] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[8] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[9] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[9] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[10] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[10] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[11] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[11] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[12] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[12] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[13] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[13] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[14] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[14] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[15] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[15] as int[]))
+    or (index_terms(impacts) operator(pg_catalog.&&) cast(terms[16] as int[]) and index_terms(impacts) operator(pg_catalog.&&) cast(others[16] as int[]));
 
 -- The passages that answer best, among those that the principal of the transaction may read.
 --
@@ -203,8 +203,8 @@ begin
     -- What could fail on a row fails here instead, whatever the rows.
     question := cast(question as public.sparsevec(1000000000));
     if cardinality(alternatives) <> cardinality(weights)
-        or exists (select from unnest(alternatives) as term where term !~ '^[0-9]+([|][0-9]+)*$')
-        or exists (select from unnest(weights) as weight where weight not between 1e-9 and 1e9)
+        or exists (select from unnest(alternatives) as term where (term ~ '^(1000000000|[0-9]{1,9})([|](1000000000|[0-9]{1,9}))*$') is not true)
+        or exists (select from unnest(weights) as weight where (weight between 1e-9 and 1e9) is not true)
     then
         raise exception 'A search needs a positive weight for each term, and terms that are numbers.'
             using errcode = 'invalid_parameter_value';

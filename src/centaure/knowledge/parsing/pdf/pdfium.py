@@ -278,7 +278,7 @@ class PdfPage:
         pieces = raw.FPDFText_CountRects(page, first, last - first + 1)
         cuts: list[int] = []
         for before, after in pairwise(map(self._piece, range(pieces))):
-            if not _WORD_GAP <= (after[0] - before[2]) / size < _SPACED_GAP:
+            if not size * _WORD_GAP <= after[0] - before[2] < size * _SPACED_GAP:
                 continue
             height = (after[1] + after[3]) / 2
             number = raw.FPDFText_GetCharIndexAtPos(page, after[0] + 0.5, height, 2.0, 4.0)
