@@ -106,7 +106,7 @@ def demonstrate() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what `make stop` sends
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # `make stop`: how a demonstration ends
     try:
         demonstrate()
     except CentaureError as error:

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -161,7 +163,7 @@ def test_a_changed_manifest_takes_effect_at_the_next_sync(
 
 
 def test_mistakes_are_sentences_with_an_exit_code(centaure: CommandLine, tmp_path: Path) -> None:
-    assert "There is no user nobody" in centaure.run("ask", "--as", "nobody", "Why?", code=3)
+    assert "There is no user 'nobody'" in centaure.run("ask", "--as", "nobody", "Why?", code=3)
     assert "cannot be used" in centaure.run(
         "source", "add", "folder", str(tmp_path / "missing"), code=2
     )
@@ -173,6 +175,41 @@ def test_mistakes_are_sentences_with_an_exit_code(centaure: CommandLine, tmp_pat
     )
     assert "C9" in said
     assert "Traceback" not in said
+    said = centaure.run("source", "add", "folder", str(tmp_path / "other"), code=2)
+    assert "docs/rights.md" in said
+    assert "NAME --accept-empty" in centaure.run("source", "sync", "--accept-empty", code=2)
+    asked = ("search", "--as", "lea.fontanier")
+    assert "pdf" in centaure.run(*asked, "leave", "--type", "pdff", code=2)
+    assert "Write what" in centaure.run(*asked, " ", code=2)
+
+
+def test_a_setting_that_cannot_be_used_is_a_sentence(centaure: CommandLine) -> None:
+    centaure.environment["CENTAURE_PORT"] = "abc"
+    try:
+        said = centaure.run("user", "list", code=2)
+    finally:
+        del centaure.environment["CENTAURE_PORT"]
+    assert said.startswith("CENTAURE_PORT: ")
+    assert "Traceback" not in said
+
+
+def test_a_link_names_the_address_that_is_served(centaure: CommandLine, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "centaure.app.cli", "serve", "--no-worker", "--port", str(port)]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(words, env=centaure.environment, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 60
+        while "answers at" not in (tmp_path / "log").read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        link = centaure.json("user", "add", "new.person")["link"]
+        assert link.startswith(f"http://127.0.0.1:{port}/setup?token=")
+    finally:
+        assert centaure.json("stop") == {"stopped": True}
+        server.wait(60)
+    assert ":8600/" in centaure.json("user", "invite", "new.person")["link"]
 
 
 def test_the_audit_of_all_that_is_whole(centaure: CommandLine) -> None:

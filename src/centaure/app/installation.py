@@ -9,7 +9,7 @@ import psycopg
 from centaure.kit.database import Database, Role
 from centaure.kit.postgres import EmbeddedPostgres
 from centaure.kit.schema import Schema
-from centaure.kit.settings import Settings
+from centaure.kit.settings import Settings, load_settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -43,7 +43,7 @@ def open_installation(
     Raises:
         Unavailable: the database or its schema cannot be used; the sentence says what to do.
     """
-    settings = settings or Settings()
+    settings = settings or load_settings()
     if settings.database_url is not None:
         schema = Schema(settings.database_url.get_secret_value(), settings, MIGRATIONS)
         if ensure:

@@ -17,7 +17,7 @@ from centaure.identity.directory import (
 )
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.repository import ApiKey, User
-from centaure.identity.service import find_user
+from centaure.identity.service import find_user, no_such_user
 
 __all__ = [
     "ApiKey",
@@ -30,5 +30,6 @@ __all__ = [
     "User",
     "find_user",
     "forget_manifest_directory",
+    "no_such_user",
     "upsert_manifest_directory",
 ]

@@ -210,8 +210,16 @@ async def find_user(session: ReadSession, login: str) -> User:
     """
     found = await repository.user_by_login(session, login)
     if found is None:
-        raise NotFound(f"There is no user {login}.")
+        raise no_such_user(login)
     return found
+
+
+def no_such_user(login: str) -> NotFound:
+    """The error for a login that nobody has, with where to look."""
+    return NotFound(
+        f"There is no user '{login}'. `centaure user list` shows who there is; the people of a manifest "
+        "come with its source's first synchronisation."
+    )
 
 
 async def create_user(

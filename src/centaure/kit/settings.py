@@ -6,11 +6,15 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from centaure.kit.errors import Unavailable
+from centaure.kit.errors import InvalidInput, Unavailable
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def default_home() -> Path:
@@ -81,6 +85,24 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """The public address, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load_settings() -> Settings:
+    """The settings of this process's environment.
+
+    Raises:
+        InvalidInput: a variable has a value that cannot be used; the sentence names each, never its
+            value, which may be a secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise InvalidInput(" ".join(_fault(fault) for fault in error.errors())) from None
+
+
+def _fault(fault: "ErrorDetails") -> str:
+    message = fault["msg"]
+    return f"CENTAURE_{str(fault['loc'][0]).upper()}: {message[:1].lower()}{message[1:]}."
 
 
 def _secret_in(path: Path) -> bytes:

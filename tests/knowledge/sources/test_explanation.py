@@ -39,7 +39,7 @@ async def test_it_tells_what_the_manifest_cannot(library: Any) -> None:
     async with library.indexer.read(None) as session:
         runs = (await source_status(session, library.source_id)).runs
     assert [run.state for run in runs] == ["succeeded"]
-    assert "No such file" in (await ask(library, "alice", "absent.md")).sentences[-1]
+    assert "No such file" in (await ask(library, "alice", "absent.md")).sentences[0]
     library.write("broken.pdf", b"%PDF-1.7 broken")
     await library.sync()
     assert "corrupted" in (await ask(library, "alice", "broken.pdf")).sentences[-1]
@@ -96,19 +96,24 @@ async def test_who_or_what_does_not_exist_is_said(library: Any) -> None:
 
 async def test_a_source_is_added_only_if_it_can_work(library: Any) -> None:
     with pytest.raises(Conflict, match="already the source"):
-        await add_folder_source(library.indexer, NewFolder(library.root))
+        await add_folder_source(library.indexer, NewFolder(library.root, manifest=library.manifest))
     other = library.root.with_name("other")
     with pytest.raises(InvalidInput, match="cannot be used"):
         await add_folder_source(library.indexer, NewFolder(other))
     other.mkdir()
     with pytest.raises(Conflict, match="already a source named"):
-        await add_folder_source(library.indexer, NewFolder(other, name="documents"))
+        await add_folder_source(
+            library.indexer, NewFolder(other, name="documents", manifest=library.manifest)
+        )
     (other / "rights.yaml").write_text("rules: nobody")
     with pytest.raises(InvalidManifest):
         await add_folder_source(library.indexer, NewFolder(other))
     (other / "rights.yaml").unlink()
-    added = await add_folder_source(library.indexer, NewFolder(other, schedule_minutes=None))
-    assert (added.manifest, added.schedule_minutes) == (None, None)
+    with pytest.raises(InvalidInput, match="nobody could read its documents"):
+        await add_folder_source(library.indexer, NewFolder(other))
+    folder = NewFolder(other, manifest=library.manifest, schedule_minutes=None)
+    added = await add_folder_source(library.indexer, folder)
+    assert (added.manifest, added.schedule_minutes) == (str(library.manifest), None)
 
 
 async def test_without_a_manifest_nobody_reads(library: Any) -> None:

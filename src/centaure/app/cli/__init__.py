@@ -10,16 +10,17 @@
 import signal
 import sys
 from types import FrameType
+from typing import Annotated
 
 import typer
 
+import centaure
 from centaure.app.cli import ask, audit, database, doctor, keys, rights, serve, sources, users
-from centaure.app.cli.output import printable
+from centaure.app.cli.output import printable, say
 from centaure.kit.errors import CentaureError
 
 app = typer.Typer(
     name="centaure",
-    help="Centaure: sourced answers from your organisation's documents, within each reader's rights.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -33,6 +34,19 @@ app.add_typer(keys.commands, name="key")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(database.commands, name="db")
 doctor.add_to(app)
+
+
+@app.callback()
+def top(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    """Sourced answers from your organisation's documents, within each reader's rights."""
+    if version:
+        say(f"centaure {centaure.__version__}")
+        raise typer.Exit
 
 
 def main() -> None:

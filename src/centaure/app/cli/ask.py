@@ -15,6 +15,7 @@ from centaure.app.installation import Installation
 from centaure.audit import Action, describe_question, record
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
+from centaure.knowledge.parsing import FORMATS
 from centaure.knowledge.retrieval import Hit, SearchResult, search
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 
@@ -169,6 +170,8 @@ def _place(page: int | None, sheet: str | None) -> str:
 
 
 def _bounded(words: str) -> None:
+    if not words.strip():
+        raise InvalidInput("Write what you are looking for.")
     if len(words) > LONGEST_QUESTION:
         raise InvalidInput(
             f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it."
@@ -186,6 +189,10 @@ def _filters(
 ) -> FilterWords:
     if classification not in (None, "C0", "C1", "C2", "C3"):
         raise InvalidInput("A classification is C0, C1, C2 or C3.")
+    if form is not None and form not in FORMATS:
+        raise InvalidInput(f"A type is one of {', '.join(sorted(FORMATS))}.")
+    if language not in (None, "fr", "en", "simple"):
+        raise InvalidInput("A language is fr, en or simple (any other).")
     return FilterWords(source, folder, form, language, classification, _day(after), _day(before))
 
 

@@ -9,7 +9,7 @@ import typer
 from centaure.app.cli.output import ATTENTION, AsJson, print_json, print_table
 from centaure.app.installation import open_installation
 from centaure.kit.errors import CentaureError
-from centaure.kit.settings import Settings
+from centaure.kit.settings import load_settings
 
 INSTALL_OCR = "apt-get install tesseract-ocr tesseract-ocr-fra"
 
@@ -50,7 +50,7 @@ class _Missing(Exception):
 
 
 def _data_folder() -> str:
-    settings = Settings()
+    settings = load_settings()
     _ = settings.secret
     return str(settings.home)
 

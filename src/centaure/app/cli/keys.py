@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from centaure.app.cli.output import AsJson, print_json, print_table, say
+from centaure.app.cli.output import AsJson, note, print_json, print_table, say
 from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.identity import ApiKey, Scope, service
@@ -49,6 +49,9 @@ def create(
         )
     else:
         say(secret)
+        note(
+            f"Valid until {key.expires_at:%Y-%m-%d} for {', '.join(key.scopes)}; it is not shown again."
+        )
 
 
 @commands.command("list")

@@ -20,7 +20,7 @@ import typer
 from centaure.app.cli.output import AsJson, note, print_json, say
 from centaure.app.installation import Installation, open_installation
 from centaure.kit.errors import Conflict, Unavailable
-from centaure.kit.settings import Settings
+from centaure.kit.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     import uvicorn
@@ -38,7 +38,9 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to listen on; by default 8600.")
+    ] = None,
     *,
     with_worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Run a worker process beside the API.")
@@ -46,7 +48,7 @@ def serve(
 ) -> None:
     """Serve the API and the web page, with a worker beside it, until Ctrl-C."""
     chosen = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
-    settings = Settings().model_copy(update=chosen)
+    settings = load_settings().model_copy(update=chosen)
     # The database starts in a process of its own: meanwhile this one imports what it will need.
     threading.Thread(target=importlib.import_module, args=["centaure.app.api"], daemon=True).start()
     with (
@@ -68,11 +70,12 @@ def worker(
 
 def stop(*, as_json: AsJson = False) -> None:
     """Stop what `centaure serve` started on this data folder."""
-    stopped = _stop(_pid_file(Settings()))
+    settings = load_settings()
+    stopped = _stop(_pid_file(settings))
     if as_json:
         print_json({"stopped": stopped})
     else:
-        say("Stopped." if stopped else "Nothing runs.")
+        say(f"{'Stopped' if stopped else 'Nothing runs'}: {settings.home}")
 
 
 def _stop(path: Path) -> bool:
@@ -84,7 +87,7 @@ def _stop(path: Path) -> bool:
             return False
         file.seek(0)
         try:
-            pid = int(file.read())
+            pid = int(file.readline())
             os.kill(pid, signal.SIGTERM)
         except (ValueError, ProcessLookupError):
             raise Conflict("Centaure is starting or stopping; try again in a second.") from None
@@ -220,9 +223,18 @@ def _only_one(settings: Settings) -> Generator[None]:
         if not _lock(file):
             raise Conflict("Centaure serves this data folder already; `centaure stop` stops it.")
         file.truncate(0)
-        file.write(str(os.getpid()))
+        file.write(f"{os.getpid()}\n{settings.address}\n")
         file.flush()
         yield
+
+
+def served_address(settings: Settings) -> str:
+    """The address that a running `centaure serve` answers at; else the one that it would have."""
+    with contextlib.suppress(OSError), _pid_file(settings).open("a+") as file:
+        if not _lock(file):
+            file.seek(0)
+            return (file.read().splitlines()[1:] or [settings.address])[0]
+    return settings.address
 
 
 def _lock(file: IO[str]) -> bool:

@@ -15,7 +15,7 @@ from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
 from centaure.kit.database import Database, ReadSession
-from centaure.kit.errors import NotFound
+from centaure.kit.errors import InvalidInput, NotFound
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.sources.jobs import request_sync
 from centaure.knowledge.sources.ledger import LedgerLine, read_ledger
@@ -102,6 +102,10 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """Bring the documents in step with a source, or with all of them."""
+    if accept_empty and which is None:
+        raise InvalidInput(
+            "Say which source is truly empty: `centaure source sync NAME --accept-empty`."
+        )
     if not wait:
         run("indexer", _request(which, accept_empty=accept_empty))
         if as_json:
@@ -173,10 +177,13 @@ def status(
             say(f"  last run: {last.state}, {last.done} of {last.total} files {last.phase}")
             if last.report.get("problem"):
                 say(f"  {printable(str(last.report['problem']))}")
-        print_table(
-            ("file", "status", "why"),
-            [(line.path, line.status, _why(line)) for line in lines],
-        )
+        if lines:
+            print_table(
+                ("file", "status", "why"),
+                [(line.path, line.status, _why(line)) for line in lines],
+            )
+        elif last is not None:
+            say("  No file needs a person. `--ledger` shows every file.")
 
 
 async def _lines(session: ReadSession, source_id: int, *, everything: bool) -> list[LedgerLine]:

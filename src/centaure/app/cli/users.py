@@ -8,6 +8,7 @@ import typer
 
 from centaure.app.cli.output import AsJson, print_json, print_table, say
 from centaure.app.cli.running import run
+from centaure.app.cli.serve import served_address
 from centaure.app.installation import Installation
 from centaure.identity import Role, User, service
 from centaure.kit.database import Database
@@ -175,4 +176,4 @@ def _plain(user: User) -> dict[str, object]:
 
 
 def _link(installation: Installation, token: str) -> str:
-    return f"{installation.settings.address}/setup?token={token}"
+    return f"{served_address(installation.settings)}/setup?token={token}"

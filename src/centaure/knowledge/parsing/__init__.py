@@ -16,11 +16,12 @@ from centaure.knowledge.parsing.blocks import (
 )
 from centaure.knowledge.parsing.errors import ParseFailure
 from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, Limits
-from centaure.knowledge.parsing.parser import PARSER_VERSION, parse_file
+from centaure.knowledge.parsing.parser import FORMATS, PARSER_VERSION, parse_file
 from centaure.knowledge.parsing.process import ParserProcess, ProcessLimits
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "FORMATS",
     "PARSER_VERSION",
     "Attachment",
     "Block",

@@ -34,6 +34,9 @@ _PARSERS = {
     "eml": "mail:parse_eml",
     "image": "images:parse_image",
 }
+FORMATS = frozenset(_PARSERS)
+"""What `ParsedDocument.format` can be."""
+
 _LONGEST_TITLE = 500
 _log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ import anyio.to_thread
 from psycopg.errors import IntegrityError
 
 from centaure.audit import Action, record
+from centaure.identity import no_such_user
 from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.sources import repository
@@ -75,8 +76,7 @@ class NewFolder:
     Attributes:
         location: the folder.
         name: what people call it; by default the folder's name.
-        manifest: who may read what; by default `rights.yaml` in the folder, where there is one. Without
-            a manifest nobody reads anything.
+        manifest: who may read what; by default `rights.yaml` in the folder.
         schedule_minutes: how often it is synchronised; None for on demand only.
     """
 
@@ -97,7 +97,7 @@ async def add_folder_source(
         requested_by: the principal who adds it.
 
     Raises:
-        InvalidInput: the folder cannot be listed, or the manifest is not valid.
+        InvalidInput: the folder cannot be listed, or there is no manifest, or it is not valid.
         Conflict: the name or the folder is a source already.
     """
     root = await anyio.to_thread.run_sync(_resolved, folder.location)
@@ -114,14 +114,14 @@ async def add_folder_source(
             if other is not None:
                 raise Conflict(f"The folder {root} is already the source '{other}'.")
             source_id = await repository.insert_source(
-                session, name, str(root), rights and str(rights), schedule_minutes
+                session, name, str(root), str(rights), schedule_minutes
             )
             source = await repository.source_by_id(session, source_id)
             await record(
                 session,
                 Action.SOURCE_ADD,
                 f"source:{source_id}",
-                details={"kind": "folder", "manifest": rights is not None},
+                details={"kind": "folder"},
             )
     except IntegrityError:
         raise Conflict(f"There is already a source named '{name}'. Choose another name.") from None
@@ -141,11 +141,14 @@ def _resolved(location: Path) -> Path:
     return root
 
 
-def _manifest_place(root: Path, manifest: Path | None) -> Path | None:
+def _manifest_place(root: Path, manifest: Path | None) -> Path:
     if manifest is None:
         place = root / MANIFEST_NAME
         if not place.is_file():
-            return None
+            raise InvalidInput(
+                f"There is no {MANIFEST_NAME} in {root}, so nobody could read its documents. Write one "
+                "(docs/rights.md shows how), there or elsewhere with --rights FILE."
+            )
     else:
         # Not resolved through a last link: replacing what the link points at must be noticed.
         place = manifest.expanduser().absolute()
@@ -213,7 +216,7 @@ async def explain_rights(
     async with worker.read(None) as session:
         user = await session.value(_USER, {"login": login})
         if user is None:
-            raise NotFound(f"There is no user '{login}'.")
+            raise no_such_user(login)
         source, path = await _source_of(session, question.path, question.source)
         values = {"source": source.id, "path": path}
         ledger = await session.row(_LEDGER, values)
@@ -222,6 +225,10 @@ async def explain_rights(
         visible = bool(await session.value(_VISIBLE, values))
         ceiling = int(await session.value(_CLEARANCE) or 0)
     sentences: list[str] = []
+    if ledger is None:
+        sentences.append(
+            "No such file was found in the source so far; what follows is what it would get."
+        )
     if message != path:
         sentences.append(f"It is an attachment: it has the rights and the class of '{message}'.")
     rule, classification, would = None, None, False
@@ -233,14 +240,12 @@ async def explain_rights(
         sentences.extend(explained.sentences)
         rule, classification, would = explained.rule, explained.classification, explained.readable
     indexed = ledger is not None and ledger.document_id is not None
-    if ledger is None:
-        sentences.append("No such file was found in the source so far.")
-    elif not indexed:
+    if indexed:
+        sentences.append(_standing(ceiling, classification, visible=visible, would=would))
+    elif ledger is not None:
         sentences.append(
             f"It is not among the searchable documents: {ledger.status}. {ledger.reason}".strip()
         )
-    else:
-        sentences.append(_standing(ceiling, classification, visible=visible, would=would))
     async with worker.write(requested_by) as session:
         details = {"user": int(user)}
         await record(session, Action.RIGHTS_EXPLAIN, f"source:{source.id}", details=details)

@@ -9,6 +9,7 @@ that was cut short is continued from the difference that remains.
 
 import asyncio
 import logging
+import shlex
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
@@ -293,7 +294,7 @@ class _Sync:
                 raise _Held(
                     f"The folder {self.root} lists no file, where {known} were known. Nothing was removed. "
                     "If it is not mounted, mount it; if it is truly empty, say so: "
-                    "`centaure source sync --accept-empty`."
+                    f"`centaure source sync {shlex.quote(self.source.name)} --accept-empty`."
                 )
             await write_problems(session, self.source.id)
             if use is not None and self.source.manifest is not None:
