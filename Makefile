@@ -54,9 +54,9 @@ api: .venv/.development ui/node_modules/.installed ## Write the OpenAPI document
 
 lock: .venv/.uv ## Compile the hash-pinned requirement files again
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
-	    pyproject.toml -o requirements/runtime.txt
+	    --extra connectors pyproject.toml -o requirements/runtime.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
-	    --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
+	    --extra connectors --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
 	printf "uv\nhatchling\neditables\n" | UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-annotate \
 	    --python-version 3.11 - -o requirements/build.txt
 

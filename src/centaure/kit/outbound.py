@@ -1,0 +1,276 @@
+"""Requests to other machines: bounded in time and size, patient where asked to wait, to known hosts only."""
+
+import fnmatch
+import random
+import ssl
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+
+from centaure.kit.errors import CentaureError, Unavailable
+
+TIMEOUT_S = 30.0
+PATIENCE_S = 120.0
+"""Longest time that one request waits in all because the other side asked to wait."""
+ATTEMPTS = 5
+LARGEST_ANSWER = 64 * 1024 * 1024
+_WAIT = frozenset({429, 503})
+_MOST_REDIRECTS = 5
+_PIECE = 1 << 16
+
+
+class Refused(CentaureError):
+    """The other side answered with an error; `status_code` is its HTTP status."""
+
+    title = "The other side refused"
+
+    def __init__(self, message: str, status_code: int, headers: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.answer_headers = headers
+
+
+class Answer:
+    """An answer whose body is read, or read in pieces while `Outbound.stream` lasts."""
+
+    def __init__(self, response: httpx2.Response) -> None:
+        self._response = response
+        self.status_code = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self.url = str(response.url)
+
+    def whole(self, most: int) -> "Answer":
+        """The same answer with its body read; errors as in `pieces`."""
+        content = b"".join(self.pieces(most))
+        headers = [
+            (name, value)
+            for name, value in self._response.headers.items()
+            if name not in {"content-encoding", "content-length", "transfer-encoding"}
+        ]
+        return Answer(
+            httpx2.Response(
+                self.status_code, headers=headers, content=content, request=self._response.request
+            )
+        )
+
+    @property
+    def content(self) -> bytes:
+        """The whole body."""
+        return self._response.content
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self._response.text
+
+    def json(self) -> Any:
+        """The body, parsed.
+
+        Raises:
+            Unavailable: it is not JSON.
+        """
+        try:
+            return self._response.json()
+        except ValueError:
+            raise Unavailable(f"{self.url} did not answer with JSON.") from None
+
+    def pieces(self, most: int) -> Iterator[bytes]:
+        """The body in pieces.
+
+        Raises:
+            Unavailable: it is larger than `most` bytes, or the connection was lost.
+        """
+        received = 0
+        try:
+            for piece in self._response.iter_bytes(_PIECE):
+                received += len(piece)
+                if received > most:
+                    raise Unavailable(f"{self.url} sent more than {most} bytes.")
+                yield piece
+        except httpx2.HTTPError as error:
+            raise _unavailable(self.url, error) from error
+
+
+class Outbound:
+    """A client of one service. Blocking, to be used in threads; safe to share between them."""
+
+    def __init__(
+        self,
+        *,
+        hosts: tuple[str, ...],
+        headers: Mapping[str, str] | None = None,
+        basic: tuple[str, str] | None = None,
+        ca_file: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            hosts: the only ones that are spoken to, redirects included: names, or patterns such as
+                `*.example.org`.
+            headers: of every request; not sent on to another host by a redirect when they authorise.
+            basic: user and password.
+            ca_file: certificates to trust besides the system's own.
+            timeout_s: for the connection, and for each read.
+
+        Raises:
+            Unavailable: `ca_file` cannot be read.
+        """
+        self._hosts = tuple(host.casefold() for host in hosts)
+        try:
+            context = ssl.create_default_context()
+            if ca_file:
+                context.load_verify_locations(ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise Unavailable(f"The certificates in {ca_file} cannot be read ({error}).") from None
+        self._client = httpx2.Client(
+            headers=dict(headers or {}),
+            auth=basic,
+            verify=context,
+            timeout=timeout_s,
+            follow_redirects=False,
+            trust_env=True,
+        )
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def request(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        json: Any = None,
+        accept: frozenset[int] = frozenset(),
+        most: int = LARGEST_ANSWER,
+    ) -> Answer:
+        """One request, its whole answer read.
+
+        Args:
+            method: of HTTP.
+            url: absolute.
+            headers: besides those of the client.
+            data: a form to send.
+            json: a document to send.
+            accept: statuses from 300 on that are an answer like another (304, 404).
+            most: largest answer, in bytes.
+
+        Raises:
+            Refused: the status is an error.
+            Unavailable: no answer, a host that is not known, an answer too large.
+        """
+        with self.stream(
+            method, url, headers=headers, data=data, json=json, accept=accept
+        ) as answer:
+            return answer.whole(most)
+
+    @contextmanager
+    def stream(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        json: Any = None,
+        accept: frozenset[int] = frozenset(),
+    ) -> Generator[Answer]:
+        """One request, its answer to be read in pieces; arguments and errors as in `request`."""
+        waited = 0.0
+        for attempt in range(1, ATTEMPTS + 1):
+            request = self._client.build_request(
+                method, url, headers=dict(headers or {}), data=data, json=json
+            )
+            try:
+                response = self._send(request)
+            except httpx2.TransportError as error:
+                pause = _backoff(attempt)
+                if attempt == ATTEMPTS or waited + pause > PATIENCE_S or _is_final(error):
+                    raise _unavailable(url, error) from error
+            else:
+                if response.status_code not in _WAIT:
+                    try:
+                        if response.status_code >= 300 and response.status_code not in accept:
+                            raise _refused(response)
+                        yield Answer(response)
+                    finally:
+                        response.close()
+                    return
+                pause = _asked_pause(response) or _backoff(attempt)
+                response.close()
+                if attempt == ATTEMPTS or waited + pause > PATIENCE_S:
+                    raise Unavailable(
+                        f"{request.url.host} asks to wait (HTTP {response.status_code}, "
+                        f"{pause:.0f} s). The next synchronisation tries again."
+                    )
+            time.sleep(pause)
+            waited += pause
+
+    def _send(self, request: httpx2.Request) -> httpx2.Response:
+        for _ in range(_MOST_REDIRECTS):
+            self._known(request.url)
+            response = self._client.send(request, stream=True)
+            following = response.next_request
+            if following is None:
+                return response
+            response.close()
+            request = following
+        raise Unavailable(f"{request.url.host} redirects in a circle.")
+
+    def _known(self, url: httpx2.URL) -> None:
+        host = url.host.casefold()
+        if url.scheme not in {"http", "https"} or not any(
+            fnmatch.fnmatchcase(host, pattern) for pattern in self._hosts
+        ):
+            raise Unavailable(f"{url.scheme}://{host} is not a host that may be spoken to.")
+
+
+def _asked_pause(response: httpx2.Response) -> float | None:
+    """Seconds that Retry-After asks for (RFC 9110, section 10.2.3)."""
+    asked = response.headers.get("retry-after", "").strip()
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def _backoff(attempt: int) -> float:
+    return random.uniform(0.5, 1.0) * 2 ** (attempt - 1)  # noqa: S311 - not a secret
+
+
+def _is_final(error: httpx2.TransportError) -> bool:
+    return isinstance(error, httpx2.UnsupportedProtocol) or "CERTIFICATE_VERIFY" in str(error)
+
+
+def _refused(response: httpx2.Response) -> Refused:
+    host = response.request.url.host
+    status = response.status_code
+    if status in {401, 403}:
+        words = (
+            f"{host} refuses these credentials (HTTP {status}). Check them, and what they may read."
+        )
+    else:
+        words = f"{host} answered with HTTP {status} for {response.request.url.path}."
+    return Refused(words, status, response.headers)
+
+
+def _unavailable(url: str, error: Exception) -> Unavailable:
+    host = httpx2.URL(url).host
+    words = str(error) or type(error).__name__
+    if "CERTIFICATE_VERIFY" in words:
+        return Unavailable(
+            f"The certificate of {host} is not valid here ({words}). If it is of your own authority, "
+            "give the authority's certificate."
+        )
+    if isinstance(error, httpx2.TimeoutException):
+        return Unavailable(f"{host} does not answer in time.")
+    return Unavailable(f"{host} cannot be reached ({words}).")
