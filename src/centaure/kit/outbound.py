@@ -214,14 +214,19 @@ class Outbound:
             waited += pause
 
     def _send(self, request: httpx2.Request) -> httpx2.Response:
+        self._known(request.url)
+        response = self._client.send(request, stream=True)
         for _ in range(_MOST_REDIRECTS):
-            self._known(request.url)
-            response = self._client.send(request, stream=True)
             following = response.next_request
             if following is None:
                 return response
             response.close()
             request = following
+            self._known(request.url)
+            # The client's own credentials would be added again, for whichever host it is by now; what
+            # the same origin is to see is in the headers already.
+            response = self._client.send(request, stream=True, auth=None)
+        response.close()
         raise Unavailable(f"{request.url.host} redirects in a circle.")
 
     def _known(self, url: httpx2.URL) -> None:
