@@ -1,6 +1,7 @@
 """Requests to other machines: bounded in time and size, patient where asked to wait, to known hosts only."""
 
 import fnmatch
+import math
 import random
 import ssl
 import time
@@ -20,7 +21,6 @@ ATTEMPTS = 5
 LARGEST_ANSWER = 64 * 1024 * 1024
 _WAIT = frozenset({429, 503})
 _MOST_REDIRECTS = 5
-_PIECE = 1 << 16
 
 
 class Refused(CentaureError):
@@ -37,8 +37,9 @@ class Refused(CentaureError):
 class Answer:
     """An answer whose body is read, or read in pieces while `Outbound.stream` lasts."""
 
-    def __init__(self, response: httpx2.Response) -> None:
+    def __init__(self, response: httpx2.Response, ends: float = math.inf) -> None:
         self._response = response
+        self._ends = ends
         self.status_code = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.url = str(response.url)
@@ -82,11 +83,14 @@ class Answer:
         """The body in pieces.
 
         Raises:
-            Unavailable: it is larger than `most` bytes, or the connection was lost.
+            Unavailable: it is larger than `most` bytes, takes too long, or the connection was lost.
         """
         received = 0
         try:
-            for piece in self._response.iter_bytes(_PIECE):
+            # As they arrive: waiting for pieces of one size, nothing would see that somebody drips.
+            for piece in self._response.iter_bytes():
+                if time.monotonic() > self._ends:
+                    raise Unavailable(f"{self.url} does not answer in time.")
                 received += len(piece)
                 if received > most:
                     raise Unavailable(f"{self.url} sent more than {most} bytes.")
@@ -98,7 +102,7 @@ class Answer:
 class Outbound:
     """A client of one service. Blocking, to be used in threads; safe to share between them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a service may need
         self,
         *,
         hosts: tuple[str, ...],
@@ -106,6 +110,8 @@ class Outbound:
         basic: tuple[str, str] | None = None,
         ca_file: str | None = None,
         timeout_s: float = TIMEOUT_S,
+        longest_s: float = math.inf,
+        redirects: bool = True,
     ) -> None:
         """Opens nothing yet.
 
@@ -116,11 +122,15 @@ class Outbound:
             basic: user and password.
             ca_file: certificates to trust besides the system's own.
             timeout_s: for the connection, and for each read.
+            longest_s: for a whole answer, from when its headers are there.
+            redirects: whether they are followed; else they are answers, to be named in `accept`.
 
         Raises:
             Unavailable: `ca_file` cannot be read.
         """
         self._hosts = tuple(host.casefold() for host in hosts)
+        self._longest_s = longest_s
+        self._redirects = redirects
         try:
             context = ssl.create_default_context()
             if ca_file:
@@ -148,6 +158,7 @@ class Outbound:
         headers: Mapping[str, str] | None = None,
         data: Mapping[str, str] | None = None,
         json: Any = None,
+        content: bytes | None = None,
         accept: frozenset[int] = frozenset(),
         most: int = LARGEST_ANSWER,
     ) -> Answer:
@@ -159,6 +170,7 @@ class Outbound:
             headers: besides those of the client.
             data: a form to send.
             json: a document to send.
+            content: a body to send as it is; its type is in the headers.
             accept: statuses from 300 on that are an answer like another (304, 404).
             most: largest answer, in bytes.
 
@@ -167,7 +179,7 @@ class Outbound:
             Unavailable: no answer, a host that is not known, an answer too large.
         """
         with self.stream(
-            method, url, headers=headers, data=data, json=json, accept=accept
+            method, url, headers=headers, data=data, json=json, content=content, accept=accept
         ) as answer:
             return answer.whole(most)
 
@@ -180,13 +192,14 @@ class Outbound:
         headers: Mapping[str, str] | None = None,
         data: Mapping[str, str] | None = None,
         json: Any = None,
+        content: bytes | None = None,
         accept: frozenset[int] = frozenset(),
     ) -> Generator[Answer]:
         """One request, its answer to be read in pieces; arguments and errors as in `request`."""
         waited = 0.0
         for attempt in range(1, ATTEMPTS + 1):
             request = self._client.build_request(
-                method, url, headers=dict(headers or {}), data=data, json=json
+                method, url, headers=dict(headers or {}), data=data, json=json, content=content
             )
             try:
                 response = self._send(request)
@@ -199,7 +212,7 @@ class Outbound:
                     try:
                         if response.status_code >= 300 and response.status_code not in accept:
                             raise _refused(response)
-                        yield Answer(response)
+                        yield Answer(response, time.monotonic() + self._longest_s)
                     finally:
                         response.close()
                     return
@@ -218,7 +231,7 @@ class Outbound:
         response = self._client.send(request, stream=True)
         for _ in range(_MOST_REDIRECTS):
             following = response.next_request
-            if following is None:
+            if following is None or not self._redirects:
                 return response
             response.close()
             request = following

@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 from typing import Any, Literal, Self, cast
 from urllib.parse import quote, urlsplit
 
@@ -84,6 +85,7 @@ class S3Connector(RemoteFiles):
         self._prefix = f"{prefix}/" if prefix else ""
         self._options = options
         self._made: S3FileSystem | None = None
+        self._making = Lock()
 
     @classmethod
     @override
@@ -213,9 +215,10 @@ class S3Connector(RemoteFiles):
         return cast("dict[str, Any]", answer)
 
     def _files(self) -> S3FileSystem:
-        if self._made is None:
-            self._made = _file_system(self._options)
-        return self._made
+        with self._making:
+            if self._made is None:
+                self._made = _file_system(self._options)
+            return self._made
 
     def _unavailable(self, error: Exception) -> PlaceUnavailable:
         where = urlsplit(self._options.endpoint_url).netloc or "Amazon S3"
