@@ -31,7 +31,7 @@ from centaure.knowledge.chunking import chunk_document
 from centaure.knowledge.indexing import prepare
 from centaure.knowledge.parsing import parse_file
 from centaure.knowledge.sources.runs import Run
-from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import SyncOptions, sync_source
 from report import report
 
@@ -125,7 +125,7 @@ async def synchronise(installation: Installation, folder: Path, manifest: Path) 
     """Add a folder and synchronise it."""
     database = installation.database("indexer")
     try:
-        source = await add_folder_source(database, NewFolder(folder, manifest=manifest))
+        source = await add_source(database, NewSource(folder, manifest=manifest))
         options = SyncOptions(parsers=installation.settings.worker_processes)
         return await sync_source(database, source.id, options=options)
     finally:

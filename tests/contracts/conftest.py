@@ -9,7 +9,7 @@ import pytest
 from centaure.app.api import make_api
 from centaure.app.installation import Installation
 from centaure.identity import Role, passwords, repository, service
-from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import sync_source
 from contracts.company import PASSWORD, RIGHTS, Company, write_documents
 
@@ -32,7 +32,7 @@ async def company(
     manifest = folder / "rights.yaml"
     manifest.write_text(RIGHTS)
     owner, indexer = clean_module.database("owner"), clean_module.database("indexer")
-    source = await add_folder_source(indexer, NewFolder(root, manifest=manifest))
+    source = await add_source(indexer, NewSource(root, manifest=manifest))
     await sync_source(indexer, source.id)
     hashed = await passwords.hash_password(PASSWORD)
     async with owner.write(None) as session:

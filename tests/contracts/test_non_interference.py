@@ -19,7 +19,7 @@ from centaure.answering import answer
 from centaure.app.installation import Installation
 from centaure.kit.database import Database, WriteSession
 from centaure.knowledge.retrieval import SearchFilters, search
-from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import sync_source
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -92,7 +92,7 @@ async def library(clean: Installation, indexer: Database, tmp_path: Path) -> Asy
     root = tmp_path / "library"
     write_library(root)
     (tmp_path / "rights.yaml").write_text(RIGHTS)
-    source = await add_folder_source(indexer, NewFolder(root, manifest=tmp_path / "rights.yaml"))
+    source = await add_source(indexer, NewSource(root, manifest=tmp_path / "rights.yaml"))
     await sync_source(indexer, source.id)
     owner = clean.database("owner")
     async with owner.read(None) as session:

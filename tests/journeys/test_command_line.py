@@ -177,7 +177,7 @@ def test_mistakes_are_sentences_with_an_exit_code(centaure: CommandLine, tmp_pat
     assert "Traceback" not in said
     said = centaure.run("source", "add", "folder", str(tmp_path / "other"), code=2)
     assert "docs/rights.md" in said
-    assert "NAME --accept-empty" in centaure.run("source", "sync", "--accept-empty", code=2)
+    assert "NAME --accept-loss" in centaure.run("source", "sync", "--accept-loss", code=2)
     asked = ("search", "--as", "lea.fontanier")
     assert "pdf" in centaure.run(*asked, "leave", "--type", "pdff", code=2)
     assert "Write what" in centaure.run(*asked, " ", code=2)

@@ -65,7 +65,7 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         settings = installation.settings
         database = installation.database("app", statement_timeout_ms=settings.search_timeout_ms)
         queue = open_queue(database, BLUEPRINTS)
-        renderer = Renderer()
+        renderer = Renderer(installation.places())
         api.state.database, api.state.queue, api.state.renderer = database, queue, renderer
         try:
             async with queue.open_async():

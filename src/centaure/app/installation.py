@@ -10,6 +10,8 @@ from centaure.kit.database import Database, Role
 from centaure.kit.postgres import EmbeddedPostgres
 from centaure.kit.schema import Schema
 from centaure.kit.settings import Settings, load_settings
+from centaure.kit.vault import Vault
+from centaure.knowledge.sources.places import Places
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,6 +22,10 @@ class Installation:
     def __init__(self, settings: Settings, schema: Schema) -> None:
         self.settings = settings
         self.schema = schema
+
+    def places(self) -> Places:
+        """What makes the connectors of sources, with the installation's key."""
+        return Places(Vault.of(self.settings), self.settings.home / "cache")
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""

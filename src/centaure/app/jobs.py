@@ -11,4 +11,8 @@ BLUEPRINTS: dict[str, Blueprint] = {"sources": sources}
 
 def worker_context(installation: Installation, database: Database) -> dict[str, object]:
     """What every job finds in its `additional_context`."""
-    return {"database": database, "parsers": installation.settings.worker_processes}
+    return {
+        "database": database,
+        "parsers": installation.settings.worker_processes,
+        "places": installation.places(),
+    }

@@ -8,7 +8,7 @@ import pytest
 
 from centaure.kit.database import Database
 from centaure.knowledge.sources.runs import Run
-from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import SyncOptions, sync_source
 
 MANIFEST = """
@@ -36,7 +36,7 @@ class Library:
     source_id: int = 0
 
     async def add(self) -> None:
-        source = await add_folder_source(self.indexer, NewFolder(self.root, manifest=self.manifest))
+        source = await add_source(self.indexer, NewSource(self.root, manifest=self.manifest))
         self.source_id = source.id
 
     async def sync(self, options: SyncOptions | None = None) -> Run:

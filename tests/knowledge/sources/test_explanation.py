@@ -7,10 +7,10 @@ import pytest
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.sources.manifest import InvalidManifest
 from centaure.knowledge.sources.service import (
-    NewFolder,
+    NewSource,
     RightsAnswer,
     RightsQuestion,
-    add_folder_source,
+    add_source,
     explain_rights,
     source_status,
 )
@@ -75,7 +75,7 @@ async def test_the_ceiling_that_another_source_sets_is_told(
     other = library.root.with_name("other")
     other.mkdir()
     (other / "rights.yaml").write_text("users: [{id: alice, clearance: C0}]\nrules: []\n")
-    added = await add_folder_source(library.indexer, NewFolder(other))
+    added = await add_source(library.indexer, NewSource(other))
     await sync_source(library.indexer, added.id)
     question = RightsQuestion("alice", "notes.md", "documents")
     answer = await explain_rights(library.indexer, library.database, question)
@@ -96,23 +96,23 @@ async def test_who_or_what_does_not_exist_is_said(library: Any) -> None:
 
 async def test_a_source_is_added_only_if_it_can_work(library: Any) -> None:
     with pytest.raises(Conflict, match="already the source"):
-        await add_folder_source(library.indexer, NewFolder(library.root, manifest=library.manifest))
+        await add_source(library.indexer, NewSource(library.root, manifest=library.manifest))
     other = library.root.with_name("other")
     with pytest.raises(InvalidInput, match="cannot be used"):
-        await add_folder_source(library.indexer, NewFolder(other))
+        await add_source(library.indexer, NewSource(other))
     other.mkdir()
     with pytest.raises(Conflict, match="already a source named"):
-        await add_folder_source(
-            library.indexer, NewFolder(other, name="documents", manifest=library.manifest)
+        await add_source(
+            library.indexer, NewSource(other, name="documents", manifest=library.manifest)
         )
     (other / "rights.yaml").write_text("rules: nobody")
     with pytest.raises(InvalidManifest):
-        await add_folder_source(library.indexer, NewFolder(other))
+        await add_source(library.indexer, NewSource(other))
     (other / "rights.yaml").unlink()
     with pytest.raises(InvalidInput, match="nobody could read its documents"):
-        await add_folder_source(library.indexer, NewFolder(other))
-    folder = NewFolder(other, manifest=library.manifest, schedule_minutes=None)
-    added = await add_folder_source(library.indexer, folder)
+        await add_source(library.indexer, NewSource(other))
+    folder = NewSource(other, manifest=library.manifest, schedule_minutes=None)
+    added = await add_source(library.indexer, folder)
     assert (added.manifest, added.schedule_minutes) == (str(library.manifest), None)
 
 

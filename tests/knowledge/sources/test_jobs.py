@@ -9,6 +9,7 @@ from centaure.kit.database import Database
 from centaure.kit.errors import Unavailable
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.sources.jobs import jobs, request_sync, sync_due
+from centaure.knowledge.sources.places import Places
 from centaure.knowledge.sources.repository import due_sources
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +20,7 @@ async def work(library: Any, database: Database) -> None:
     async with queue.open_async():
         await queue.run_worker_async(
             wait=False,
-            additional_context={"database": library.indexer, "parsers": 1},
+            additional_context={"database": library.indexer, "parsers": 1, "places": Places()},
             install_signal_handlers=False,
         )
 

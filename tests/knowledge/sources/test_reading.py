@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import pytest
 
+from centaure.knowledge.connectors import ItemChanged, ItemGone, copies
+from centaure.knowledge.connectors.folder import FolderConnector
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess, parse_file
-from centaure.knowledge.sources import files, reading
-from centaure.knowledge.sources.files import FileMoved, hash_file
-from centaure.knowledge.sources.reading import ChangedWhileRead, ReadFile, read_file
+from centaure.knowledge.sources import reading
+from centaure.knowledge.sources.reading import ReadFile, read_file
 from centaure.knowledge.sources.sync import SyncOptions
 
 OPEN = "The words of the note that anybody may read.\n"
@@ -54,7 +55,7 @@ def swap_back(root: Path) -> None:
 def test_a_folder_swapped_for_a_link_between_hash_and_parse_gives_nothing_away(
     tmp_path: Path, processes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_PROCESSES", processes)
+    monkeypatch.setattr(copies, "_PROCESSES", processes)
     for folder, words in (("open", OPEN), ("hr", CLOSED)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "note.txt").write_text(words)
@@ -67,7 +68,7 @@ def test_a_folder_swapped_for_a_link_between_hash_and_parse_gives_nothing_away(
             finally:
                 swap_back(tmp_path)
 
-    read = read_file(Swapping(), tmp_path, "open/note.txt", None)
+    read = read_file(Swapping(), FolderConnector(tmp_path), "open/note.txt", None)
     assert read.reading is not None
     assert read.reading.document is not None
     assert [chunk.text for chunk in read.reading.document.chunks] == [OPEN.strip()]
@@ -77,10 +78,10 @@ def test_a_folder_swapped_for_a_link_between_hash_and_parse_gives_nothing_away(
             swap(tmp_path)
             return super().parse(path, name)
 
-    with pytest.raises(ChangedWhileRead):
-        read_file(Leaving(), tmp_path, "open/note.txt", None)
-    with pytest.raises(FileMoved):
-        hash_file(tmp_path, "open/note.txt")
+    with pytest.raises(ItemChanged):
+        read_file(Leaving(), FolderConnector(tmp_path), "open/note.txt", None)
+    with pytest.raises(ItemGone), FolderConnector(tmp_path).fetch("open/note.txt"):
+        pass
 
 
 @pytest.mark.anyio
@@ -117,7 +118,7 @@ def nested(depth: int, width: int) -> EmailMessage:
 
 def read_message(tmp_path: Path, parser: Here) -> ReadFile:
     (tmp_path / "mail.eml").write_bytes(nested(3, 4).as_bytes())
-    return read_file(parser, tmp_path, "mail.eml", None)
+    return read_file(parser, FolderConnector(tmp_path), "mail.eml", None)
 
 
 def test_all_attachments_of_a_message_share_one_count(

@@ -210,7 +210,7 @@ async def test_a_root_that_is_away_or_lists_nothing_is_held(library: Any) -> Non
     assert (run.state, "Nothing was removed" in run.report["problem"]) == ("held", True)
     assert await library.sees("bob") == {"notes.md", "hr/pay.txt"}
     async with library.indexer.write(None) as session:
-        statement = "insert into sync_run (source_id, accept_empty) values (%(source)s, true)"
+        statement = "insert into sync_run (source_id, accept_loss) values (%(source)s, true)"
         await session.execute(statement, {"source": library.source_id})
     run = await library.sync()
     assert (run.state, run.report["deleted"]) == ("succeeded", 2)

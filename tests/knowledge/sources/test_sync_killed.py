@@ -16,7 +16,7 @@ from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.sources.jobs import request_sync
-from centaure.knowledge.sources.service import NewFolder, add_folder_source
+from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import sync_source
 
 pytestmark = pytest.mark.anyio
@@ -202,7 +202,7 @@ async def test_a_worker_killed_twenty_times_ends_as_if_it_had_not_been(
     twin = library.root.with_name("twin")
     shutil.copytree(library.root, twin)
     manifest = library.manifest
-    source = await add_folder_source(library.indexer, NewFolder(twin, manifest=manifest))
+    source = await add_source(library.indexer, NewSource(twin, manifest=manifest))
     assert (await sync_source(library.indexer, source.id)).state == "succeeded"
     survived = await state(library, library.source_id, owner_connection)
     undisturbed = await state(library, source.id, owner_connection)

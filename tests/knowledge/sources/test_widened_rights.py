@@ -33,9 +33,9 @@ def seen_early(library: Any, monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     seen: list[set[str]] = []
 
     def looking(step: Any) -> Any:
-        async def looked(self: Any) -> None:
+        async def looked(self: Any, connector: Any) -> None:
             seen.append(await library.sees("alice"))
-            await step(self)
+            await step(self, connector)
 
         return looked
 
@@ -120,9 +120,11 @@ async def settle_times(library: Any) -> None:
     """Have the ledger trust the times of the files, as it does two seconds after they were written."""
     async with library.indexer.write(None) as session:
         for path in ("notes.md", "hr/pay.txt"):
+            status = (library.root / path).stat()
+            version = f"{status.st_mtime_ns}.{status.st_ctime_ns}"
             await session.execute(
-                "update ledger set changed_ns = %(changed)s where path = %(path)s",
-                {"changed": (library.root / path).stat().st_ctime_ns, "path": path},
+                "update ledger set version = %(version)s where path = %(path)s",
+                {"version": version, "path": path},
             )
 
 

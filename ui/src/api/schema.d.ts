@@ -738,7 +738,7 @@ export interface components {
          * @description A synchronisation; `counts` and the rest of the report are there when it has ended.
          *
          *     Attributes:
-         *         state: queued, running, succeeded, failed, held (the folder looks away or emptied).
+         *         state: queued, running, succeeded, failed, held (the place looks away or emptied).
          *         problem: in words, when it failed or was held.
          *         failed: files that could not be read, by status.
          */
@@ -1417,8 +1417,8 @@ export interface operations {
     sync_source: {
         parameters: {
             query?: {
-                /** @description The folder, if it lists no file, is truly empty. */
-                accept_empty?: boolean;
+                /** @description What the place lost is truly gone. */
+                accept_loss?: boolean;
             };
             header?: never;
             path: {

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -17,14 +19,16 @@ from centaure.app.jobs import BLUEPRINTS
 from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import InvalidInput, NotFound
 from centaure.kit.jobs import open_queue
+from centaure.knowledge.connectors import kinds
 from centaure.knowledge.sources.jobs import request_sync
 from centaure.knowledge.sources.ledger import LedgerLine, read_ledger
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.runs import Run, queue_run
 from centaure.knowledge.sources.service import (
-    NewFolder,
+    DEFAULT_SCHEDULE,
+    NewSource,
     SourceStatus,
-    add_folder_source,
+    add_source,
     find_source,
     list_sources,
     source_status,
@@ -33,32 +37,49 @@ from centaure.knowledge.sources.sync import Progress as SyncProgress
 from centaure.knowledge.sources.sync import SyncOptions, sync_source
 
 commands = typer.Typer(help="Sources: where documents come from.", no_args_is_help=True)
-adding = typer.Typer(help="Add a source.", no_args_is_help=True)
-commands.add_typer(adding, name="add")
 
+SECRETS = TypeAdapter(dict[str, str])
 FINE = ("parsed", "rights", "ignored")
 Which = Annotated[str | None, typer.Argument(help="Name or number of the source; all by default.")]
 
 
-@adding.command("folder")
-def add_folder(
-    path: Annotated[Path, typer.Argument(help="The folder.")],
+@commands.command("add")
+def add(
+    kind: Annotated[str, typer.Argument(help=f"What it is: {', '.join(kinds())}.")],
+    location: Annotated[str, typer.Argument(help="Where: a folder's path, an address.")],
     rights: Annotated[
         Path | None,
         typer.Option(help="The manifest of rights; by default rights.yaml in the folder."),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="Its name; by default the folder's.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Its name; by default the location's last part.")
+    ] = None,
     every: Annotated[
-        int, typer.Option(help="Minutes between synchronisations; 0 for on demand only.", min=0)
-    ] = 60,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Minutes between synchronisations, 0 for on demand only; by default 5 where the place "
+            "says by itself what changed, else 60.",
+        ),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Of this kind of place; may be repeated."),
+    ] = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(help="Options that are secret, in a YAML or JSON file: NAME: VALUE."),
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Add a folder; its documents come with the first synchronisation."""
+    """Add a place; its documents come with the first synchronisation."""
+    schedule = DEFAULT_SCHEDULE if every is None else every or None
+    options = {**_named(option or []), **_secrets(secrets)}
+    new = NewSource(location, kind, name, rights, schedule, options)
 
-    async def work(database: Database, _: Installation) -> Source:
-        folder = NewFolder(path, name=name, manifest=rights, schedule_minutes=every or None)
-        return await add_folder_source(database, folder)
+    async def work(database: Database, installation: Installation) -> Source:
+        return await add_source(database, new, installation.places())
 
     source = run("indexer", work)
     if as_json:
@@ -80,9 +101,16 @@ def show(*, as_json: AsJson = False) -> None:
         print_json([_source(source) for source in sources])
     else:
         print_table(
-            ("id", "name", "documents", "last synchronised", "folder"),
+            ("id", "kind", "name", "documents", "last synchronised", "location"),
             [
-                (source.id, source.name, source.documents, source.last_sync_at, source.location)
+                (
+                    source.id,
+                    source.kind,
+                    source.name,
+                    source.documents,
+                    source.last_sync_at,
+                    source.location,
+                )
                 for source in sources
             ],
         )
@@ -95,19 +123,27 @@ def sync(
     wait: Annotated[
         bool, typer.Option("--wait", help="Do it now in this process, with progress and report.")
     ] = False,
-    accept_empty: Annotated[
+    accept_loss: Annotated[
         bool,
-        typer.Option("--accept-empty", help="The folder is truly empty: remove its documents."),
+        typer.Option(
+            "--accept-loss", help="What the place lost is truly gone: remove it here too."
+        ),
+    ] = False,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="With --wait: list everything, even of a place that says what changed."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the documents in step with a source, or with all of them."""
-    if accept_empty and which is None:
+    if accept_loss and which is None:
         raise InvalidInput(
-            "Say which source is truly empty: `centaure source sync NAME --accept-empty`."
+            "Say which source truly lost files: `centaure source sync NAME --accept-loss`."
         )
     if not wait:
-        run("indexer", _request(which, accept_empty=accept_empty))
+        run("indexer", _request(which, accept_loss=accept_loss))
         if as_json:
             print_json({"requested": True})
         else:
@@ -115,12 +151,17 @@ def sync(
         return
 
     async def work(database: Database, installation: Installation) -> list[tuple[Source, Run]]:
-        options = SyncOptions(parsers=installation.settings.worker_processes, wait=True)
+        options = SyncOptions(
+            parsers=installation.settings.worker_processes,
+            wait=True,
+            full=full,
+            places=installation.places(),
+        )
         done: list[tuple[Source, Run]] = []
         for source in await _chosen(database, which):
-            if accept_empty:
+            if accept_loss:
                 async with database.write(None) as session:
-                    await queue_run(session, source.id, None, accept_empty=True)
+                    await queue_run(session, source.id, None, accept_loss=True)
             with _bar(quiet=as_json) as told:
                 done.append(
                     (source, await sync_source(database, source.id, options=options, progress=told))
@@ -195,13 +236,13 @@ async def _lines(session: ReadSession, source_id: int, *, everything: bool) -> l
     return found
 
 
-def _request(which: str | None, *, accept_empty: bool):  # noqa: ANN202 - a coroutine function for `run`
+def _request(which: str | None, *, accept_loss: bool):  # noqa: ANN202 - a coroutine function for `run`
     async def work(database: Database, _: Installation) -> None:
         sources = await _chosen(database, which)
         async with open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue:
             for source in sources:
                 async with database.write(None) as session:
-                    await request_sync(session, queue, source.id, None, accept_empty=accept_empty)
+                    await request_sync(session, queue, source.id, None, accept_loss=accept_loss)
 
     return work
 
@@ -296,6 +337,27 @@ def _source(source: Source) -> dict[str, object]:
         "documents": source.documents,
         "last_sync": source.last_sync_at,
     }
+
+
+def _named(written: Sequence[str]) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in written]
+    if any(not name or not equals for name, equals, _ in pairs):
+        raise InvalidInput("Write an option as NAME=VALUE.")
+    return {name: value for name, _, value in pairs}
+
+
+def _secrets(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        read: object = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - text only
+    except (OSError, ValueError, yaml.YAMLError):
+        raise InvalidInput(f"{path} cannot be read as YAML or JSON.") from None
+    try:
+        return SECRETS.validate_python(read)
+    except ValidationError:
+        raise InvalidInput(f"{path} is to hold one NAME: VALUE a line.") from None
 
 
 def _why(line: LedgerLine) -> str:

@@ -164,12 +164,14 @@ class Connector(ABC):
         options_model: what it may be told; `options` below is one of these.
         reports_access: items carry the place's own rights; one that carries none is shown to nobody.
         has_feed: `items` ends with a complete `Checkpoint`, so that later calls list only what changed.
+        passed_over: names without interest (hidden files and the like) in the listing made last.
     """
 
     kind: ClassVar[str]
     options_model: ClassVar[type[Options]] = Options
     reports_access: bool = False
     has_feed: bool = False
+    passed_over: int = 0
 
     @classmethod
     @abstractmethod

@@ -1,24 +1,32 @@
 """Page images, attachments and originals, from the very bytes that were indexed.
 
-The database decides that a reader may open a document; this module that the file on disk is still that
-document. A link, wherever on the way, or other bytes under the same name are as if nothing were there:
+The database decides that a reader may open a document; this module that the file in its place is still
+that document. A link, wherever on the way, or other bytes under the same name are as if nothing were there:
 rights were given to what was indexed. What must be parsed is parsed in processes with limits.
 """
 
 import asyncio
-import hashlib
 import os
-import stat
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from centaure.kit.errors import NotFound, Unavailable
+from centaure.kit.outbound import Refused
+from centaure.knowledge.connectors import (
+    Fetched,
+    ItemChanged,
+    ItemGone,
+    ItemTooLarge,
+    ItemUnreadable,
+    PlaceUnavailable,
+)
 from centaure.knowledge.documents.service import Original
 from centaure.knowledge.parsing import Box, ParseFailure, ParserProcess, ProcessLimits
+from centaure.knowledge.sources.places import Places
 
 PATIENCE_S = 20.0
 LIMITS = ProcessLimits(cpu_seconds=15, wall_seconds=int(PATIENCE_S))
@@ -32,7 +40,8 @@ class Renderer:
     no other request ever meets a process in the middle of something.
     """
 
-    def __init__(self, processes: int = 2) -> None:
+    def __init__(self, places: Places, processes: int = 2) -> None:
+        self.places = places
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="renderer")
         self._own = threading.local()
         self._processes: list[ParserProcess] = []
@@ -56,9 +65,9 @@ class Renderer:
 
         def draw(process: ParserProcess) -> bytes:
             if not original.inner:
-                with opened(original) as path:
+                with opened(self.places, original) as path:
                     return process.render(path, page, boxes, quote=quote, scale=SCALE)
-            content = _inner(process, original)
+            content = _inner(self.places, process, original)
             with tempfile.TemporaryDirectory(prefix="centaure-page-") as folder:
                 copy = Path(folder) / "attachment"
                 copy.write_bytes(content)
@@ -73,7 +82,7 @@ class Renderer:
             NotFound: the message is gone, or does not hold it any more.
             Unavailable: too many files are being opened.
         """
-        return await self._run(lambda process: _inner(process, original))
+        return await self._run(lambda process: _inner(self.places, process, original))
 
     async def _run(self, work: Callable[[ParserProcess], bytes]) -> bytes:
         loop = asyncio.get_running_loop()
@@ -93,59 +102,50 @@ class Renderer:
 
 
 @contextmanager
-def opened(original: Original) -> Generator[Path]:
+def opened(places: Places, original: Original) -> Generator[Path]:
     """The file as it was indexed: a path that this process's children can open, valid inside only.
 
     Raises:
         NotFound: it is gone, a link took its place or that of a folder on the way, or it has changed.
+        PlaceUnavailable: its place does not answer.
     """
-    descriptor = open_original(original)
-    try:
-        yield Path(f"/proc/{os.getpid()}/fd/{descriptor}")
-    finally:
-        os.close(descriptor)
+    with _fetched(places, original) as fetched, fetched.path() as path:
+        yield path
 
 
-def open_original(original: Original) -> int:
+def open_original(places: Places, original: Original) -> int:
     """The same as a descriptor at its beginning, which the caller closes.
 
     Raises:
         NotFound: as `opened`.
+        PlaceUnavailable: as `opened`.
     """
-    try:
-        descriptor = _open_without_links(original.root, original.path)
-    except OSError:
-        raise NotFound from None
-    with os.fdopen(os.dup(descriptor), "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").digest()
-    if digest != original.content_hash:
-        os.close(descriptor)
-        raise NotFound
+    with _fetched(places, original) as fetched:
+        descriptor = os.dup(fetched.descriptor)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 
-def _open_without_links(root: Path, path: str) -> int:
-    """Open a regular file below a folder, one name at a time, so that no link is ever followed."""
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+@contextmanager
+def _fetched(places: Places, original: Original) -> Generator[Fetched]:
+    """The bytes that were indexed, fetched again from their place."""
+    connector = places.connector(original.kind, original.place)
     try:
-        *folders, name = PurePosixPath(path).parts
-        for part in folders:
-            inner = os.open(
-                part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
-            )
-            os.close(folder)
-            folder = inner
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        descriptor = os.open(name, flags, dir_fd=folder)
+        with ExitStack() as held:
+            try:
+                fetched = held.enter_context(connector.fetch(original.path))
+                same = fetched.digest() == original.content_hash
+            except (OSError, ItemChanged, ItemGone, ItemTooLarge, ItemUnreadable):
+                raise NotFound from None
+            except Refused as error:
+                raise PlaceUnavailable(error.message) from None
+            if not same:
+                raise NotFound
+            yield fetched
     finally:
-        os.close(folder)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileNotFoundError(path)
-    return descriptor
+        connector.close()
 
 
-def _inner(process: ParserProcess, original: Original) -> bytes:
-    with opened(original) as path:
+def _inner(places: Places, process: ParserProcess, original: Original) -> bytes:
+    with opened(places, original) as path:
         return process.extract_attachment(path, "/".join(original.inner)).content

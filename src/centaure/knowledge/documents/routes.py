@@ -144,7 +144,7 @@ async def read_original(request: Request, document_id: DocumentId, reader: Reade
         content = await renderer.attachment(original)
         response = Response(content, media_type=media_type, headers=headers)
     else:
-        descriptor = await anyio.to_thread.run_sync(open_original, original)
+        descriptor = await anyio.to_thread.run_sync(open_original, renderer.places, original)
         headers["content-length"] = str(os.fstat(descriptor).st_size)
         response = StreamingResponse(_stream(descriptor), media_type=media_type, headers=headers)
     await _record(database, reader, Action.ORIGINAL_DOWNLOAD, document_id)

@@ -1,4 +1,4 @@
-"""One document, as its reader may see it: what it is, and its place on disk.
+"""One document, as its reader may see it: what it is, and where its file is.
 
 Every function reads through a session under row level security: what the principal may not read does
 not exist, and `NotFound` is all that is said of either.
@@ -6,10 +6,11 @@ not exist, and `NotFound` is all that is said of either.
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from centaure.kit.database import ReadSession
 from centaure.kit.errors import NotFound
+from centaure.knowledge.sources.places import Described
 
 FORMATS_WITH_PAGES = frozenset({"pdf", "image"})
 
@@ -42,14 +43,16 @@ class Original:
     """Where the file of a document is.
 
     Attributes:
-        root: folder of the source.
-        path: file below it: the document itself, or the outermost message that holds it.
+        kind: of the source's connector.
+        place: of the source.
+        path: file in it: the document itself, or the outermost message that holds it.
         inner: names from that message down to the attachment; empty for a file.
         name: name to give to the reader.
         content_hash: SHA-256 of that file when it was indexed: what rights were given to.
     """
 
-    root: Path
+    kind: str
+    place: Described
     path: str
     inner: tuple[str, ...]
     name: str
@@ -86,7 +89,7 @@ async def list_attachments(session: ReadSession, document_id: int) -> list[Docum
 
 
 async def locate_original(session: ReadSession, document_id: int) -> Original:
-    """Where the file of a document is on disk.
+    """Where the file of a document is.
 
     Raises:
         NotFound: the document does not exist, or is not theirs to read.
@@ -100,8 +103,9 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
                            outer_one.content_hash
                       from document outer_one join holder on outer_one.id = holder.parent_id
                 )
-                select source.location, holder.path as outermost, own.path, holder.content_hash
-                  from holder join source on source.id = holder.source_id
+                select holder.path as outermost, own.path, holder.content_hash,
+                       place.kind, place.location, place.options, place.secrets
+                  from holder cross join place_of(holder.id) place
                   join document own on own.id = %(id)s
                  where holder.parent_id is null
                 """,
@@ -109,6 +113,7 @@ async def locate_original(session: ReadSession, document_id: int) -> Original:
     )
     if row is None:
         raise NotFound
-    location, outermost, own = str(row[0]), str(row[1]), str(row[2])
-    inner = PurePosixPath(own).relative_to(outermost).parts
-    return Original(Path(location), outermost, inner, PurePosixPath(own).name, bytes(row[3]))
+    inner = PurePosixPath(row.path).relative_to(row.outermost).parts
+    place = Described(row.location, row.options, row.secrets)
+    name = PurePosixPath(row.path).name
+    return Original(row.kind, place, row.outermost, inner, name, bytes(row.content_hash))

@@ -324,8 +324,8 @@ _UNCHANGED = _FAMILIES.format(
             join ledger known on known.source_id = %(source)s and known.path = seen.path
             where seen.source_id = %(source)s and seen.path = document.path and seen.status is null
                 and known.document_id = document.id
-                and (known.size, known.modified_ns, known.changed_ns)
-                    = (seen.size, seen.modified_ns, seen.changed_ns))"""
+                and known.version = seen.version and seen.version <> ''
+                and known.size = coalesce(seen.size, known.size))"""
 )
 _SET_RIGHTS = (
     "update document set readers = cast(%(readers)s as int[]), denied = cast(%(denied)s as int[]),"

@@ -1,21 +1,27 @@
 """Reading what is new or changed: a few files at a time, each written in one transaction of its own."""
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import anyio.to_thread
 from psycopg.errors import DataError, IntegrityError, ProgrammingError
 
 from centaure.kit.database import Database, WriteSession
+from centaure.knowledge.connectors import (
+    Connector,
+    Item,
+    ItemChanged,
+    ItemGone,
+    ItemTooLarge,
+    ItemUnreadable,
+)
 from centaure.knowledge.indexing import DocumentPlace, remove_documents, write_document
 from centaure.knowledge.sources.access import Access, settle_file
-from centaure.knowledge.sources.files import FileMoved, HashedFile
 from centaure.knowledge.sources.ledger import (
     Entry,
     note_state,
@@ -24,8 +30,8 @@ from centaure.knowledge.sources.ledger import (
     write_entry,
 )
 from centaure.knowledge.sources.listing import ToRead, files_to_read
+from centaure.knowledge.sources.places import ask
 from centaure.knowledge.sources.reading import (
-    ChangedWhileRead,
     Parser,
     ReadFile,
     Reading,
@@ -48,13 +54,13 @@ class Content:
     Attributes:
         database: as the worker's role.
         run: counts what is done.
-        root: folder of the source.
+        connector: of the source.
         access: the rights to write; replaced between pages when the manifest changed.
     """
 
     database: Database
     run: Run
-    root: Path
+    connector: Connector
     access: Access
 
     async def read_all(
@@ -97,18 +103,17 @@ class Content:
     async def _read_one(self, parser: Parser, wanted: ToRead) -> None:
         known_hash = wanted.known_hash if wanted.current else None
         try:
-            read = await anyio.to_thread.run_sync(
-                read_file, parser, self.root, wanted.path, known_hash, abandon_on_cancel=True
-            )
-        except FileMoved:
+            read = await ask(read_file, parser, self.connector, wanted.item.path, known_hash)
+        except ItemGone:
             await self._trouble(wanted, "It was moved or removed while it was being read.")
-        except ChangedWhileRead:
+        except ItemChanged:
             await self._trouble(wanted, "It was changing while it was being read.")
+        except ItemUnreadable as error:
+            await self._trouble(wanted, error.message)
+        except ItemTooLarge as error:
+            await self._write(wanted, _unread(wanted, "too_large", error.message))
         except OSError as error:
-            await self._trouble(
-                wanted,
-                f"It cannot be read ({error.strerror}). Give this service the right to read it.",
-            )
+            await self._trouble(wanted, f"It cannot be read ({error.strerror}).")
         else:
             await self._write(wanted, read)
 
@@ -118,7 +123,7 @@ class Content:
             await note_trouble(
                 session,
                 self.run.source_id,
-                wanted.path,
+                wanted.item.path,
                 f"{reason}{kept} The next synchronisation tries again.",
             )
             await advance(session, self.run, {"not_read": 1}, done=1)
@@ -134,39 +139,37 @@ class Content:
                 f"The database refused its content ({type(error).__name__}). Report this fault."
             )
             failed = Reading(
-                wanted.path, "corrupted", reason, read.file.state.size, read.file.content_hash
+                wanted.item.path, "corrupted", reason, read.item.size or 0, read.content_hash
             )
             async with self.database.write(None) as session:
-                await self._write_in(session, wanted, ReadFile(read.file, failed))
+                await self._write_in(
+                    session, wanted, ReadFile(read.item, read.content_hash, failed)
+                )
 
     async def _write_in(self, session: WriteSession, wanted: ToRead, read: ReadFile) -> None:
         source_id, reading = self.run.source_id, read.reading
-        changed = await settle_file(session, source_id, self.access, wanted.path)
+        changed = await settle_file(session, source_id, self.access, wanted.item.path)
         rights = {"rights_changed": changed} if changed else {}
         if reading is None:
-            await note_state(session, source_id, wanted.path, read.file.kept())
+            await note_state(session, source_id, read.item)
             await advance(session, self.run, rights, done=1)
             return
         same_bytes = wanted.known_hash == reading.content_hash
-        if (
-            reading.document is None
-            and same_bytes
-            and await self._keep(session, read.file, reading)
-        ):
+        if reading.document is None and same_bytes and await self._keep(session, read, reading):
             await advance(session, self.run, {"kept": 1, **rights}, done=1)
             return
         # The rows of attachments are written anew: which of them are still there is not known before.
-        await session.execute(_REMOVE_INSIDE, {"source": source_id, "path": wanted.path})
-        await remove_attachment_lines(session, source_id, wanted.path)
-        counts = await self._store(session, read.file, reading, parent=None)
+        await session.execute(_REMOVE_INSIDE, {"source": source_id, "path": wanted.item.path})
+        await remove_attachment_lines(session, source_id, wanted.item.path)
+        counts = await self._store(session, read.item, reading, parent=None)
         kind = "new" if not wanted.known else "reindexed" if same_bytes else "changed"
         await advance(session, self.run, {kind: 1, **counts, **rights}, done=1)
 
-    async def _keep(self, session: WriteSession, file: HashedFile, reading: Reading) -> bool:
+    async def _keep(self, session: WriteSession, read: ReadFile, reading: Reading) -> bool:
         """Bytes that were read well before, and that this version cannot read: keep that reading."""
         document = await session.value(
             _DOCUMENT,
-            {"source": self.run.source_id, "path": reading.path, "hash": file.content_hash},
+            {"source": self.run.source_id, "path": reading.path, "hash": read.content_hash},
         )
         if document is None:
             return False
@@ -181,20 +184,20 @@ class Content:
                 reading.path,
                 "parsed",
                 warnings=[warning],
-                state=file.kept(),
-                content_hash=file.content_hash,
+                item=read.item,
+                content_hash=read.content_hash,
                 document_id=document,
             ),
         )
         return True
 
     async def _store(
-        self, session: WriteSession, file: HashedFile, root: Reading, parent: int | None
+        self, session: WriteSession, item: Item, root: Reading, parent: int | None
     ) -> dict[str, int]:
         """Write a file and all that it carries, with the rights of its path."""
         source_id = self.run.source_id
         rights = self.access.rights_of(root.path)
-        modified = _moment(file.state.modified_ns)
+        modified = _moment(item.modified_ns)
         counts = {"pages": 0, "chunks": 0, "attachments": 0}
         pending: deque[tuple[Reading, Reading | None, int | None]] = deque([(root, None, parent)])
         while pending:
@@ -225,7 +228,7 @@ class Content:
                 reading.reason,
                 reading.document.warnings if reading.document else (),
                 message.path if message else None,
-                None if message else file.kept(),
+                None if message else item,
                 reading.content_hash,
                 document_id,
             )
@@ -234,7 +237,16 @@ class Content:
         return {name: count for name, count in counts.items() if count}
 
 
-def _moment(nanoseconds: int) -> datetime | None:
+def _unread(wanted: ToRead, status: str, reason: str) -> ReadFile:
+    """What is known of a file without its bytes."""
+    item = wanted.item
+    digest = hashlib.sha256(f"{item.path}\0{item.size}\0{item.version}".encode()).digest()
+    return ReadFile(item, digest, Reading(item.path, status, reason, item.size or 0, digest))
+
+
+def _moment(nanoseconds: int | None) -> datetime | None:
+    if nanoseconds is None:
+        return None
     try:
         moment = datetime.fromtimestamp(nanoseconds / 1e9, UTC)
     except (OverflowError, OSError, ValueError):

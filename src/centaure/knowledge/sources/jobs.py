@@ -1,7 +1,7 @@
 """Synchronisation in the worker: on demand, and every source when its schedule says so.
 
-The worker gives two things to its jobs (`additional_context`): `database`, as the worker's role, and
-`parsers`, how many files one synchronisation parses at once.
+The worker gives three things to its jobs (`additional_context`): `database`, as the worker's role,
+`parsers`, how many files one synchronisation parses at once, and `places`, which makes connectors.
 """
 
 import logging
@@ -12,6 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Unavailable
+from centaure.knowledge.sources.places import Places
 from centaure.knowledge.sources.repository import due_sources
 from centaure.knowledge.sources.runs import Run, Superseded, queue_run
 from centaure.knowledge.sources.sync import SourceBusy, SyncOptions, sync_source
@@ -29,7 +30,7 @@ async def request_sync(
     source_id: int,
     requested_by: int | None,
     *,
-    accept_empty: bool = False,
+    accept_loss: bool = False,
 ) -> Run:
     """Ask the worker for a synchronisation: the run and its job are written together or not at all.
 
@@ -38,12 +39,12 @@ async def request_sync(
         queue: the job queue.
         source_id: of the source.
         requested_by: the principal who asks.
-        accept_empty: a person says that the folder, if it lists nothing, is truly empty.
+        accept_loss: a person says that what the place lost is truly gone.
 
     Returns:
         The run that will do it; one that already waits serves.
     """
-    run = await queue_run(session, source_id, requested_by, accept_empty=accept_empty)
+    run = await queue_run(session, source_id, requested_by, accept_loss=accept_loss)
     try:
         async with session.connection.transaction():  # a savepoint
             lock = _lock(source_id)
@@ -63,8 +64,8 @@ async def sync(context: JobContext, source_id: int) -> None:
     What was cut short by a fault is asked for again by the next `sync_due`, within a minute. The queue itself
     never tries a job again: where the next one waits already, that fails, and the source is blocked.
     """
-    database, parsers = _given(context)
-    options = SyncOptions(parsers=parsers)
+    database, parsers, places = _given(context)
+    options = SyncOptions(parsers=parsers, places=places)
     try:
         async with database.read(None) as session:
             if source_id not in await due_sources(session):
@@ -84,7 +85,7 @@ async def sync(context: JobContext, source_id: int) -> None:
 @jobs.task(name="sync_due", queueing_lock="sources:sync_due", pass_context=True)
 async def sync_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
     """Every minute, ask for what is due: schedules, and runs that lost their job."""
-    database, _ = _given(context)
+    database, _, _ = _given(context)
     async with database.read(None) as session:
         due = await due_sources(session)
     for source_id in due:
@@ -101,6 +102,6 @@ def _lock(source_id: int) -> str:
     return f"source-{source_id}"
 
 
-def _given(context: JobContext) -> tuple[Database, int]:
+def _given(context: JobContext) -> tuple[Database, int, Places]:
     given = cast("dict[str, Any]", context.additional_context)  # pyright: ignore[reportUnknownMemberType] - procrastinate leaves it open
-    return given["database"], int(given["parsers"])
+    return given["database"], int(given["parsers"]), given["places"]

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from centaure.kit.database import ReadSession, WriteSession
 from centaure.knowledge.chunking import CHUNKER_VERSION
+from centaure.knowledge.connectors import Item
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION
-from centaure.knowledge.sources.files import FileState
 
 LONGEST_PATH = 2200
 """Bytes of a path in the ledger, with the attachments inside a message: an index entry holds 2,700."""
@@ -35,21 +35,21 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line to write; without a `state` the file is looked at again by the next sync."""
+    """A line to write; without an `item` the file is looked at again by the next sync."""
 
     path: str
     status: str
     reason: str = ""
     warnings: Sequence[str] = ()
     parent: str | None = None
-    state: FileState | None = None
+    item: Item | None = None
     content_hash: bytes | None = None
     document_id: int | None = None
 
 
 async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> None:
     """Write a line in place of the one that the path had."""
-    state = entry.state
+    item = entry.item
     await session.execute(
         _WRITE,
         {
@@ -59,10 +59,10 @@ async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> No
             "status": entry.status,
             "reason": entry.reason,
             "warnings": list(entry.warnings),
-            "size": state and state.size,
-            "modified": state and state.modified_ns,
-            "changed": state and state.changed_ns,
-            "inode": state and state.inode,
+            "size": item and item.size,
+            "modified": item and item.modified_ns,
+            "version": item.version if item else "",
+            "identity": item.identity if item else "",
             "hash": entry.content_hash,
             "parser": PARSER_VERSION,
             "chunker": CHUNKER_VERSION,
@@ -77,17 +77,17 @@ async def note_trouble(session: WriteSession, source_id: int, path: str, reason:
     await session.execute(_TROUBLE, {"source": source_id, "path": path, "reason": reason})
 
 
-async def note_state(session: WriteSession, source_id: int, path: str, state: FileState) -> None:
-    """Remember the new times of a file whose bytes are the same."""
+async def note_state(session: WriteSession, source_id: int, item: Item) -> None:
+    """Remember the new state of a file whose bytes are the same."""
     await session.execute(
         _STATE,
         {
             "source": source_id,
-            "path": path,
-            "size": state.size,
-            "modified": state.modified_ns,
-            "changed": state.changed_ns,
-            "inode": state.inode,
+            "path": item.path,
+            "size": item.size,
+            "modified": item.modified_ns,
+            "version": item.version,
+            "identity": item.identity,
         },
     )
 
@@ -125,15 +125,15 @@ async def count_by_status(session: ReadSession, source_id: int) -> dict[str, int
 
 
 _WRITE = """
-    insert into ledger (source_id, path, parent, status, reason, warnings, size, modified_ns, changed_ns,
-        inode, content_hash, parser_version, chunker_version, language_version, document_id)
+    insert into ledger (source_id, path, parent, status, reason, warnings, size, modified_ns, version,
+        identity, content_hash, parser_version, chunker_version, language_version, document_id)
     values (%(source)s, %(path)s, %(parent)s, %(status)s, %(reason)s, cast(%(warnings)s as text[]),
-        %(size)s, %(modified)s, %(changed)s, %(inode)s, %(hash)s,
+        %(size)s, %(modified)s, %(version)s, %(identity)s, %(hash)s,
         %(parser)s, %(chunker)s, %(analysis)s, %(document)s)
     on conflict (source_id, path) do update set
         parent = excluded.parent, status = excluded.status, reason = excluded.reason,
         warnings = excluded.warnings, size = excluded.size, modified_ns = excluded.modified_ns,
-        changed_ns = excluded.changed_ns, inode = excluded.inode,
+        version = excluded.version, identity = excluded.identity,
         content_hash = excluded.content_hash, parser_version = excluded.parser_version,
         chunker_version = excluded.chunker_version, language_version = excluded.language_version,
         document_id = excluded.document_id, updated_at = now()
@@ -145,8 +145,8 @@ _TROUBLE = """
         status = excluded.status, reason = excluded.reason, updated_at = now()
 """
 _STATE = (
-    "update ledger set size = %(size)s, modified_ns = %(modified)s, changed_ns = %(changed)s,"
-    " inode = %(inode)s"
+    "update ledger set size = %(size)s, modified_ns = %(modified)s, version = %(version)s,"
+    " identity = %(identity)s"
     " where source_id = %(source)s and path = %(path)s"
 )
 _REMOVE_INSIDE = (

@@ -1,20 +1,35 @@
-"""What is on disk beside what is known: the listing of a run and the differences, computed in SQL."""
+"""What the place holds beside what is known: the listing and the differences, computed in SQL.
+
+The listing is kept between runs. A full one replaces it; a feed of changes is written into it. Either way
+what follows compares the same two tables.
+"""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-
-import anyio.to_thread
 
 from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.knowledge.chunking import CHUNKER_VERSION
+from centaure.knowledge.connectors import (
+    Checkpoint,
+    Connector,
+    Gone,
+    Item,
+    Problem,
+    TokenExpired,
+)
+from centaure.knowledge.connectors.port import path_problem
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION
-from centaure.knowledge.sources.folder import FoundFile, FoundProblem, Walk, walk_folder
+from centaure.knowledge.sources.places import ask
+from centaure.knowledge.sources.repository import Source, keep_feed
 from centaure.knowledge.sources.rule_use import RuleUse
 
 _BATCH = 2000
+LONGEST_NAME = 2000
+
+Found = Item | Problem | Gone | Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +37,13 @@ class ToRead:
     """A file to read: new, changed, or to be read again.
 
     Attributes:
+        item: as the listing has it.
         known: it is in the ledger already.
         known_hash: SHA-256 of what was read of it before.
         current: its last reading was made by the present versions and is final.
     """
 
-    path: str
+    item: Item
     known: bool
     known_hash: bytes | None
     current: bool
@@ -35,78 +51,148 @@ class ToRead:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A file that is known and not on disk any more."""
+    """A file that is known and not in the place any more."""
 
     path: str
     size: int | None
-    inode: int | None
+    version: str
+    identity: str
     content_hash: bytes | None
     document_id: int | None
 
 
 async def take_listing(
-    database: Database, source_id: int, root: Path, skipped: frozenset[str], use: RuleUse | None
-) -> Walk:
-    """Walk the folder and write what is there in place of the last listing.
+    database: Database, source: Source, connector: Connector, skipped: frozenset[str], *, full: bool
+) -> None:
+    """Bring the listing in step with the place.
 
     Args:
         database: as the worker's role.
-        source_id: of the source.
-        root: its folder.
+        source: its feed says where the last listing ended.
+        connector: of the source.
         skipped: paths that are never content: the manifest, unless a rule for that very file says so.
-        use: told of every file, to know the rules that match nothing.
+        full: list everything, even where the place could say what changed.
+
+    Raises:
+        PlaceUnavailable: the listing cannot go on; nothing may be concluded from it.
     """
-    walk = Walk()
-    found = walk_folder(root, walk)
-    async with database.write(None) as session:
-        await session.execute(_CLEAR, {"source": source_id})
-    while batch := await anyio.to_thread.run_sync(_next_batch, found):
-        rows = [entry for entry in batch if entry.path not in skipped]
-        for entry in rows:
-            if use is not None and isinstance(entry, FoundFile):
-                use.saw(entry.path)
+    since = None if full else await _resumable(database, source)
+    try:
+        await _write_listing(database, source.id, connector, skipped, since)
+    except TokenExpired:
+        await _write_listing(database, source.id, connector, skipped, None)
+
+
+async def _resumable(database: Database, source: Source) -> str | None:
+    """Where the place is to go on from; None where the listing that this follows was lost in a crash."""
+    if source.feed_token is None:
+        return None
+    async with database.read(None) as session:
+        there = await session.value(_LISTED, {"source": source.id})
+    return source.feed_token if there else None
+
+
+async def _write_listing(
+    database: Database,
+    source_id: int,
+    connector: Connector,
+    skipped: frozenset[str],
+    since: str | None,
+) -> None:
+    if since is None:
         async with database.write(None) as session:
-            await session.execute(_INSERT, _columns(source_id, rows))
+            await session.execute(_CLEAR, {"source": source_id})
+            await keep_feed(session, source_id, None, full=False)
+    found = connector.items(since)
+    while batch := await ask(_next_batch, found):
+        async with database.write(None) as session:
+            await _write_batch(session, source_id, batch, skipped, full=since is None)
     async with database.write(None) as session:
         await session.execute("analyze listing")
-    return walk
 
 
-def _next_batch(found: Iterator[FoundFile | FoundProblem]) -> list[FoundFile | FoundProblem]:
+def _next_batch(found: Iterator[Found]) -> list[Found]:
     return list(islice(found, _BATCH))
 
 
-def _columns(source_id: int, rows: Sequence[FoundFile | FoundProblem]) -> dict[str, object]:
-    files = [row if isinstance(row, FoundFile) else None for row in rows]
-    problems = [row if isinstance(row, FoundProblem) else None for row in rows]
+async def _write_batch(
+    session: WriteSession,
+    source_id: int,
+    batch: Sequence[Found],
+    skipped: frozenset[str],
+    *,
+    full: bool,
+) -> None:
+    """Write what was told, in its order; the checkpoint commits with all that it covers."""
+    rows: dict[str, Item | Problem] = {}
+    for told in batch:
+        if isinstance(told, Checkpoint):
+            await _flush(session, source_id, rows)
+            await keep_feed(session, source_id, told.token, full=full and told.complete)
+        elif isinstance(told, Gone):
+            await _flush(session, source_id, rows)
+            values = {"source": source_id, "path": told.path, "identity": told.identity}
+            await session.execute(_GONE, values)
+        elif told.path not in skipped:
+            wrong = path_problem(told.path) if isinstance(told, Item) else None
+            if wrong is not None:
+                name = told.path.replace("\0", "\N{REPLACEMENT CHARACTER}")
+                name = name.encode(errors="backslashreplace")[:LONGEST_NAME].decode(errors="ignore")
+                rows[name] = Problem(name, "unreadable", wrong)
+            else:
+                rows[told.path] = told
+    await _flush(session, source_id, rows)
+
+
+async def _flush(session: WriteSession, source_id: int, rows: dict[str, Item | Problem]) -> None:
+    if rows:
+        await session.execute(_INSERT, _columns(source_id, list(rows.values())))
+        rows.clear()
+
+
+def _columns(source_id: int, rows: Sequence[Item | Problem]) -> dict[str, object]:
+    items = [row if isinstance(row, Item) else None for row in rows]
+    problems = [row if isinstance(row, Problem) else None for row in rows]
     return {
         "source": source_id,
         "paths": [row.path for row in rows],
         "statuses": [problem and problem.status for problem in problems],
         "reasons": [problem.reason if problem else "" for problem in problems],
         "holds": [bool(problem and problem.holds_below) for problem in problems],
-        "sizes": [file and file.size for file in files],
-        "modified": [file and file.modified_ns for file in files],
-        "changed": [file and file.changed_ns for file in files],
-        "inodes": [file and file.inode for file in files],
+        "sizes": [item and item.size for item in items],
+        "modified": [item and item.modified_ns for item in items],
+        "versions": [item.version if item else "" for item in items],
+        "identities": [item.identity if item else "" for item in items],
     }
 
 
+async def count_listed(session: ReadSession, source_id: int) -> int:
+    """How many files the place holds."""
+    return int(await session.value(_COUNT_LISTED, {"source": source_id}) or 0)
+
+
+async def note_rule_use(session: ReadSession, source_id: int, use: RuleUse) -> None:
+    """Tell of every file of the listing, to know the rules that match nothing."""
+    async with aclosing(session.stream(_PATHS, {"source": source_id})) as rows:
+        async for row in rows:
+            use.saw(row.path)
+
+
 async def missing_files(session: ReadSession, source_id: int) -> list[Missing]:
-    """Files that are known and neither on disk nor below a folder that could not be listed."""
-    rows = await session.rows(_MISSING, {"source": source_id})
-    return [
-        Missing(row.path, row.size, row.inode and int(row.inode), row.content_hash, row.document_id)
-        for row in rows
-    ]
+    """Files that are known and neither in the place nor below a folder that could not be listed."""
+    return [Missing(*row) for row in await session.rows(_MISSING, {"source": source_id})]
 
 
-async def new_files_of_sizes(
-    session: ReadSession, source_id: int, sizes: Sequence[int]
-) -> list[tuple[str, int]]:
-    """Path and inode of the files on disk that are not known and weigh one of these sizes."""
-    rows = await session.rows(_NEW_OF_SIZES, {"source": source_id, "sizes": list(sizes)})
-    return [(row.path, int(row.inode)) for row in rows]
+async def new_files_like(
+    session: ReadSession, source_id: int, orphans: Sequence[Missing]
+) -> list[Item]:
+    """The files of the place that are not known, and have the size or the identity of a missing one."""
+    values = {
+        "source": source_id,
+        "sizes": sorted({known.size for known in orphans if known.size is not None}),
+        "identities": sorted({known.identity for known in orphans if known.identity}),
+    }
+    return [Item(*row) for row in await session.rows(_NEW_LIKE, values)]
 
 
 async def count_to_read(session: ReadSession, source_id: int, *, ocr: bool) -> int:
@@ -126,7 +212,15 @@ async def files_to_read(
         if not rows:
             return
         after = rows[-1].path
-        yield [ToRead(row.path, row.known, row.content_hash, row.current) for row in rows]
+        yield [
+            ToRead(
+                Item(row.path, row.size, row.modified_ns, row.version, row.identity),
+                row.known,
+                row.content_hash,
+                row.current,
+            )
+            for row in rows
+        ]
 
 
 async def write_problems(session: WriteSession, source_id: int) -> None:
@@ -145,16 +239,26 @@ def _criteria(source_id: int, *, ocr: bool) -> dict[str, object]:
 
 
 _CLEAR = "delete from listing where source_id = %(source)s"
+_LISTED = "select exists (select from listing where source_id = %(source)s)"
+_COUNT_LISTED = "select count(*) from listing where source_id = %(source)s and status is null"
+_PATHS = "select path from listing where source_id = %(source)s and status is null"
+_GONE = (
+    "delete from listing where source_id = %(source)s"
+    " and (path = %(path)s or %(identity)s <> '' and identity = %(identity)s)"
+)
 _INSERT = """
-    insert into listing (source_id, path, status, reason, holds_below, size, modified_ns, changed_ns, inode)
+    insert into listing (source_id, path, status, reason, holds_below, size, modified_ns, version, identity)
     select %(source)s, given.*
     from unnest(cast(%(paths)s as text[]), cast(%(statuses)s as text[]), cast(%(reasons)s as text[]),
         cast(%(holds)s as boolean[]), cast(%(sizes)s as bigint[]), cast(%(modified)s as bigint[]),
-        cast(%(changed)s as bigint[]), cast(%(inodes)s as numeric[])) as given
-    on conflict do nothing
+        cast(%(versions)s as text[]), cast(%(identities)s as text[])) as given
+    on conflict (source_id, path) do update set
+        status = excluded.status, reason = excluded.reason, holds_below = excluded.holds_below,
+        size = excluded.size, modified_ns = excluded.modified_ns, version = excluded.version,
+        identity = excluded.identity
 """
 _MISSING = """
-    select known.path, known.size, known.inode, known.content_hash, known.document_id
+    select known.path, known.size, known.version, known.identity, known.content_hash, known.document_id
     from ledger known
     where known.source_id = %(source)s and known.parent is null and known.status <> 'rights'
         and not exists (
@@ -165,11 +269,12 @@ _MISSING = """
                 and (closed.path = '.' or starts_with(known.path, closed.path || '/')))
     order by known.path
 """
-_NEW_OF_SIZES = """
-    select seen.path, seen.inode
+_NEW_LIKE = """
+    select seen.path, seen.size, seen.modified_ns, seen.version, seen.identity
     from listing seen
     where seen.source_id = %(source)s and seen.status is null
-        and seen.size = any(cast(%(sizes)s as bigint[]))
+        and (seen.size = any(cast(%(sizes)s as bigint[]))
+            or seen.identity = any(cast(%(identities)s as text[])))
         and not exists (
             select from ledger known where known.source_id = %(source)s and known.path = seen.path)
     order by seen.path
@@ -181,14 +286,15 @@ _WANTED = """
         known.path is null
         or known.status in ('unreadable', 'ignored')
         or known.status = 'waiting' and %(ocr)s
-        or (known.size, known.modified_ns, known.changed_ns)
-            is distinct from (seen.size, seen.modified_ns, seen.changed_ns)
+        or seen.version = '' or known.version <> seen.version
+        or known.size is distinct from coalesce(seen.size, known.size)
         or (known.parser_version, known.chunker_version, known.language_version)
             <> (%(parser)s, %(chunker)s, %(analysis)s))
 """
 _COUNT_TO_READ = f"select count(*) {_WANTED}"
 _TO_READ = f"""
-    select seen.path, known.path is not null as known, known.content_hash,
+    select seen.path, seen.size, seen.modified_ns, seen.version, seen.identity,
+        known.path is not null as known, known.content_hash,
         coalesce(known.status not in ('unreadable', 'ignored')
             and not (known.status = 'waiting' and %(ocr)s)
             and (known.parser_version, known.chunker_version, known.language_version)

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Protocol, Self
 
+from centaure.knowledge.connectors import Connector, Item, ItemChanged
 from centaure.knowledge.indexing import PreparedDocument, prepare
 from centaure.knowledge.parsing import Attachment, ParseOutcome, ParseStatus
-from centaure.knowledge.sources.files import HashedFile, opened_file, state_of
 from centaure.knowledge.sources.ledger import LONGEST_PATH
 
 log = logging.getLogger(__name__)
@@ -68,46 +68,56 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file's bytes as they were and, unless they were known, what they say."""
+    """A file's bytes as they were and, unless they were known, what they say.
 
-    file: HashedFile
+    Attributes:
+        item: its state when it was read.
+        content_hash: SHA-256 of its bytes.
+        reading: None when the bytes are those that were known.
+    """
+
+    item: Item
+    content_hash: bytes
     reading: Reading | None
 
 
-class ChangedWhileRead(Exception):
-    """The file did not hold still; nothing of this reading may be kept."""
+def read_file(
+    parser: Parser, connector: Connector, path: str, known_hash: bytes | None
+) -> ReadFile:
+    """Fetch a file and, unless its bytes are known, parse and prepare it with all that it carries.
 
-
-def read_file(parser: Parser, root: Path, path: str, known_hash: bytes | None) -> ReadFile:
-    """Hash a file and, unless its bytes are known, parse and prepare it with all that it carries.
-
-    What is parsed is the open file that was hashed, whatever its name leads to meanwhile.
+    What is parsed are the fetched bytes, whatever the place holds under that path meanwhile.
 
     Blocks for as long as that takes: run it in a thread.
 
     Args:
         parser: used by nobody else meanwhile.
-        root: folder of the source.
+        connector: of the source.
         path: posix, in the source.
         known_hash: SHA-256 of bytes that need not be parsed.
 
     Raises:
-        ChangedWhileRead: it changed meanwhile.
-        FileMoved: it is gone or is not a plain file any more.
+        ItemChanged: it changed meanwhile.
+        ItemGone: it is gone or is not a plain file any more.
+        ItemUnreadable: these credentials may not read it.
+        ItemTooLarge: it is larger than what is read of any file.
+        PlaceUnavailable: the place does not answer.
         OSError: it cannot be read.
     """
     started = time.monotonic()
-    with opened_file(root, path) as opened:
-        file = opened.hashed()
-        if file.content_hash == known_hash:
-            return ReadFile(file, None)
-        with opened.path() as place:
-            outcome = parser.parse(place, opened.name)
-        if opened.state() != file.state or state_of(root, path) != file.state:
-            raise ChangedWhileRead(path)
+    with connector.fetch(path) as fetched:
+        content_hash = fetched.digest()
+        item = Item(path, fetched.size, fetched.modified_ns, fetched.version, fetched.identity)
+        if content_hash == known_hash:
+            return ReadFile(item, content_hash, None)
+        with fetched.path() as place:
+            outcome = parser.parse(place, fetched.name)
+        if not fetched.unchanged():
+            raise ItemChanged(path)
+        size = fetched.size
     budget = _Budget(parser, started + FILE_S, MOST_ATTACHMENTS)
-    reading = _reading(budget, path, outcome, file.state.size, file.content_hash, depth=0)
-    return ReadFile(file, reading)
+    reading = _reading(budget, path, outcome, size, content_hash, depth=0)
+    return ReadFile(item, content_hash, reading)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,10 @@
 """The rows of sources."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from centaure.kit.database import ReadSession, Row, WriteSession
 
@@ -11,12 +14,16 @@ class Source:
     """A place that documents come from.
 
     Attributes:
-        location: absolute path of the folder.
-        manifest: absolute path of its rights manifest; None: nobody reads anything.
+        kind: of its connector.
+        location: as the connector gave it: a folder's absolute path, an address.
+        options: what its connector is told, without secrets.
+        manifest: absolute path of its rights manifest; None: the place's own rights hold, if it has any.
         manifest_hash: SHA-256 of the manifest that was applied last.
         schedule_minutes: None where it is synchronised on demand only.
         documents: how many of its documents the principal of the transaction can see.
         last_sync_at: when it was last synchronised to the end.
+        feed_token: where the place's feed of changes goes on; None: everything is listed.
+        full_sync_at: when everything was last listed.
     """
 
     id: int
@@ -29,6 +36,9 @@ class Source:
     created_at: datetime
     last_sync_at: datetime | None
     documents: int
+    options: Mapping[str, Any]
+    feed_token: str | None
+    full_sync_at: datetime | None
 
     def with_manifest_hash(self, manifest_hash: bytes | None) -> "Source":
         """The same source, once another manifest is applied."""
@@ -57,12 +67,43 @@ async def source_at(session: ReadSession, location: str) -> str | None:
     return await session.value(_AT, {"location": location})
 
 
-async def insert_source(
-    session: WriteSession, name: str, location: str, manifest: str | None, schedule: int | None
-) -> int:
-    """A new folder source; its number."""
-    values = {"name": name, "location": location, "manifest": manifest, "schedule": schedule}
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source to insert; `secrets` are encrypted."""
+
+    name: str
+    kind: str
+    location: str
+    options: Mapping[str, Any]
+    secrets: bytes | None
+    manifest: str | None
+    schedule_minutes: int | None
+
+
+async def insert_source(session: WriteSession, row: SourceRow) -> int:
+    """A new source; its number."""
+    values = {
+        "name": row.name,
+        "kind": row.kind,
+        "location": row.location,
+        "options": json.dumps(dict(row.options)),
+        "secrets": row.secrets,
+        "manifest": row.manifest,
+        "schedule": row.schedule_minutes,
+    }
     return int(await session.value(_INSERT, values))
+
+
+async def source_secrets(session: ReadSession, source_id: int) -> bytes | None:
+    """The encrypted secrets of a source, for the worker."""
+    return await session.value(_SECRETS, {"id": source_id})
+
+
+async def keep_feed(
+    session: WriteSession, source_id: int, token: str | None, *, full: bool
+) -> None:
+    """Remember where the feed goes on; `full` says that everything was just listed."""
+    await session.execute(_FEED, {"id": source_id, "token": token, "full": full})
 
 
 async def due_sources(session: ReadSession) -> list[int]:
@@ -76,7 +117,8 @@ def _source(row: Row) -> Source:
 
 _COLUMNS = """
     select id, name, kind, location, manifest, manifest_hash, schedule_minutes, created_at, last_sync_at,
-        (select count(*) from document where document.source_id = source.id) as documents
+        (select count(*) from document where document.source_id = source.id) as documents,
+        options, feed_token, full_sync_at
     from source
 """
 _ALL = f"{_COLUMNS} order by name"
@@ -84,8 +126,14 @@ _BY_ID = f"{_COLUMNS} where id = %(id)s"
 _BY_NAME = f"{_COLUMNS} where name = %(name)s"
 _AT = "select name from source where location = %(location)s"
 _INSERT = (
-    "insert into source (name, kind, location, manifest, schedule_minutes)"
-    " values (%(name)s, 'folder', %(location)s, %(manifest)s, %(schedule)s) returning id"
+    "insert into source (name, kind, location, options, secrets, manifest, schedule_minutes)"
+    " values (%(name)s, %(kind)s, %(location)s, cast(%(options)s as jsonb), %(secrets)s, %(manifest)s,"
+    " %(schedule)s) returning id"
+)
+_SECRETS = "select secrets from source where id = %(id)s"
+_FEED = (
+    "update source set feed_token = %(token)s,"
+    " full_sync_at = case when %(full)s then now() else full_sync_at end where id = %(id)s"
 )
 _DUE = """
     select id from source

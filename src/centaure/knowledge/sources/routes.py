@@ -36,8 +36,8 @@ async def sync_source(
     curator: Curator,
     source_id: SourceId,
     *,
-    accept_empty: Annotated[
-        bool, Query(description="The folder, if it lists no file, is truly empty.")
+    accept_loss: Annotated[
+        bool, Query(description="What the place lost is truly gone.")
     ] = False,
 ) -> RunRead:
     """Ask the worker to synchronise a source; a run that already waits is given back."""
@@ -45,7 +45,7 @@ async def sync_source(
     async with database.write(curator.id) as session:
         await _need(session, source_id)
         run = await request_sync(
-            session, request.app.state.queue, source_id, curator.id, accept_empty=accept_empty
+            session, request.app.state.queue, source_id, curator.id, accept_loss=accept_loss
         )
         await record(session, Action.SYNC, f"source:{source_id}", details={"run": run.id})
     return RunRead.of(run)

@@ -30,7 +30,7 @@ class Run:
     total: int
     done: int
     attempt: int
-    accept_empty: bool
+    accept_loss: bool
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
     report: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -81,12 +81,12 @@ async def take_run(session: WriteSession, source_id: int, requested_by: int | No
 
 
 async def queue_run(
-    session: WriteSession, source_id: int, requested_by: int | None, *, accept_empty: bool = False
+    session: WriteSession, source_id: int, requested_by: int | None, *, accept_loss: bool = False
 ) -> Run:
     """A run that waits for the worker: one already waiting serves, unless it asks for less."""
-    row = await session.row(_QUEUED, {"source": source_id, "accept_empty": accept_empty})
+    row = await session.row(_QUEUED, {"source": source_id, "accept_loss": accept_loss})
     if row is None:
-        values = {"source": source_id, "by": requested_by, "accept_empty": accept_empty}
+        values = {"source": source_id, "by": requested_by, "accept_loss": accept_loss}
         row = await session.one(_QUEUE, values)
     return _run(row)
 
@@ -157,11 +157,11 @@ def _run(row: Row) -> Run:
 
 _READ = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report from sync_run where id = %(id)s"
+    " attempt, accept_loss, counts, report from sync_run where id = %(id)s"
 )
 _LIST = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report from sync_run"
+    " attempt, accept_loss, counts, report from sync_run"
     " where source_id = %(source)s order by id desc limit %(limit)s"
 )
 _PENDING = (
@@ -174,19 +174,19 @@ _START = (
     " started_at = coalesce(started_at, now())"
     " where id = %(id)s"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report"
+    " attempt, accept_loss, counts, report"
 )
 _QUEUED = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report from sync_run"
-    " where source_id = %(source)s and state = 'queued' and accept_empty >= %(accept_empty)s"
+    " attempt, accept_loss, counts, report from sync_run"
+    " where source_id = %(source)s and state = 'queued' and accept_loss >= %(accept_loss)s"
     " order by id limit 1"
 )
 _QUEUE = (
-    "insert into sync_run (source_id, requested_by, accept_empty)"
-    " values (%(source)s, %(by)s, %(accept_empty)s)"
+    "insert into sync_run (source_id, requested_by, accept_loss)"
+    " values (%(source)s, %(by)s, %(accept_loss)s)"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report"
+    " attempt, accept_loss, counts, report"
 )
 _PHASE = (
     "update sync_run set phase = %(phase)s, total = coalesce(cast(%(total)s as int), total)"
@@ -204,5 +204,5 @@ _FINISH = (
     "update sync_run set state = %(state)s, finished_at = now(), phase = '',"
     " report = cast(%(report)s as jsonb) where id = %(id)s and attempt = %(attempt)s and state = 'running'"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_empty, counts, report"
+    " attempt, accept_loss, counts, report"
 )

@@ -50,7 +50,7 @@ class RunRead(BaseModel):
     """A synchronisation; `counts` and the rest of the report are there when it has ended.
 
     Attributes:
-        state: queued, running, succeeded, failed, held (the folder looks away or emptied).
+        state: queued, running, succeeded, failed, held (the place looks away or emptied).
         problem: in words, when it failed or was held.
         failed: files that could not be read, by status.
     """

@@ -1,8 +1,9 @@
 """What people do with sources: add one, look at them, ask for a synchronisation, ask why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import anyio.to_thread
 from psycopg.errors import IntegrityError
@@ -13,15 +14,18 @@ from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.sources import repository
 from centaure.knowledge.sources.explanation import CLASS_NAMES, explain
-from centaure.knowledge.sources.folder import RootUnavailable, check_root
 from centaure.knowledge.sources.ledger import count_by_status
 from centaure.knowledge.sources.manifest_reading import load_manifest
+from centaure.knowledge.sources.places import Places, ask
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.rights import RightsBook
 from centaure.knowledge.sources.runs import Run, list_runs
 
 MANIFEST_NAME = "rights.yaml"
+FOLDER = "folder"
 HOURLY = 60
+OFTEN = 5
+DEFAULT_SCHEDULE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,58 +74,87 @@ class RightsAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class NewFolder:
-    """A folder to add as a source.
+class NewSource:
+    """A place to add as a source.
 
     Attributes:
-        location: the folder.
-        name: what people call it; by default the folder's name.
-        manifest: who may read what; by default `rights.yaml` in the folder.
-        schedule_minutes: how often it is synchronised; None for on demand only.
+        location: as typed: a folder, an address.
+        kind: of its connector.
+        name: what people call it; by default the last part of the location.
+        manifest: who may read what; by default `rights.yaml` in the folder, where it is one.
+        schedule_minutes: how often it is synchronised; None for on demand only; `DEFAULT_SCHEDULE` for
+            five minutes where the place says by itself what changed, else an hour.
+        options: what its connector is told, secrets included, as typed.
     """
 
-    location: Path
+    location: str | Path
+    kind: str = FOLDER
     name: str | None = None
     manifest: Path | None = None
-    schedule_minutes: int | None = HOURLY
+    schedule_minutes: int | None = DEFAULT_SCHEDULE
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-async def add_folder_source(
-    database: Database, folder: NewFolder, *, requested_by: int | None = None
+async def add_source(
+    database: Database,
+    new: NewSource,
+    places: Places | None = None,
+    *,
+    requested_by: int | None = None,
 ) -> Source:
-    """Add a folder as a source; its documents come with the first synchronisation.
+    """Add a place as a source; its documents come with the first synchronisation.
 
     Args:
-        database: as the application's role for a curator, or as the worker's.
-        folder: what to add.
+        database: as the worker's role.
+        new: what to add.
+        places: makes its connector.
         requested_by: the principal who adds it.
 
     Raises:
-        InvalidInput: the folder cannot be listed, or there is no manifest, or it is not valid.
-        Conflict: the name or the folder is a source already.
+        InvalidInput: the place cannot be described so, or there is no manifest, or it is not valid.
+        PlaceUnavailable: it does not answer, or refuses the credentials.
+        Conflict: the name or the place is a source already.
     """
-    root = await anyio.to_thread.run_sync(_resolved, folder.location)
-    rights = await anyio.to_thread.run_sync(_manifest_place, root, folder.manifest)
-    schedule_minutes = folder.schedule_minutes
-    name = (folder.name or root.name or str(root)).strip()
+    connector, described = await anyio.to_thread.run_sync(
+        (places or Places()).describe, new.kind, str(new.location), new.options
+    )
+    try:
+        await ask(connector.check)
+    finally:
+        await ask(connector.close)
+    rights = await anyio.to_thread.run_sync(
+        _manifest_place, new, described.location, connector.reports_access
+    )
+    schedule_minutes = new.schedule_minutes
+    if schedule_minutes == DEFAULT_SCHEDULE:
+        schedule_minutes = OFTEN if connector.has_feed else HOURLY
+    name = (new.name or described.location.rstrip("/").rpartition("/")[2]).strip()
+    name = name or described.location
     if not name or not name.isprintable():
         raise InvalidInput("A source needs a name that can be read.")
     if schedule_minutes is not None and schedule_minutes < 1:
         raise InvalidInput("A schedule is a number of minutes, 1 or more.")
     try:
         async with database.write(requested_by) as session:
-            other = await repository.source_at(session, str(root))
+            other = await repository.source_at(session, described.location)
             if other is not None:
-                raise Conflict(f"The folder {root} is already the source '{other}'.")
-            source_id = await repository.insert_source(
-                session, name, str(root), str(rights), schedule_minutes
+                raise Conflict(f"{described.location} is already the source '{other}'.")
+            row = repository.SourceRow(
+                name,
+                new.kind,
+                described.location,
+                described.options,
+                described.secrets,
+                rights and str(rights),
+                schedule_minutes,
             )
+            source_id = await repository.insert_source(session, row)
             source = await repository.source_by_id(session, source_id)
             await record(
                 session,
                 Action.SOURCE_ADD,
                 f"source:{source_id}",
-                details={"kind": "folder"},
+                details={"kind": new.kind},
             )
     except IntegrityError:
         raise Conflict(f"There is already a source named '{name}'. Choose another name.") from None
@@ -130,24 +163,16 @@ async def add_folder_source(
     return source
 
 
-def _resolved(location: Path) -> Path:
-    try:
-        root = location.expanduser().resolve(strict=True)
-        check_root(root)
-    except RootUnavailable as error:
-        raise InvalidInput(str(error)) from None
-    except OSError as error:
-        raise InvalidInput(f"The folder {location} cannot be used ({error.strerror}).") from None
-    return root
-
-
-def _manifest_place(root: Path, manifest: Path | None) -> Path:
+def _manifest_place(new: NewSource, location: str, reports_access: bool) -> Path | None:
+    manifest = new.manifest
     if manifest is None:
-        place = root / MANIFEST_NAME
-        if not place.is_file():
+        place = Path(location) / MANIFEST_NAME
+        if new.kind != FOLDER or not place.is_file():
+            if reports_access:
+                return None
             raise InvalidInput(
-                f"There is no {MANIFEST_NAME} in {root}, so nobody could read its documents. Write one "
-                "(docs/rights.md shows how), there or elsewhere with --rights FILE."
+                f"There is no {MANIFEST_NAME} for {location}, so nobody could read its documents. Write "
+                "one (docs/rights.md shows how) and name it with --rights FILE."
             )
     else:
         # Not resolved through a last link: replacing what the link points at must be noticed.
@@ -295,7 +320,7 @@ async def _source_of(
         sources = await repository.all_sources(session)
     if Path(path).is_absolute():
         for source in sources:
-            if Path(path).is_relative_to(source.location):
+            if source.kind == FOLDER and Path(path).is_relative_to(source.location):
                 return source, Path(path).relative_to(source.location).as_posix()
         raise NotFound(f"No source holds {path}.")
     path = Path(path).as_posix()

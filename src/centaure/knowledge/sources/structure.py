@@ -1,18 +1,24 @@
 """What needs no parsing: files that moved, and files that are gone."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-
-import anyio.to_thread
+from pathlib import PurePosixPath
 
 from centaure.kit.database import Database, WriteSession
+from centaure.knowledge.connectors import (
+    Connector,
+    Item,
+    ItemChanged,
+    ItemGone,
+    ItemTooLarge,
+    ItemUnreadable,
+)
 from centaure.knowledge.indexing import move_document, remove_documents
 from centaure.knowledge.sources.access import Access
-from centaure.knowledge.sources.files import FileMoved, HashedFile, hash_file
 from centaure.knowledge.sources.ledger import note_state
-from centaure.knowledge.sources.listing import Missing, missing_files, new_files_of_sizes
+from centaure.knowledge.sources.listing import Missing, missing_files, new_files_like
+from centaure.knowledge.sources.places import ask
 from centaure.knowledge.sources.runs import Run, advance
 
 _BATCH = 200
@@ -23,34 +29,47 @@ class Move:
     """A file that is known under another path."""
 
     known: Missing
-    path: str
-    file: HashedFile
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is settled at all.
+
+    Attributes:
+        skipped: paths that must not be content.
+        consider: told how many documents are gone before any is removed; raises to keep them.
+    """
+
+    skipped: frozenset[str]
+    consider: Callable[[int], None]
 
 
 async def settle_structure(
-    database: Database, run: Run, root: Path, access: Access, skipped: frozenset[str]
+    database: Database, run: Run, connector: Connector, access: Access, bounds: Bounds
 ) -> None:
     """Remove what is gone, then give what moved its new path and rights.
 
     Args:
         database: as the worker's role.
         run: counts what is done; the listing of this run is taken.
-        root: folder of the source.
+        connector: of the source.
         access: its rights.
-        skipped: paths that must not be content.
+        bounds: what is settled at all.
     """
     async with database.read(None) as session:
         missing = await missing_files(session, run.source_id)
-    moves = await _recognise(database, run.source_id, root, missing)
+    moves = await _recognise(database, run.source_id, connector, missing)
     moved = {move.known.path for move in moves}
     gone = [known for known in missing if known.path not in moved]
+    bounds.consider(sum(known.document_id is not None for known in gone))
     for start in range(0, len(gone), _BATCH):
         batch = gone[start : start + _BATCH]
         async with database.write(None) as session:
             await _forget(session, run.source_id, [known.path for known in batch])
             await advance(session, run, {"deleted": len(batch)})
     async with database.write(None) as session:
-        closed = await _forget_closed(session, run.source_id, skipped)
+        closed = await _forget_closed(session, run.source_id, bounds.skipped)
         await advance(session, run, {"deleted": closed} if closed else {})
     for move in moves:
         async with database.write(None) as session:
@@ -59,31 +78,46 @@ async def settle_structure(
 
 
 async def _recognise(
-    database: Database, source_id: int, root: Path, missing: Sequence[Missing]
+    database: Database, source_id: int, connector: Connector, missing: Sequence[Missing]
 ) -> list[Move]:
-    """Pair missing files with new ones of the same bytes and the same kind of name."""
+    """Pair missing files with new ones of the same bytes and the same kind of name.
+
+    Where the place itself says that an item is the same and unchanged, its bytes are not fetched.
+    """
     orphans = [known for known in missing if known.document_id and known.content_hash]
     if not orphans:
         return []
-    sizes = sorted({known.size for known in orphans if known.size is not None})
     async with database.read(None) as session:
-        candidates = await new_files_of_sizes(session, source_id, sizes)
+        candidates = await new_files_like(session, source_id, orphans)
     by_hash: Mapping[bytes, list[Missing]] = defaultdict(list)
     for known in orphans:
         by_hash[known.content_hash or b""].append(known)
     moves: list[Move] = []
-    for path, inode in candidates:
-        try:
-            file = await anyio.to_thread.run_sync(hash_file, root, path)
-        except (OSError, FileMoved):
-            continue
-        alike = [known for known in by_hash[file.content_hash] if _same_kind(known.path, path)]
+    unchanged = {(known.identity, known.version): known for known in orphans if known.version}
+    for seen in candidates:
+        same = unchanged.get((seen.identity, seen.version)) if seen.identity else None
+        if same is not None:
+            item, content_hash = seen, same.content_hash or b""
+        else:
+            try:
+                item, content_hash = await ask(_hashed, connector, seen.path)
+            except (OSError, ItemChanged, ItemGone, ItemTooLarge, ItemUnreadable):
+                continue
+        alike = [known for known in by_hash[content_hash] if _same_kind(known.path, seen.path)]
         if alike:
-            # Copies of one file moved together: the number that the file system gave tells which is which.
-            chosen = next((known for known in alike if known.inode == inode), alike[0])
-            by_hash[file.content_hash].remove(chosen)
-            moves.append(Move(chosen, path, file))
+            # Copies of one file moved together: the identity that the place gave tells which is which.
+            chosen = next((known for known in alike if known.identity == seen.identity), alike[0])
+            by_hash[content_hash].remove(chosen)
+            moves.append(Move(chosen, item))
     return moves
+
+
+def _hashed(connector: Connector, path: str) -> tuple[Item, bytes]:
+    with connector.fetch(path) as fetched:
+        digest = fetched.digest()
+        return Item(
+            path, fetched.size, fetched.modified_ns, fetched.version, fetched.identity
+        ), digest
 
 
 def _same_kind(old: str, new: str) -> bool:
@@ -109,7 +143,7 @@ async def _forget_closed(session: WriteSession, source_id: int, skipped: frozens
 
 
 async def _move(session: WriteSession, source_id: int, move: Move, access: Access) -> None:
-    old, new = move.known.path, move.path
+    old, new = move.known.path, move.item.path
     rights = access.rights_of(new)
     family = await session.rows(_FAMILY, {"id": move.known.document_id})
     for row in family:
@@ -117,7 +151,7 @@ async def _move(session: WriteSession, source_id: int, move: Move, access: Acces
     values = {"source": source_id, "old": old, "new": new, "inside": f"{old}/"}
     await session.execute(_RENAME_INSIDE, values)
     await session.execute(_RENAME, values)
-    await note_state(session, source_id, new, move.file.kept())
+    await note_state(session, source_id, move.item)
 
 
 _DOCUMENTS_AT = (

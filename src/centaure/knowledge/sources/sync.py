@@ -1,4 +1,4 @@
-"""Making the database say what a folder and its manifest say.
+"""Making the database say what a place and its manifest say.
 
 What the manifest takes away comes first; then what is gone or moved; then what the manifest opens, on the
 files that are as they were; then content.
@@ -13,7 +13,8 @@ import shlex
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import anyio.to_thread
 from centaure.audit import Action, Outcome, record
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Conflict, NotFound
+from centaure.knowledge.connectors import Connector, PlaceUnavailable
 from centaure.knowledge.parsing import ParserProcess
 from centaure.knowledge.sources.access import (
     Access,
@@ -30,14 +32,20 @@ from centaure.knowledge.sources.access import (
     write_manifest_line,
 )
 from centaure.knowledge.sources.content import Content
-from centaure.knowledge.sources.folder import RootUnavailable, check_root
 from centaure.knowledge.sources.ledger import count_by_status
-from centaure.knowledge.sources.listing import count_to_read, take_listing, write_problems
+from centaure.knowledge.sources.listing import (
+    count_listed,
+    count_to_read,
+    note_rule_use,
+    take_listing,
+    write_problems,
+)
 from centaure.knowledge.sources.manifest import InvalidManifest, Manifest
 from centaure.knowledge.sources.manifest_reading import load_manifest
 from centaure.knowledge.sources.ocr import ocr_is_there
+from centaure.knowledge.sources.places import Described, Places, ask
 from centaure.knowledge.sources.reading import Parser
-from centaure.knowledge.sources.repository import Source, source_by_id
+from centaure.knowledge.sources.repository import Source, source_by_id, source_secrets
 from centaure.knowledge.sources.rule_use import RuleUse
 from centaure.knowledge.sources.runs import (
     Run,
@@ -48,9 +56,16 @@ from centaure.knowledge.sources.runs import (
     source_lock,
     take_run,
 )
-from centaure.knowledge.sources.structure import settle_structure
+from centaure.knowledge.sources.structure import Bounds, settle_structure
 
 log = logging.getLogger(__name__)
+
+FOLDER = "folder"
+FULL_EVERY = timedelta(days=1)
+"""How often everything is listed of a place that says by itself what changed."""
+LARGEST_LOSS = 0.2
+FEWEST_LOST = 3
+"""A source that lacks a larger share of its files, and at least so many, is held for a person."""
 
 _POLL_S = 0.5
 _WARNINGS_IN_REPORT = 100
@@ -76,7 +91,7 @@ class SourceBusy(Conflict):
 
 
 class _Held(Exception):
-    """The folder looks emptied or away: nothing is removed until a person has looked."""
+    """The place looks emptied: nothing is removed until a person has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +101,15 @@ class SyncOptions:
     Attributes:
         parsers: how many files are parsed at once.
         wait: wait for a run that is working, instead of refusing.
+        full: list everything, even where the place could say what changed.
+        places: makes the source's connector.
         open_parser: makes what reads files; each is entered once and serves one file at a time.
     """
 
     parsers: int = 2
     wait: bool = False
+    full: bool = False
+    places: Places = field(default_factory=Places)
     open_parser: Callable[[], Parser] = ParserProcess
 
 
@@ -127,6 +146,13 @@ async def sync_source(
             run = await take_run(session, source_id, requested_by)
         async with _told(database, run, progress):
             return await _Sync(database, source, run, requested_by, options).perform()
+
+
+async def _connector(database: Database, source: Source, places: Places) -> Connector:
+    async with database.read(None) as session:
+        secrets = await source_secrets(session, source.id)
+    described = Described(source.location, source.options, secrets)
+    return await ask(places.connector, source.kind, described)
 
 
 @asynccontextmanager
@@ -190,45 +216,58 @@ class _Sync:
     ) -> None:
         self.database = database
         self.source = source
-        self.root = Path(source.location)
         self.run = run
         self.requested_by = requested_by
         self.options = options
         self.started = time.monotonic()
         self.files = 0
+        self.known = 0
         self.passed_over = 0
+        self.invalid: InvalidManifest | None = None
         self.access = Access(None)
         self.manifest: Manifest | None = None
 
     async def perform(self) -> Run:
         try:
             await self._rights()
-            await self._list()
-            await self._announce("moves and deletions")
-            await settle_structure(
-                self.database, self.run, self.root, self.access, self._skipped(self.manifest)
-            )
-            await self._open()
-            await self._content()
+            connector = await _connector(self.database, self.source, self.options.places)
+            try:
+                await self._in_step(connector)
+            finally:
+                await ask(connector.close)
         except InvalidManifest as error:
             return await self._end("failed", error.message)
-        except (_Held, RootUnavailable) as held:
+        except (_Held, PlaceUnavailable) as held:
             return await self._end("held", str(held))
         return await self._end("succeeded", "")
 
+    async def _in_step(self, connector: Connector) -> None:
+        await ask(connector.check)
+        if self.invalid is not None:  # said only now: a place that is away explains it
+            place = Path(self.source.manifest or "")
+            async with self.database.write(None) as session:
+                await write_manifest_line(session, self.source.id, place, (), self.invalid.message)
+            raise self.invalid
+        await self._list(connector)
+        await self._announce("moves and deletions")
+        await settle_structure(
+            self.database,
+            self.run,
+            connector,
+            self.access,
+            Bounds(self._skipped(self.manifest), self._hold_a_loss),
+        )
+        await self._open()
+        await self._content(connector)
+
     async def _rights(self) -> None:
-        """Revocations come first, and do not wait for the folder to answer."""
+        """Revocations come first, and do not wait for the place to answer."""
         await self._announce("rights")
         try:
             self.manifest = await self._load()
         except InvalidManifest as error:
-            await anyio.to_thread.run_sync(
-                check_root, self.root
-            )  # a folder that is away explains it
-            place = Path(self.source.manifest or "")
-            async with self.database.write(None) as session:
-                await write_manifest_line(session, self.source.id, place, (), error.message)
-            raise
+            self.invalid = error
+            return
         await self._narrow()
 
     async def _load(self) -> Manifest | None:
@@ -280,50 +319,69 @@ class _Sync:
             await self._narrow()
         return self.access
 
-    async def _list(self) -> None:
+    async def _list(self, connector: Connector) -> None:
         await self._announce("listing")
-        await anyio.to_thread.run_sync(check_root, self.root)
-        use = RuleUse(self.manifest) if self.manifest else None
-        walk = await take_listing(
-            self.database, self.source.id, self.root, self._skipped(self.manifest), use
+        await take_listing(
+            self.database,
+            self.source,
+            connector,
+            self._skipped(self.manifest),
+            full=self.options.full or self._full_is_due(),
         )
-        self.files, self.passed_over = walk.files, walk.passed_over
+        self.passed_over = connector.passed_over
+        use = RuleUse(self.manifest) if self.manifest else None
         async with self.database.write(None) as session:
-            known = int(await session.value(_KNOWN_FILES, {"source": self.source.id}) or 0)
-            if walk.files == 0 and known > 0 and not self.run.accept_empty:
-                raise _Held(
-                    f"The folder {self.root} lists no file, where {known} were known. Nothing was removed. "
-                    "If it is not mounted, mount it; if it is truly empty, say so: "
-                    f"`centaure source sync {shlex.quote(self.source.name)} --accept-empty`."
-                )
+            self.files = await count_listed(session, self.source.id)
+            self.known = int(await session.value(_KNOWN_FILES, {"source": self.source.id}) or 0)
             await write_problems(session, self.source.id)
             if use is not None and self.source.manifest is not None:
+                await note_rule_use(session, self.source.id, use)
                 self.access = self.access.with_warnings(use.warnings())
                 await write_manifest_line(
                     session, self.source.id, Path(self.source.manifest), self.access.warnings
                 )
 
+    def _hold_a_loss(self, lost: int) -> None:
+        """A place that suddenly lacks much was perhaps emptied, or shows less than it holds."""
+        if self.run.accept_loss or lost == 0:
+            return
+        if self.files == 0:
+            what = f"lists no file, where {self.known} were known"
+        elif lost >= FEWEST_LOST and lost > self.known * LARGEST_LOSS:
+            what = f"lacks {lost} of the {self.known} files that were known"
+        else:
+            return
+        raise _Held(
+            f"{self.source.location} {what}. Nothing was removed. If something is away (a mount, a "
+            "right), bring it back; if they are truly gone, say so: "
+            f"`centaure source sync {shlex.quote(self.source.name)} --accept-loss`."
+        )
+
+    def _full_is_due(self) -> bool:
+        last = self.source.full_sync_at
+        return last is None or datetime.now(UTC) - last > FULL_EVERY
+
     def _skipped(self, manifest: Manifest | None) -> frozenset[str]:
         """The manifest is not content, unless a rule for that very file says so."""
         if self.source.manifest is None:
             return frozenset()
-        place = Path(self.source.manifest)
-        if not place.is_relative_to(self.root):
+        place, root = Path(self.source.manifest), Path(self.source.location)
+        if self.source.kind != FOLDER or not place.is_relative_to(root):
             return frozenset()
-        path = place.relative_to(self.root).as_posix()
+        path = place.relative_to(root).as_posix()
         stated = manifest is not None and any(
             rule.type == "file" and rule.path == path for rule in manifest.rules
         )
         return frozenset() if stated else frozenset({path})
 
-    async def _content(self) -> None:
+    async def _content(self, connector: Connector) -> None:
         ocr = await anyio.to_thread.run_sync(ocr_is_there)
         async with self.database.write(None) as session:
             total = await count_to_read(session, self.source.id, ocr=ocr)
             await announce(session, self.run, "reading", total)
         if total == 0:
             return
-        content = Content(self.database, self.run, self.root, self.access)
+        content = Content(self.database, self.run, connector, self.access)
         with ExitStack() as parsers:
             opened = [
                 parsers.enter_context(self.options.open_parser())

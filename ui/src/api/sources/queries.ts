@@ -43,10 +43,10 @@ export const ledgerQuery = (id: number, status: string) =>
     placeholderData: (before) => before,
   });
 
-/** Asks for a sync; `acceptEmpty` is a curator's word that a folder that lists nothing is truly empty. */
-export const startSync = (id: number, acceptEmpty = false): Promise<SyncRun> =>
+/** Asks for a sync; `acceptLoss` is a curator's word that a folder that lists nothing is truly empty. */
+export const startSync = (id: number, acceptLoss = false): Promise<SyncRun> =>
   body(
     client.POST("/api/v1/sources/{source_id}/sync", {
-      params: { path: { source_id: id }, query: { accept_empty: acceptEmpty } },
+      params: { path: { source_id: id }, query: { accept_loss: acceptLoss } },
     }),
   );

@@ -58,7 +58,7 @@ function Curation({ source }: { source: Source }) {
   const queryClient = useQueryClient();
   const runs = useQuery(runsQuery(source.id));
   const start = useMutation({
-    mutationFn: (acceptEmpty: boolean) => startSync(source.id, acceptEmpty),
+    mutationFn: (acceptLoss: boolean) => startSync(source.id, acceptLoss),
     onSettled: () => queryClient.invalidateQueries({ queryKey: sourceKeys.runs(source.id) }),
   });
   const busy = start.isPending || isUnderWay(runs.data?.[0]);
@@ -78,7 +78,7 @@ function Curation({ source }: { source: Source }) {
       </Button>
       {runs.data?.[0]?.state === "held" && (
         <Button look="danger" size="small" disabled={busy} onClick={() => start.mutate(true)}>
-          {t("sources.acceptEmpty")}
+          {t("sources.acceptLoss")}
         </Button>
       )}
       {start.isError && (

@@ -144,8 +144,11 @@ grant execute on function refresh_statistics() to {indexer};
 grant execute on function index_terms(public.sparsevec) to {indexer};
 
 -- Knowledge: where content comes from -------------------------------------------------------------------
-grant select on source, ledger, sync_run to {app};
-grant insert (source_id, requested_by, accept_empty) on sync_run to {app};
+grant select on ledger, sync_run to {app};
+grant select (id, name, kind, location, options, manifest, manifest_hash, schedule_minutes, created_at,
+    last_sync_at, feed_token, full_sync_at) on source to {app};
+grant execute on function place_of(bigint) to {app};
+grant insert (source_id, requested_by, accept_loss) on sync_run to {app};
 grant select, insert, update, delete on source, ledger, sync_run, listing to {indexer};
 
 -- A source shows to those who can read something in it, and to its curators.

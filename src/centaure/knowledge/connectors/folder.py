@@ -1,0 +1,201 @@
+"""A folder of this machine, or mounted on it: every file or the reason why not, never outside the folder."""
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Self
+
+from typing_extensions import override
+
+from centaure.kit.errors import InvalidInput
+from centaure.knowledge.connectors.copies import Fetched
+from centaure.knowledge.connectors.names import is_ignored
+from centaure.knowledge.connectors.port import (
+    LONGEST_PATH_BYTES,
+    Connector,
+    Item,
+    ItemGone,
+    ItemUnreadable,
+    Options,
+    PlaceUnavailable,
+    Problem,
+    path_problem,
+)
+
+_RACY_NS = 2_000_000_000
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_LINK = (
+    "This is a link to another place. Links are not followed, because they could show what the rules "
+    "close; the file is read where it lies, if that is in a source."
+)
+
+
+class FolderConnector(Connector):
+    """A folder; its location is an absolute path."""
+
+    kind = "folder"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    @override
+    def normal_location(cls, written: str, options: Options) -> str:
+        try:
+            root = Path(written).expanduser().resolve(strict=True)
+            cls(root).check()
+        except PlaceUnavailable as error:
+            raise InvalidInput(error.message) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise InvalidInput(f"The folder {written} cannot be used ({why}).") from None
+        return str(root)
+
+    @classmethod
+    @override
+    def connect(cls, location: str, options: Options) -> Self:
+        return cls(Path(location))
+
+    @override
+    def check(self) -> None:
+        try:
+            if not stat.S_ISDIR(os.stat(self.root).st_mode):  # noqa: PTH116 - the same call tells all faults
+                raise PlaceUnavailable(f"{self.root} is not a folder any more.")
+            with os.scandir(self.root):
+                pass
+        except OSError as error:
+            raise PlaceUnavailable(
+                f"The folder {self.root} cannot be listed ({error.strerror}). It may not be mounted: mount "
+                "it, or give this service the right to read it."
+            ) from None
+
+    @override
+    def items(self, since: str | None = None) -> Iterator[Item | Problem]:
+        """Everything below the folder; no link is ever followed.
+
+        A link could show through an open folder what lies in a closed one, so each is a line saying so,
+        and the file that it points at is indexed where it lies. Memory grows with the depth and width of
+        the folders still to visit, never with the number of files.
+        """
+        self.check()
+        self.passed_over = 0
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                with os.scandir(self.root / folder) as entries:
+                    for entry in entries:
+                        if is_ignored(entry.name):
+                            self.passed_over += 1
+                            continue
+                        path = f"{folder}/{entry.name}" if folder else entry.name
+                        found = _look(entry, path)
+                        if found is None:
+                            waiting.append(path)
+                        else:
+                            yield found
+            except OSError as error:
+                yield Problem(
+                    _printable(folder) or ".",
+                    "unreadable",
+                    f"This folder cannot be listed ({error.strerror}); what was read of it before is "
+                    "kept. Give this service the right to read it.",
+                    holds_below=True,
+                )
+
+    @override
+    @contextmanager
+    def fetch(self, path: str) -> Generator[Fetched]:
+        """The file itself, open: whatever its name leads to later, these are the bytes."""
+        try:
+            descriptor = _open(self.root, path)
+        except OSError as error:
+            raise ItemUnreadable(
+                f"It cannot be read ({error.strerror}). Give this service the right to read it."
+            ) from None
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise ItemGone(path)
+            found = _item(path, status)
+
+            def unchanged() -> bool:
+                try:
+                    named = (self.root / path).lstat()
+                except OSError:
+                    return False
+                return _item(path, os.fstat(descriptor)) == _item(path, named) == found
+
+            yield Fetched(
+                descriptor,
+                PurePosixPath(path).name,
+                status.st_size,
+                status.st_mtime_ns,
+                # Written less than two seconds ago, it may change again within the tick of the file
+                # system's clock, unseen: its bytes are compared once more at the next listing.
+                "" if status.st_mtime_ns > time.time_ns() - _RACY_NS else found.version,
+                found.identity,
+                unchanged,
+            )
+        finally:
+            os.close(descriptor)
+
+
+def _look(entry: os.DirEntry[str], path: str) -> Item | Problem | None:
+    """An item, a problem, or None for a folder to visit."""
+    if (wrong := path_problem(path)) is not None:
+        name = _printable(path)
+        if len(name.encode()) > LONGEST_PATH_BYTES:
+            name = name.encode()[: LONGEST_PATH_BYTES - 20].decode(errors="ignore")
+            name += f"… ({entry.inode()})"
+        return Problem(name, "unreadable", wrong)
+    try:
+        if entry.is_symlink():
+            return Problem(path, "ignored", _LINK)
+        if entry.is_dir(follow_symlinks=False):
+            return None
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        return Problem(path, "unreadable", f"It cannot be looked at ({error.strerror}).")
+    if not stat.S_ISREG(status.st_mode):
+        return Problem(path, "ignored", "This is not a file but a device, a pipe or a socket.")
+    return _item(path, status)
+
+
+def _item(path: str, status: os.stat_result) -> Item:
+    # The change time tells of what a program did that set the modification time back.
+    version = f"{status.st_mtime_ns}.{status.st_ctime_ns}"
+    return Item(path, status.st_size, status.st_mtime_ns, version, str(status.st_ino))
+
+
+def _printable(path: str) -> str:
+    r"""A path as text, bytes that are not UTF-8 written as \xNN."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _open(root: Path, path: str) -> int:
+    """Open component by component: a folder on the way that became a link would lead elsewhere."""
+    if path_problem(path) is not None:
+        raise ItemGone(path)
+    *folders, name = PurePosixPath(path).parts
+    try:
+        holder = os.open(root, _FOLDER)
+        try:
+            for folder in folders:
+                inner = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=holder)
+                os.close(holder)
+                holder = inner
+            return os.open(name, _FILE, dir_fd=holder)
+        finally:
+            os.close(holder)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ItemGone(path) from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ItemGone(path) from error
+        raise
