@@ -126,6 +126,9 @@ class Twin:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _TIMEOUT_S
+    # Head and body in one piece: apart, the second would wait for the first to be acknowledged.
+    wbufsize = 1 << 16
+    disable_nagle_algorithm = True
     answering: Callable[[Asked], Answered]
     clock: Callable[[], float] | None = None
 
