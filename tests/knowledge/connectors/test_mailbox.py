@@ -241,7 +241,10 @@ def test_folder_names_are_decoded(raw, name):
 
 @contextmanager
 def scripted(*answers):
-    """A server that greets, then answers each command with the next bytes, TAG replaced by its tag."""
+    """A server that greets, then answers each command with the next bytes, TAG replaced by its tag.
+
+    It hangs up after a last answer that has no TAG.
+    """
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(20)
 
@@ -258,7 +261,8 @@ def scripted(*answers):
                     for answer in answers:
                         tag = reader.readline().split(b" ")[0]
                         connection.sendall(answer.replace(b"TAG", tag))
-                    reader.readline()
+                    if b"TAG" in answers[-1] or not answers[-1]:
+                        reader.readline()
                 except OSError:
                     return
                 finally:
@@ -351,9 +355,11 @@ def test_hostile_folder_names_are_problems():
     names = [b'"a/../b"', b'"x//y"', b'"' + b"z" * 3000 + b'"', b"{3}\r\na\nb", b'"Good"']
     folders = b"".join(b'* LIST () "/" ' + name + b"\r\n" for name in names) + b"TAG OK done\r\n"
     empty = b"* 0 EXISTS\r\nTAG OK done\r\n"
-    with scripted(*SIGNED_IN, folders, empty) as location:
-        with closing(Mailbox.connect(location, OPTIONS)) as connector:
-            entries = list(connector.items())
+    with (
+        scripted(*SIGNED_IN, folders, empty) as location,
+        closing(Mailbox.connect(location, OPTIONS)) as connector,
+    ):
+        entries = list(connector.items())
     assert all(isinstance(entry, Problem) for entry in entries)
     assert len(entries) == 3
     assert connector.passed_over == 1

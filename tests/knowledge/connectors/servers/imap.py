@@ -36,7 +36,6 @@ disable_plaintext_auth = no
 ssl = yes
 ssl_cert = <{folder}/certificate.pem
 ssl_key = <{folder}/key.pem
-ssl_dh = 
 first_valid_uid = 0
 first_valid_gid = 0
 default_login_user = {login}
@@ -59,7 +58,7 @@ plugin {{
   acl_anyone = allow
 }}
 service imap-login {{
-  chroot = 
+  chroot =
   inet_listener imap {{
     port = {plain}
   }}
@@ -69,7 +68,7 @@ service imap-login {{
   }}
 }}
 service anvil {{
-  chroot = 
+  chroot =
 }}
 namespace inbox {{
   inbox = yes
