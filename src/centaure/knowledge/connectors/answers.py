@@ -1,14 +1,19 @@
 """What another machine answered in JSON, read with suspicion: a field of another type is a missing one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from centaure.knowledge.connectors.port import LONGEST_PATH_BYTES
+from centaure.kit.errors import InvalidInput, Unavailable
+from centaure.kit.outbound import Answer, Refused
+from centaure.knowledge.connectors.port import LONGEST_PATH_BYTES, ItemTooLarge, PlaceUnavailable
+from centaure.knowledge.parsing.limits import megabytes
 
 Record = dict[str, Any]
 
+_PIECE = 1 << 20
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -63,3 +68,53 @@ def printable(path: str, identity: str) -> str:
     shown = _CONTROLS.sub("�", path.encode("utf-8", "backslashreplace").decode())
     room = LONGEST_PATH_BYTES - len(identity.encode("utf-8", "backslashreplace")) - 10
     return f"{shown.encode()[: max(0, room)].decode(errors='ignore')} ({identity})"
+
+
+@contextmanager
+def place_errors() -> Generator[None]:
+    """What goes wrong on the way to a place is that the place is unavailable."""
+    try:
+        yield
+    except (PlaceUnavailable, InvalidInput):
+        raise
+    except (Refused, Unavailable) as error:
+        raise PlaceUnavailable(error.message) from error
+
+
+def parsed(answer: Answer) -> Record:
+    """The body as an object; empty where an error brought none.
+
+    Raises:
+        Unavailable: it is no JSON, or nested without reason.
+    """
+    if not answer.content and answer.status_code != 200:
+        return {}
+    try:
+        return record(answer.json())
+    except RecursionError:
+        raise Unavailable(f"{answer.url} answered with JSON that is nested too deep.") from None
+    except Unavailable:
+        if answer.status_code != 200:
+            return {}
+        raise
+
+
+def bounded(answer: Answer, most: int) -> Iterator[bytes]:
+    """The bytes of a download, in pieces.
+
+    Raises:
+        ItemTooLarge: there are more than `most`.
+        Unavailable: the connection was lost.
+    """
+    received = 0
+    # One piece more than is kept, so that it is this count that ends the copy.
+    for piece in answer.pieces(most + _PIECE):
+        received += len(piece)
+        if received > most:
+            raise too_large(most)
+        yield piece
+
+
+def too_large(most: int) -> ItemTooLarge:
+    """What is said of a file of more than `most` bytes."""
+    return ItemTooLarge(f"It is larger than {megabytes(most)}, more than is read of any file.")

@@ -29,7 +29,16 @@ from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
 from centaure.kit.outbound import Outbound
-from centaure.knowledge.connectors.answers import Record, nanoseconds, number, printable, text
+from centaure.knowledge.connectors.answers import (
+    Record,
+    bounded,
+    nanoseconds,
+    number,
+    place_errors,
+    printable,
+    text,
+    too_large,
+)
 from centaure.knowledge.connectors.copies import Fetched, copied
 from centaure.knowledge.connectors.microsoft_client import (
     Credentials,
@@ -37,7 +46,6 @@ from centaure.knowledge.connectors.microsoft_client import (
     Reply,
     Tokens,
     named,
-    place_errors,
     quoted,
 )
 from centaure.knowledge.connectors.microsoft_feed import Drive, DriveFeed, Progress, version_of
@@ -50,7 +58,6 @@ from centaure.knowledge.connectors.port import (
     Gone,
     Item,
     ItemGone,
-    ItemTooLarge,
     ItemUnreadable,
     Options,
     PlaceGroup,
@@ -59,7 +66,7 @@ from centaure.knowledge.connectors.port import (
     TokenExpired,
     path_problem,
 )
-from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, megabytes
+from centaure.knowledge.parsing.limits import DEFAULT_LIMITS
 
 DOWNLOAD_HOSTS = ("*.sharepoint.com", "*.sharepoint.us", "*.sharepoint.cn", "*.svc.ms")
 """Where Graph's downloads lead; none is sent a token."""
@@ -299,19 +306,12 @@ class MicrosoftConnector(Connector):
         raise ItemGone(path)
 
     def _pieces(self, content: str, path: str) -> Iterator[bytes]:
-        most = DEFAULT_LIMITS.file_bytes
-        received = 0
         with self._graph.stream(content) as answer:
             if answer.status_code in {404, 410}:
                 raise ItemGone(path)
             if answer.status_code != 200:
                 raise _unreadable(answer.status_code)
-            # One more piece than is kept, so that it is this count that ends the copy.
-            for piece in answer.pieces(most + (1 << 20)):
-                received += len(piece)
-                if received > most:
-                    raise _too_large()
-                yield piece
+            yield from bounded(answer, DEFAULT_LIMITS.file_bytes)
 
 
 def _readable(reply: Reply, path: str) -> Record:
@@ -325,7 +325,7 @@ def _readable(reply: Reply, path: str) -> Record:
     if "file" not in item or "remoteItem" in item or path.rsplit("/", 1)[-1] != text(item, "name"):
         raise ItemGone(path)
     if (number(item, "size") or 0) > DEFAULT_LIMITS.file_bytes:
-        raise _too_large()
+        raise too_large(DEFAULT_LIMITS.file_bytes)
     return item
 
 
@@ -333,12 +333,6 @@ def _unreadable(status: int) -> ItemUnreadable:
     return ItemUnreadable(
         f"SharePoint does not give this file (HTTP {status}). It may be locked, checked out, or closed to "
         "the application."
-    )
-
-
-def _too_large() -> ItemTooLarge:
-    return ItemTooLarge(
-        f"It is larger than {megabytes(DEFAULT_LIMITS.file_bytes)}, more than is read of any file."
     )
 
 

@@ -18,9 +18,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from centaure.kit.errors import InvalidInput, Unavailable
-from centaure.kit.outbound import Answer, Outbound, Refused
-from centaure.knowledge.connectors.answers import Record, number, record, records, text
+from centaure.kit.outbound import Answer, Outbound
+from centaure.knowledge.connectors.answers import (
+    Record,
+    number,
+    parsed,
+    place_errors,
+    record,
+    records,
+    text,
+)
 from centaure.knowledge.connectors.port import PlaceUnavailable
 
 LARGEST_PAGE = 32 * 1024 * 1024
@@ -256,35 +263,6 @@ def quoted(path: str) -> str:
 def named(identifier: str) -> str:
     """An identifier as one step of an address, which leads nowhere else whatever it holds."""
     return urllib.parse.quote(identifier, safe="!,")
-
-
-@contextmanager
-def place_errors() -> Generator[None]:
-    """What goes wrong on the way to a place is that the place is unavailable."""
-    try:
-        yield
-    except (PlaceUnavailable, InvalidInput):
-        raise
-    except (Refused, Unavailable) as error:
-        raise PlaceUnavailable(error.message) from error
-
-
-def parsed(answer: Answer) -> Record:
-    """The body as an object; empty where an error brought none.
-
-    Raises:
-        Unavailable: it is no JSON, or nested without reason.
-    """
-    if not answer.content and answer.status_code != 200:
-        return {}
-    try:
-        return record(answer.json())
-    except RecursionError:
-        raise Unavailable(f"{answer.url} answered with JSON that is nested too deep.") from None
-    except Unavailable:
-        if answer.status_code != 200:
-            return {}
-        raise
 
 
 def client_assertion(pem: str, client_id: str, audience: str) -> str:
