@@ -173,11 +173,11 @@ def name_problem(path: str, entry: Entry) -> Problem | None:
     wrong = "The name holds a slash." if "/" in entry.name else path_problem(path)
     if wrong is None:
         return None
-    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    shown = path.encode("utf-8", "backslashreplace").decode()
     shown = "/".join(part or "…" for part in shown.replace("\0", "\\0").split("/"))
     if len(shown.encode()) > LONGEST_PATH_BYTES:
         shown = shown.encode()[: LONGEST_PATH_BYTES - 80].decode(errors="ignore")
-        shown += f"… ({crc32(path.encode('utf-8', 'surrogateescape')):x})"
+        shown += f"… ({crc32(path.encode('utf-8', 'backslashreplace')):x})"
     return Problem(shown, "unreadable", wrong, holds_below=entry.kind == "folder")
 
 
