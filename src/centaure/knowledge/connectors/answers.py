@@ -82,7 +82,7 @@ def place_errors() -> Generator[None]:
 
 
 def parsed(answer: Answer) -> Record:
-    """The body as an object; empty where an error brought none.
+    """The body as an object; empty where an error brought none, a bare list as its `results`.
 
     Raises:
         Unavailable: it is no JSON, or nested without reason.
@@ -90,7 +90,8 @@ def parsed(answer: Answer) -> Record:
     if not answer.content and answer.status_code != 200:
         return {}
     try:
-        return record(answer.json())
+        found = answer.json()
+        return {"results": found} if isinstance(found, list) else record(found)
     except RecursionError:
         raise Unavailable(f"{answer.url} answered with JSON that is nested too deep.") from None
     except Unavailable:

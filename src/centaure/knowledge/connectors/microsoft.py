@@ -289,6 +289,10 @@ class MicrosoftConnector(Connector):
             if folder in found.values() or path_problem(folder) or len(folder) > _LONGEST_NAME:
                 folder = f"{printable(folder[:_LONGEST_NAME], identifier[-8:])}"
             found[identifier] = folder
+        if not found and not missing:
+            raise PlaceUnavailable(
+                "The site shows no library to this application. Check its rights."
+            )
         if missing:
             raise PlaceUnavailable(
                 f"The site has no library named {', '.join(sorted(missing))}. Check the names."

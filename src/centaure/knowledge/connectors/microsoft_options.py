@@ -71,6 +71,11 @@ class MicrosoftOptions(Options):
             raise ValueError("an address must begin with https://")
         return value.rstrip("/")
 
+    @field_validator("client_secret", "certificate")
+    @classmethod
+    def _is_bare(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
+
     @model_validator(mode="after")
     def _has_a_secret(self) -> Self:
         if not (self.client_secret.get_secret_value() or self.certificate.get_secret_value()):
