@@ -12,7 +12,9 @@ from centaure.identity.directory import (
     Directory,
     DirectoryGroup,
     DirectoryUser,
+    clauses_of,
     forget_manifest_directory,
+    group_of_all,
     upsert_manifest_directory,
 )
 from centaure.identity.principal import Principal, Role, Scope
@@ -28,8 +30,10 @@ __all__ = [
     "Role",
     "Scope",
     "User",
+    "clauses_of",
     "find_user",
     "forget_manifest_directory",
+    "group_of_all",
     "no_such_user",
     "upsert_manifest_directory",
 ]

@@ -161,7 +161,7 @@ class World:
             access = await narrow_access(session, 1, manifest, place)
             for number, path in enumerate(tree):
                 # Half of the documents arrive before the rights of this case, half with them.
-                rights = access.rights_of(path if number % 2 else "elsewhere")
+                rights = await access.rights_of(session, path if number % 2 else "elsewhere")
                 document = PreparedDocument("text", path, None, "fr", None, None, (), ())
                 where = DocumentPlace(1, path, None, 1, b"0" * 32, None, rights)
                 await write_document(session, where, document)

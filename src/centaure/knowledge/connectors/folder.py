@@ -4,10 +4,11 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Self
+from typing import Literal, Self
 
 from typing_extensions import override
 
@@ -21,10 +22,13 @@ from centaure.knowledge.connectors.port import (
     ItemGone,
     ItemUnreadable,
     Options,
+    PlaceAccess,
+    PlaceGroup,
     PlaceUnavailable,
     Problem,
     path_problem,
 )
+from centaure.knowledge.connectors.posix_rights import file_access, folder_access, posix_groups
 
 _RACY_NS = 2_000_000_000
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -35,13 +39,25 @@ _LINK = (
 )
 
 
+class FolderOptions(Options):
+    """What a folder may be told.
+
+    Attributes:
+        rights: "place" mirrors owner, group, mode and access control list of each file and folder.
+    """
+
+    rights: Literal["manifest", "place"] = "manifest"
+
+
 class FolderConnector(Connector):
     """A folder; its location is an absolute path."""
 
     kind = "folder"
+    options_model = FolderOptions
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, reports_access: bool = False) -> None:
         self.root = root
+        self.reports_access = reports_access
 
     @classmethod
     @override
@@ -59,7 +75,8 @@ class FolderConnector(Connector):
     @classmethod
     @override
     def connect(cls, location: str, options: Options) -> Self:
-        return cls(Path(location))
+        mirrored = isinstance(options, FolderOptions) and options.rights == "place"
+        return cls(Path(location), reports_access=mirrored)
 
     @override
     def check(self) -> None:
@@ -84,9 +101,10 @@ class FolderConnector(Connector):
         """
         self.check()
         self.passed_over = 0
-        waiting = [""]
+        waiting: list[tuple[str, PlaceAccess | None]] = [("", None)]
         while waiting:
-            folder = waiting.pop()
+            folder, above = waiting.pop()
+            access = folder_access(self.root / folder, above) if self.reports_access else None
             try:
                 with os.scandir(self.root / folder) as entries:
                     for entry in entries:
@@ -96,7 +114,9 @@ class FolderConnector(Connector):
                         path = f"{folder}/{entry.name}" if folder else entry.name
                         found = _look(entry, path)
                         if found is None:
-                            waiting.append(path)
+                            waiting.append((path, access))
+                        elif access is not None and isinstance(found, Item):
+                            yield replace(found, access=file_access(self.root / path, access))
                         else:
                             yield found
             except OSError as error:
@@ -144,6 +164,10 @@ class FolderConnector(Connector):
             )
         finally:
             os.close(descriptor)
+
+    @override
+    def groups(self, named: Collection[str]) -> Iterator[PlaceGroup]:
+        return posix_groups(named)
 
 
 def _look(entry: os.DirEntry[str], path: str) -> Item | Problem | None:

@@ -1,4 +1,7 @@
-"""The rights of a manifest in the database: its people in the directory, its rules on the documents."""
+"""Rights in the database: people in the directory; on the documents what a manifest and the place give.
+
+Where the place has rights of its own, both must open a document: a manifest narrows, and never widens.
+"""
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
@@ -6,40 +9,79 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import LiteralString
 
-from centaure.identity import DirectoryGroup, DirectoryUser, upsert_manifest_directory
+from centaure.identity import (
+    DirectoryGroup,
+    DirectoryUser,
+    clauses_of,
+    group_of_all,
+    upsert_manifest_directory,
+)
 from centaure.kit.database import WriteSession
+from centaure.knowledge.connectors import PlaceGroup
 from centaure.knowledge.indexing import StoredRights
 from centaure.knowledge.sources.ledger import Entry, write_entry
-from centaure.knowledge.sources.manifest import EVERYONE, Manifest
+from centaure.knowledge.sources.manifest import EVERYONE, Manifest, Rule
+from centaure.knowledge.sources.place_rights import (
+    EVERYONE_ID,
+    PlacePeople,
+    enter_people,
+    known_people,
+    read_access,
+)
 from centaure.knowledge.sources.rights import NOBODY, Rights, RightsBook
 
-_EVERYONE_ID = 1
+INTERNAL = 1
+_OPEN = Rights(frozenset({EVERYONE}), frozenset(), INTERNAL, None)
+"""What a source without a manifest adds to the rights of its place: nothing but a class, C1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rules of a manifest with the principals that the directory gave to its people.
+    """What opens the documents of a source, with the principals that the directory gave to its people.
 
     Attributes:
-        book: None when the source has no manifest: nobody reads anything.
+        source_id: of the source.
+        book: the rules of its manifest; None when it has none: only what its place opens is open.
         principals: number of each key (`*`, `user:ID`, `group:ID`).
         alike: numbers of every account whose login is that of a key `user:ID` but for capitals, by the
             key without capitals: whom deny names in any spelling stays out.
         warnings: of the manifest and its unknown people, in sentences.
         changed: how many documents came to their rights when it was made.
         narrowed: how many were closed to some, and wait for a look at their file to have theirs.
+        people: whom the place itself names.
     """
 
+    source_id: int
     book: RightsBook | None
-    principals: dict[str, int] = field(default_factory=dict[str, int])
+    principals: dict[str, int] = field(default_factory=lambda: {EVERYONE: EVERYONE_ID})
     alike: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     warnings: tuple[str, ...] = ()
     changed: int = 0
     narrowed: int = 0
+    people: PlacePeople = field(default_factory=PlacePeople)
 
-    def rights_of(self, path: str) -> StoredRights:
-        """What the row of a document at this path must say; an attachment has those of its message."""
-        return self._stored(NOBODY if self.book is None else self.book.evaluate(path))
+    async def rights_of(
+        self, session: WriteSession, path: str, place: str | None = None
+    ) -> StoredRights:
+        """What the row of a document must say; an attachment has those of its message.
+
+        Args:
+            session: makes the group of those who meet several clauses, where there is none yet.
+            path: of the document, or of its message.
+            place: what the place says of who may read it, as `written_access` wrote it.
+        """
+        if place is None:
+            return self._stored(NOBODY if self.book is None else self.book.evaluate(path))
+        ruled = self._stored(_OPEN if self.book is None else self.book.evaluate(path))
+        access = read_access(place)
+        denied = {*ruled.denied, *self.people.of(access.denied)}
+        clauses = (frozenset(ruled.readers), *self.people.clauses(access))
+        return StoredRights(
+            await _readers(session, self.source_id, clauses),
+            tuple(sorted(denied)),
+            ruled.classification,
+            ruled.rule,
+        )
 
     def with_warnings(self, sentences: Iterable[str]) -> "Access":
         """The same rights, with more that is doubtful."""
@@ -77,31 +119,67 @@ async def narrow_access(
         place: where the manifest is, for its line in the ledger.
     """
     if manifest is None or place is None:
-        access = Access(None)
+        access = Access(source_id, None)
         await upsert_manifest_directory(session, source_id, (), ())
     else:
         access = await _enter_directory(session, source_id, manifest)
         await write_manifest_line(session, source_id, place, access.warnings)
-    rows = await session.rows(_MEMBERS, {"source": source_id})
+    access = replace(access, people=await known_people(session, source_id))
+    access = await _narrow(session, access)
+    await session.execute(
+        "update source set manifest_hash = %(hash)s where id = %(id)s",
+        {"hash": manifest and manifest.hash, "id": source_id},
+    )
+    return access
+
+
+async def narrow_by_place(
+    session: WriteSession, access: Access, logins: Iterable[str], groups: Iterable[PlaceGroup]
+) -> Access:
+    """Take from every document what its place does not give any more, in one transaction.
+
+    Args:
+        session: as the worker's role; the listing is taken.
+        access: what the manifest gives.
+        logins: whom the place's rights name.
+        groups: those that they name, and what these contain.
+    """
+    people = await enter_people(session, access.source_id, logins, groups)
+    await session.execute(_TAKE_ACCESS, {"source": access.source_id})
+    return await _narrow(session, replace(access, people=people))
+
+
+async def _narrow(session: WriteSession, access: Access) -> Access:
+    rows = await session.rows(_MEMBERS, {"source": access.source_id})
     holders: dict[int, list[int]] = {}
     for row in rows:
         holders.setdefault(row.member_id, []).append(row.group_id)
-    narrowing = _Narrowing(holders)
+    narrowing = _Narrowing(session, access.source_id, holders)
     wanted: dict[StoredRights, list[int]] = {}
     changed, narrowed = 0, 0
-    async with aclosing(_differing(session, _DOCUMENTS, source_id, access)) as differing:
+    async with aclosing(_differing(session, _DOCUMENTS, access.source_id, access)) as differing:
         async for document, now, then in differing:
-            closed = narrowing.common(now, then)
+            closed = await narrowing.common(now, then)
             if closed != now:
                 wanted.setdefault(closed, []).append(document)
                 changed += closed == then
                 narrowed += closed != then
     await _write_rights(session, wanted)
-    await session.execute(
-        "update source set manifest_hash = %(hash)s where id = %(id)s",
-        {"hash": manifest and manifest.hash, "id": source_id},
-    )
     return replace(access, changed=changed, narrowed=narrowed)
+
+
+async def _readers(
+    session: WriteSession, source_id: int, clauses: Iterable[frozenset[int]]
+) -> tuple[int, ...]:
+    """The readers that a row holds for those who are in every clause."""
+    needed = {clause for clause in clauses if EVERYONE_ID not in clause}
+    if not needed:
+        return (EVERYONE_ID,)
+    if frozenset[int]() in needed:
+        return ()
+    if len(needed) == 1:
+        return tuple(sorted(needed.pop()))
+    return (await group_of_all(session, source_id, needed),)
 
 
 async def settle_access(session: WriteSession, source_id: int, access: Access) -> int:
@@ -147,21 +225,31 @@ async def _settle(
 class _Narrowing:
     """What two rights of a document have in common, by principals and what they are members of."""
 
-    def __init__(self, holders: Mapping[int, Sequence[int]]) -> None:
+    def __init__(
+        self, session: WriteSession, source_id: int, holders: Mapping[int, Sequence[int]]
+    ) -> None:
+        self._session = session
+        self._source_id = source_id
         self._holders = holders
         self._within: dict[int, frozenset[int]] = {}
         self._decided: dict[tuple[StoredRights, StoredRights], StoredRights] = {}
 
-    def common(self, now: StoredRights, then: StoredRights) -> StoredRights:
+    async def common(self, now: StoredRights, then: StoredRights) -> StoredRights:
         """Opens to those only whom both open to; `then` itself where it opens to nobody else."""
         found = self._decided.get((now, then))
         if found is None:
-            found = self._decided[now, then] = self._common(now, then)
+            found = self._decided[now, then] = await self._common(now, then)
         return found
 
-    def _common(self, now: StoredRights, then: StoredRights) -> StoredRights:
-        readers = {one for one in now.readers if not self._wider(one).isdisjoint(then.readers)}
-        readers |= {one for one in then.readers if not self._wider(one).isdisjoint(now.readers)}
+    async def _common(self, now: StoredRights, then: StoredRights) -> StoredRights:
+        before, after = await self._clauses(now), await self._clauses(then)
+        if len(before) == len(after) == 1:
+            readers = {one for one in now.readers if not self._wider(one).isdisjoint(then.readers)}
+            readers |= {one for one in then.readers if not self._wider(one).isdisjoint(now.readers)}
+        elif before <= after:
+            readers = then.readers
+        else:
+            readers = await _readers(self._session, self._source_id, before | after)
         closed = StoredRights(
             tuple(sorted(readers)),
             tuple(sorted({*now.denied, *then.denied})),
@@ -170,10 +258,17 @@ class _Narrowing:
         )
         return closed if closed == then else replace(closed, rule=now.rule)
 
+    async def _clauses(self, rights: StoredRights) -> frozenset[frozenset[int]]:
+        if len(rights.readers) == 1:
+            found = await clauses_of(self._session, rights.readers[0])
+            if found is not None:
+                return frozenset(found)
+        return frozenset({frozenset(rights.readers)})
+
     def _wider(self, principal: int) -> frozenset[int]:
         """The principal, and all that it is a member of."""
         if principal not in self._within:
-            found, ahead = {principal, _EVERYONE_ID}, [principal]
+            found, ahead = {principal, EVERYONE_ID}, [principal]
             while ahead:
                 above = set(self._holders.get(ahead.pop(), ())) - found
                 found |= above
@@ -220,12 +315,12 @@ async def _enter_directory(session: WriteSession, source_id: int, manifest: Mani
             for group in manifest.groups.values()
         ],
     )
-    principals = {EVERYONE: _EVERYONE_ID}
+    principals = {EVERYONE: EVERYONE_ID}
     principals |= {f"user:{user}": number for user, number in known.items()}
     principals |= {f"user:{user}": number for user, number in directory.users.items()}
     principals |= {f"group:{group}": number for group, number in directory.groups.items()}
     alike = await _accounts_alike(session, shut_out)
-    return Access(RightsBook(manifest), principals, alike, tuple(warnings))
+    return Access(source_id, RightsBook(manifest), principals, alike, tuple(warnings))
 
 
 def _unknown_people(manifest: Manifest, known: set[str]) -> list[str]:
@@ -273,13 +368,17 @@ async def _differing(
     access: Access,
     path: str | None = None,
 ) -> AsyncGenerator[tuple[int, StoredRights, StoredRights]]:
-    """The documents that have other rights than the manifest gives: number, present rights, given ones."""
+    """The documents that have other rights than they are given: number, present rights, given ones."""
+    given: dict[tuple[Rule | None, str | None], StoredRights] = {}
     values = {"source": source_id} if path is None else {"source": source_id, "path": path}
     async with aclosing(session.stream(documents, values)) as rows:
         async for row in rows:
             readers, denied = tuple(row.readers), tuple(row.denied)
             now = StoredRights(readers, denied, int(row.classification), row.rule)
-            then = access.rights_of(row.root)
+            ruled = (access.book.rule_for(row.root) if access.book else None, row.access)
+            if ruled not in given:
+                given[ruled] = await access.rights_of(session, row.root, row.access)
+            then = given[ruled]
             if now != then:
                 yield row.id, now, then
 
@@ -313,7 +412,9 @@ _FAMILIES = """
         union all
         select inside.id, family.root from document inside join family on inside.parent_id = family.id
     )
-    select document.id, root, readers, denied, classification, rule
+    select document.id, root, readers, denied, classification, rule,
+        (select cast(access as text) from ledger
+         where ledger.source_id = %(source)s and ledger.path = root) as access
     from family join document on document.id = family.id
 """
 _DOCUMENTS = _FAMILIES.format(which="")
@@ -326,6 +427,11 @@ _UNCHANGED = _FAMILIES.format(
                 and known.document_id = document.id
                 and known.version = seen.version and seen.version <> ''
                 and known.size = coalesce(seen.size, known.size))"""
+)
+_TAKE_ACCESS = (
+    "update ledger set access = seen.access from listing seen"
+    " where seen.source_id = %(source)s and seen.status is null and ledger.source_id = %(source)s"
+    " and ledger.path = seen.path and ledger.access is distinct from seen.access"
 )
 _SET_RIGHTS = (
     "update document set readers = cast(%(readers)s as int[]), denied = cast(%(denied)s as int[]),"

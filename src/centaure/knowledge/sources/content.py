@@ -155,17 +155,23 @@ class Content:
             await advance(session, self.run, rights, done=1)
             return
         same_bytes = wanted.known_hash == reading.content_hash
-        if reading.document is None and same_bytes and await self._keep(session, read, reading):
+        if (
+            reading.document is None
+            and same_bytes
+            and await self._keep(session, wanted, read, reading)
+        ):
             await advance(session, self.run, {"kept": 1, **rights}, done=1)
             return
         # The rows of attachments are written anew: which of them are still there is not known before.
         await session.execute(_REMOVE_INSIDE, {"source": source_id, "path": wanted.item.path})
         await remove_attachment_lines(session, source_id, wanted.item.path)
-        counts = await self._store(session, read.item, reading, parent=None)
+        counts = await self._store(session, wanted, read.item, reading)
         kind = "new" if not wanted.known else "reindexed" if same_bytes else "changed"
         await advance(session, self.run, {kind: 1, **counts, **rights}, done=1)
 
-    async def _keep(self, session: WriteSession, read: ReadFile, reading: Reading) -> bool:
+    async def _keep(
+        self, session: WriteSession, wanted: ToRead, read: ReadFile, reading: Reading
+    ) -> bool:
         """Bytes that were read well before, and that this version cannot read: keep that reading."""
         document = await session.value(
             _DOCUMENT,
@@ -187,19 +193,20 @@ class Content:
                 item=read.item,
                 content_hash=read.content_hash,
                 document_id=document,
+                access=wanted.access,
             ),
         )
         return True
 
     async def _store(
-        self, session: WriteSession, item: Item, root: Reading, parent: int | None
+        self, session: WriteSession, wanted: ToRead, item: Item, root: Reading
     ) -> dict[str, int]:
         """Write a file and all that it carries, with the rights of its path."""
         source_id = self.run.source_id
-        rights = self.access.rights_of(root.path)
+        rights = await self.access.rights_of(session, root.path, wanted.access)
         modified = _moment(item.modified_ns)
         counts = {"pages": 0, "chunks": 0, "attachments": 0}
-        pending: deque[tuple[Reading, Reading | None, int | None]] = deque([(root, None, parent)])
+        pending: deque[tuple[Reading, Reading | None, int | None]] = deque([(root, None, None)])
         while pending:
             reading, message, parent_id = pending.popleft()
             document_id = None
@@ -231,6 +238,7 @@ class Content:
                 None if message else item,
                 reading.content_hash,
                 document_id,
+                None if message else wanted.access,
             )
             await write_entry(session, source_id, entry)
             pending.extend((inner, reading, document_id) for inner in reading.inside)

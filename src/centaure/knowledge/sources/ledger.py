@@ -35,7 +35,10 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line to write; without an `item` the file is looked at again by the next sync."""
+    """A line to write; without an `item` the file is looked at again by the next sync.
+
+    `access` is whom the place lets read it, as `written_access` wrote it.
+    """
 
     path: str
     status: str
@@ -45,6 +48,7 @@ class Entry:
     item: Item | None = None
     content_hash: bytes | None = None
     document_id: int | None = None
+    access: str | None = None
 
 
 async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> None:
@@ -68,6 +72,7 @@ async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> No
             "chunker": CHUNKER_VERSION,
             "analysis": LANGUAGE_VERSION,
             "document": entry.document_id,
+            "access": entry.access,
         },
     )
 
@@ -126,17 +131,19 @@ async def count_by_status(session: ReadSession, source_id: int) -> dict[str, int
 
 _WRITE = """
     insert into ledger (source_id, path, parent, status, reason, warnings, size, modified_ns, version,
-        identity, content_hash, parser_version, chunker_version, language_version, document_id)
+        identity, content_hash, parser_version, chunker_version, language_version, document_id,
+        access)
     values (%(source)s, %(path)s, %(parent)s, %(status)s, %(reason)s, cast(%(warnings)s as text[]),
         %(size)s, %(modified)s, %(version)s, %(identity)s, %(hash)s,
-        %(parser)s, %(chunker)s, %(analysis)s, %(document)s)
+        %(parser)s, %(chunker)s, %(analysis)s, %(document)s,
+        cast(%(access)s as jsonb))
     on conflict (source_id, path) do update set
         parent = excluded.parent, status = excluded.status, reason = excluded.reason,
         warnings = excluded.warnings, size = excluded.size, modified_ns = excluded.modified_ns,
         version = excluded.version, identity = excluded.identity,
         content_hash = excluded.content_hash, parser_version = excluded.parser_version,
         chunker_version = excluded.chunker_version, language_version = excluded.language_version,
-        document_id = excluded.document_id, updated_at = now()
+        document_id = excluded.document_id, access = excluded.access, updated_at = now()
 """
 _TROUBLE = """
     insert into ledger (source_id, path, status, reason)
@@ -154,7 +161,10 @@ _REMOVE_INSIDE = (
     " where source_id = %(source)s and parent is not null and starts_with(path, %(inside)s)"
 )
 _READ = (
-    "select path, status, reason, warnings, size, document_id, updated_at from ledger"
+    "select path, status, reason,"
+    " case when access ->> 'problem' <> '' then array_append(warnings, 'Nobody is shown it: '"
+    " || (access ->> 'problem')) else warnings end as warnings,"
+    " size, document_id, updated_at from ledger"
     " where source_id = %(source)s and (cast(%(status)s as text) is null or status = %(status)s)"
     " and path > %(after)s order by path limit %(limit)s"
 )

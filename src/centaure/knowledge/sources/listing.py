@@ -22,6 +22,7 @@ from centaure.knowledge.connectors import (
 from centaure.knowledge.connectors.port import path_problem
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION
+from centaure.knowledge.sources.place_rights import written_access
 from centaure.knowledge.sources.places import ask
 from centaure.knowledge.sources.repository import Source, keep_feed
 from centaure.knowledge.sources.rule_use import RuleUse
@@ -38,12 +39,14 @@ class ToRead:
 
     Attributes:
         item: as the listing has it.
+        access: whom the place lets read it, as `written_access` wrote it.
         known: it is in the ledger already.
         known_hash: SHA-256 of what was read of it before.
         current: its last reading was made by the present versions and is final.
     """
 
     item: Item
+    access: str | None
     known: bool
     known_hash: bytes | None
     current: bool
@@ -103,10 +106,11 @@ async def _write_listing(
         async with database.write(None) as session:
             await session.execute(_CLEAR, {"source": source_id})
             await keep_feed(session, source_id, None, full=False)
+    writer = _Writer(source_id, skipped, since is None, connector.reports_access)
     found = connector.items(since)
     while batch := await ask(_next_batch, found):
         async with database.write(None) as session:
-            await _write_batch(session, source_id, batch, skipped, full=since is None)
+            await writer.write(session, batch)
     async with database.write(None) as session:
         await session.execute("analyze listing")
 
@@ -115,42 +119,53 @@ def _next_batch(found: Iterator[Found]) -> list[Found]:
     return list(islice(found, _BATCH))
 
 
-async def _write_batch(
-    session: WriteSession,
-    source_id: int,
-    batch: Sequence[Found],
-    skipped: frozenset[str],
-    *,
-    full: bool,
-) -> None:
-    """Write what was told, in its order; the checkpoint commits with all that it covers."""
-    rows: dict[str, Item | Problem] = {}
-    for told in batch:
-        if isinstance(told, Checkpoint):
-            await _flush(session, source_id, rows)
-            await keep_feed(session, source_id, told.token, full=full and told.complete)
-        elif isinstance(told, Gone):
-            await _flush(session, source_id, rows)
-            values = {"source": source_id, "path": told.path, "identity": told.identity}
-            await session.execute(_GONE, values)
-        elif told.path not in skipped:
-            wrong = path_problem(told.path) if isinstance(told, Item) else None
-            if wrong is not None:
-                name = told.path.replace("\0", "\N{REPLACEMENT CHARACTER}")
-                name = name.encode(errors="backslashreplace")[:LONGEST_NAME].decode(errors="ignore")
-                rows[name] = Problem(name, "unreadable", wrong)
-            else:
-                rows[told.path] = told
-    await _flush(session, source_id, rows)
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes what a connector tells into the listing of a source."""
+
+    source_id: int
+    skipped: frozenset[str]
+    full: bool
+    reports_access: bool
+
+    async def write(self, session: WriteSession, batch: Sequence[Found]) -> None:
+        """Write what was told, in its order; the checkpoint commits with all that it covers."""
+        rows: dict[str, Item | Problem] = {}
+        for told in batch:
+            if isinstance(told, Checkpoint):
+                await self._flush(session, rows)
+                full = self.full and told.complete
+                await keep_feed(session, self.source_id, told.token, full=full)
+            elif isinstance(told, Gone):
+                await self._flush(session, rows)
+                values = {"source": self.source_id, "path": told.path, "identity": told.identity}
+                await session.execute(_GONE, values)
+            elif told.path not in self.skipped:
+                row = _with_a_name(told)
+                rows[row.path] = row
+        await self._flush(session, rows)
+
+    async def _flush(self, session: WriteSession, rows: dict[str, Item | Problem]) -> None:
+        if rows:
+            found = list(rows.values())
+            columns = _columns(self.source_id, found, reports_access=self.reports_access)
+            await session.execute(_INSERT, columns)
+            rows.clear()
 
 
-async def _flush(session: WriteSession, source_id: int, rows: dict[str, Item | Problem]) -> None:
-    if rows:
-        await session.execute(_INSERT, _columns(source_id, list(rows.values())))
-        rows.clear()
+def _with_a_name(told: Item | Problem) -> Item | Problem:
+    """The same, or the problem that its name is."""
+    wrong = path_problem(told.path) if isinstance(told, Item) else None
+    if wrong is None:
+        return told
+    name = told.path.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    name = name.encode(errors="backslashreplace")[:LONGEST_NAME].decode(errors="ignore")
+    return Problem(name or "?", "unreadable", wrong)
 
 
-def _columns(source_id: int, rows: Sequence[Item | Problem]) -> dict[str, object]:
+def _columns(
+    source_id: int, rows: Sequence[Item | Problem], *, reports_access: bool
+) -> dict[str, object]:
     items = [row if isinstance(row, Item) else None for row in rows]
     problems = [row if isinstance(row, Problem) else None for row in rows]
     return {
@@ -163,6 +178,9 @@ def _columns(source_id: int, rows: Sequence[Item | Problem]) -> dict[str, object
         "modified": [item and item.modified_ns for item in items],
         "versions": [item.version if item else "" for item in items],
         "identities": [item.identity if item else "" for item in items],
+        "accesses": [
+            written_access(item, reports_access=reports_access) if item else None for item in items
+        ],
     }
 
 
@@ -183,16 +201,28 @@ async def missing_files(session: ReadSession, source_id: int) -> list[Missing]:
     return [Missing(*row) for row in await session.rows(_MISSING, {"source": source_id})]
 
 
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file of the place that is not known; `access` is as `written_access` wrote it."""
+
+    item: Item
+    access: str | None
+
+
 async def new_files_like(
     session: ReadSession, source_id: int, orphans: Sequence[Missing]
-) -> list[Item]:
+) -> list[NewFile]:
     """The files of the place that are not known, and have the size or the identity of a missing one."""
     values = {
         "source": source_id,
         "sizes": sorted({known.size for known in orphans if known.size is not None}),
         "identities": sorted({known.identity for known in orphans if known.identity}),
     }
-    return [Item(*row) for row in await session.rows(_NEW_LIKE, values)]
+    rows = await session.rows(_NEW_LIKE, values)
+    return [
+        NewFile(Item(row.path, row.size, row.modified_ns, row.version, row.identity), row.access)
+        for row in rows
+    ]
 
 
 async def count_to_read(session: ReadSession, source_id: int, *, ocr: bool) -> int:
@@ -215,6 +245,7 @@ async def files_to_read(
         yield [
             ToRead(
                 Item(row.path, row.size, row.modified_ns, row.version, row.identity),
+                row.access,
                 row.known,
                 row.content_hash,
                 row.current,
@@ -247,15 +278,17 @@ _GONE = (
     " and (path = %(path)s or %(identity)s <> '' and identity = %(identity)s)"
 )
 _INSERT = """
-    insert into listing (source_id, path, status, reason, holds_below, size, modified_ns, version, identity)
+    insert into listing (source_id, path, status, reason, holds_below, size, modified_ns, version, identity,
+        access)
     select %(source)s, given.*
     from unnest(cast(%(paths)s as text[]), cast(%(statuses)s as text[]), cast(%(reasons)s as text[]),
         cast(%(holds)s as boolean[]), cast(%(sizes)s as bigint[]), cast(%(modified)s as bigint[]),
-        cast(%(versions)s as text[]), cast(%(identities)s as text[])) as given
+        cast(%(versions)s as text[]), cast(%(identities)s as text[]), cast(%(accesses)s as jsonb[]))
+        as given
     on conflict (source_id, path) do update set
         status = excluded.status, reason = excluded.reason, holds_below = excluded.holds_below,
         size = excluded.size, modified_ns = excluded.modified_ns, version = excluded.version,
-        identity = excluded.identity
+        identity = excluded.identity, access = excluded.access
 """
 _MISSING = """
     select known.path, known.size, known.version, known.identity, known.content_hash, known.document_id
@@ -270,7 +303,8 @@ _MISSING = """
     order by known.path
 """
 _NEW_LIKE = """
-    select seen.path, seen.size, seen.modified_ns, seen.version, seen.identity
+    select seen.path, seen.size, seen.modified_ns, seen.version, seen.identity,
+        cast(seen.access as text) as access
     from listing seen
     where seen.source_id = %(source)s and seen.status is null
         and (seen.size = any(cast(%(sizes)s as bigint[]))
@@ -294,7 +328,7 @@ _WANTED = """
 _COUNT_TO_READ = f"select count(*) {_WANTED}"
 _TO_READ = f"""
     select seen.path, seen.size, seen.modified_ns, seen.version, seen.identity,
-        known.path is not null as known, known.content_hash,
+        cast(seen.access as text) as access, known.path is not null as known, known.content_hash,
         coalesce(known.status not in ('unreadable', 'ignored')
             and not (known.status = 'waiting' and %(ocr)s)
             and (known.parser_version, known.chunker_version, known.language_version)

@@ -36,9 +36,7 @@ async def sync_source(
     curator: Curator,
     source_id: SourceId,
     *,
-    accept_loss: Annotated[
-        bool, Query(description="What the place lost is truly gone.")
-    ] = False,
+    accept_loss: Annotated[bool, Query(description="What the place lost is truly gone.")] = False,
 ) -> RunRead:
     """Ask the worker to synchronise a source; a run that already waits is given back."""
     database: Database = request.app.state.database

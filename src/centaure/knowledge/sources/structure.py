@@ -30,6 +30,7 @@ class Move:
 
     known: Missing
     item: Item
+    access: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ async def _recognise(
         by_hash[known.content_hash or b""].append(known)
     moves: list[Move] = []
     unchanged = {(known.identity, known.version): known for known in orphans if known.version}
-    for seen in candidates:
+    for candidate in candidates:
+        seen = candidate.item
         same = unchanged.get((seen.identity, seen.version)) if seen.identity else None
         if same is not None:
             item, content_hash = seen, same.content_hash or b""
@@ -108,7 +110,7 @@ async def _recognise(
             # Copies of one file moved together: the identity that the place gave tells which is which.
             chosen = next((known for known in alike if known.identity == seen.identity), alike[0])
             by_hash[content_hash].remove(chosen)
-            moves.append(Move(chosen, item))
+            moves.append(Move(chosen, item, candidate.access))
     return moves
 
 
@@ -144,13 +146,13 @@ async def _forget_closed(session: WriteSession, source_id: int, skipped: frozens
 
 async def _move(session: WriteSession, source_id: int, move: Move, access: Access) -> None:
     old, new = move.known.path, move.item.path
-    rights = access.rights_of(new)
+    rights = await access.rights_of(session, new, move.access)
     family = await session.rows(_FAMILY, {"id": move.known.document_id})
     for row in family:
         await move_document(session, row.id, new + str(row.path).removeprefix(old), rights)
     values = {"source": source_id, "old": old, "new": new, "inside": f"{old}/"}
     await session.execute(_RENAME_INSIDE, values)
-    await session.execute(_RENAME, values)
+    await session.execute(_RENAME, {**values, "access": move.access})
     await note_state(session, source_id, move.item)
 
 
@@ -182,7 +184,10 @@ _FAMILY = """
     )
     select id, path from family
 """
-_RENAME = "update ledger set path = %(new)s where source_id = %(source)s and path = %(old)s"
+_RENAME = (
+    "update ledger set path = %(new)s, access = cast(%(access)s as jsonb)"
+    " where source_id = %(source)s and path = %(old)s"
+)
 _RENAME_INSIDE = """
     update ledger set path = %(new)s || substr(path, length(%(old)s) + 1),
         parent = %(new)s || substr(parent, length(%(old)s) + 1)

@@ -28,6 +28,7 @@ from centaure.knowledge.parsing import ParserProcess
 from centaure.knowledge.sources.access import (
     Access,
     narrow_access,
+    narrow_by_place,
     settle_access,
     write_manifest_line,
 )
@@ -43,6 +44,7 @@ from centaure.knowledge.sources.listing import (
 from centaure.knowledge.sources.manifest import InvalidManifest, Manifest
 from centaure.knowledge.sources.manifest_reading import load_manifest
 from centaure.knowledge.sources.ocr import ocr_is_there
+from centaure.knowledge.sources.place_rights import named_by_listing
 from centaure.knowledge.sources.places import Described, Places, ask
 from centaure.knowledge.sources.reading import Parser
 from centaure.knowledge.sources.repository import Source, source_by_id, source_secrets
@@ -224,7 +226,7 @@ class _Sync:
         self.known = 0
         self.passed_over = 0
         self.invalid: InvalidManifest | None = None
-        self.access = Access(None)
+        self.access = Access(source.id, None)
         self.manifest: Manifest | None = None
 
     async def perform(self) -> Run:
@@ -249,6 +251,8 @@ class _Sync:
                 await write_manifest_line(session, self.source.id, place, (), self.invalid.message)
             raise self.invalid
         await self._list(connector)
+        if connector.reports_access:
+            await self._place_rights(connector)
         await self._announce("moves and deletions")
         await settle_structure(
             self.database,
@@ -285,6 +289,15 @@ class _Sync:
                 session, self.access.changed, self.access.narrowed, always=now != before
             )
             self.source = self.source.with_manifest_hash(now)
+
+    async def _place_rights(self, connector: Connector) -> None:
+        """What the place itself does not give any more goes before anything else is done."""
+        async with self.database.read(None) as session:
+            logins, named = await named_by_listing(session, self.source.id)
+        groups = await ask(lambda: list(connector.groups(named)))
+        async with self.database.write(self.requested_by) as session:
+            self.access = await narrow_by_place(session, self.access, logins, groups)
+            await self._tell_rights(session, self.access.changed, self.access.narrowed)
 
     async def _open(self) -> None:
         """What the manifest opens: on files that were just seen to be what the database knows."""

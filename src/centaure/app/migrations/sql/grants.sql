@@ -40,6 +40,7 @@ grant update (name, roles, clearance, disabled_at) on user_account to {app};
 grant insert (principal_id, login, name), update (name) on user_account to {indexer};
 grant update (label), delete on principal to {indexer};
 grant insert, update, delete on group_member, clearance_claim to {indexer};
+grant select, insert on group_clause to {indexer};
 
 alter table principal enable row level security;
 create policy oneself on principal for select to {app} using (
@@ -76,6 +77,9 @@ create policy directory on group_member for select to {app} using (
     (select has_role('administrator') or has_role('curator') or has_role('auditor'))
 );
 create policy worker on group_member to {indexer} using (true) with check (true);
+
+alter table group_clause enable row level security;
+create policy worker on group_clause to {indexer} using (true) with check (true);
 
 alter table clearance_claim enable row level security;
 create policy directory on clearance_claim for select to {app} using (

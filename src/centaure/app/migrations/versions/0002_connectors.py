@@ -1,4 +1,4 @@
-"""Sources of every kind: what a connector is told, what a place says of its items, feeds of changes."""
+"""Sources of every kind: what a connector is told, feeds of changes, the rights that a place has itself."""
 
 from alembic import op
 
@@ -22,7 +22,9 @@ def upgrade() -> None:
 
         alter table ledger
             add column version text not null default '',
-            add column identity text not null default '';
+            add column identity text not null default '',
+            add column access jsonb;
+        comment on column ledger.access is 'Whom the place itself lets read; null where it says nothing';
         update ledger set
             version = case when changed_ns > 0 then modified_ns || '.' || changed_ns else '' end,
             identity = coalesce(inode::text, '')
@@ -46,9 +48,49 @@ def upgrade() -> None:
             modified_ns      bigint,
             version          text not null default '',
             identity         text not null default '',
+            access           jsonb,             -- whom the place itself lets read
             primary key (source_id, path)
         );
         create index listing_identity on listing (source_id, identity) where identity <> '';
+
+        -- A group whose members are in every one of several clauses: folders on the way, a space and a page.
+        create table group_clause (
+            group_id int not null references principal on delete cascade,
+            clause smallint not null,
+            clauses smallint not null,
+            member_id int not null references principal on delete cascade,
+            primary key (group_id, clause, member_id)
+        );
+        create index on group_clause (member_id) include (group_id, clause, clauses);
+        comment on column group_clause.clauses is
+            'How many the group has, those without any member included: such a group has no members';
+
+        create or replace function principals_of(account int) returns int[]
+        language sql stable parallel safe security definer
+        set search_path = centaure, pg_temp
+        begin atomic
+            with recursive belongs(id) as (
+                select unnest(array[principal_id, 1])
+                from user_account
+                where principal_id = account and disabled_at is null
+                union
+                select group_member.group_id
+                from group_member
+                join belongs on group_member.member_id = belongs.id
+            ), meets(id) as (
+                select group_clause.group_id
+                from group_clause
+                join belongs on group_clause.member_id = belongs.id
+                group by group_clause.group_id, group_clause.clauses
+                having count(distinct group_clause.clause) = group_clause.clauses
+            )
+            select coalesce(array_agg(id order by id), cast(array[] as int[]))
+            from (select id from belongs union select id from meets) as found;
+        end;
+        comment on function principals_of(int) is
+            'The user, everyone, every group they belong to through any nesting, and every group all of '
+            'whose clauses they meet; empty for nobody, a group or a disabled account. UNION drops what was '
+            'already found, so a cycle of groups ends.';
 
         create function place_of(wanted bigint)
         returns table (kind text, location text, options jsonb, secrets bytea)

@@ -1,0 +1,125 @@
+"""Owner, group, mode and access control list of files, as rights of a place.
+
+A reader passes every folder on the way, from the source's own down (search permission), and reads the file.
+In each, one entry decides: the owner's, else a named user's, else the groups', else that of all others
+(acl(5), POSIX 1003.1e draft 17). Where others are let in and a group is not, all its members stay out, the
+owner among them: narrower than the system, never wider.
+
+People are known by the names of their accounts, which are their logins; "others" are whoever is signed in.
+"""
+
+import errno
+import grp
+import os
+import pwd
+import stat
+import struct
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from centaure.knowledge.connectors.port import EVERYONE, PlaceAccess, PlaceGroup
+
+_ATTRIBUTE = "system.posix_acl_access"
+_READ, _SEARCH = 4, 1
+_PREFIX = "posix/"
+_VERSION = 2
+_USER_OWNER, _USER, _GROUP_OWNER, _GROUP, _MASK, _OTHER = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+_NO_LIST = {errno.ENODATA, errno.ENOTSUP}
+
+
+def folder_access(place: Path, above: PlaceAccess | None) -> PlaceAccess:
+    """Who passes a folder, and those on the way to it."""
+    return _joined(above, _access(place, _SEARCH))
+
+
+def file_access(place: Path, above: PlaceAccess) -> PlaceAccess:
+    """Who reads a file, on the way to which are folders."""
+    return _joined(above, _access(place, _READ))
+
+
+def posix_groups(named: Collection[str]) -> Iterator[PlaceGroup]:
+    """The groups of this machine that rights name; one that is unknown has no members."""
+    primary: dict[int, list[str]] = {}
+    for account in pwd.getpwall():
+        primary.setdefault(account.pw_gid, []).append(account.pw_name)
+    for name in named:
+        number = name.removeprefix(_PREFIX)
+        if not number.isdecimal():
+            continue
+        try:
+            found = grp.getgrgid(int(number))
+        except KeyError:
+            continue
+        members = {*found.gr_mem, *primary.get(int(number), ())}
+        yield PlaceGroup(name, found.gr_name, tuple(sorted(members)))
+
+
+def _joined(above: PlaceAccess | None, own: PlaceAccess) -> PlaceAccess:
+    if above is None:
+        return own
+    clauses = dict.fromkeys((*above.clauses, *own.clauses))
+    return PlaceAccess(tuple(clauses), above.denied | own.denied, above.problem or own.problem)
+
+
+def _access(place: Path, permission: int) -> PlaceAccess:
+    try:
+        status = os.stat(place, follow_symlinks=False)  # noqa: PTH116 - Path.stat follows by default
+        entries = _entries(place, status)
+    except (OSError, struct.error) as error:
+        why = error.strerror if isinstance(error, OSError) else "its access control list is damaged"
+        return PlaceAccess.unreadable(f"The rights of {place.name} cannot be read ({why}).")
+    return _decided(status, entries, permission)
+
+
+def _entries(place: Path, status: os.stat_result) -> list[tuple[int, int, int]]:
+    """Kind, permissions and number of each entry; the three of the mode where there is no list."""
+    try:
+        written = os.getxattr(place, _ATTRIBUTE, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LIST:
+            raise
+        mode = stat.S_IMODE(status.st_mode)
+        return [
+            (_USER_OWNER, mode >> 6 & 7, 0),
+            (_GROUP_OWNER, mode >> 3 & 7, 0),
+            (_OTHER, mode & 7, 0),
+        ]
+    if struct.unpack_from("<I", written)[0] != _VERSION:
+        raise struct.error
+    return [struct.unpack_from("<HHI", written, place) for place in range(4, len(written), 8)]
+
+
+def _decided(
+    status: os.stat_result, entries: list[tuple[int, int, int]], permission: int
+) -> PlaceAccess:
+    mask = next((bits for kind, bits, _ in entries if kind == _MASK), 7)
+    opened: set[str] = set()
+    closed: set[str] = set()
+    for kind, bits, number in entries:
+        if kind in {_USER_OWNER, _USER}:
+            granted = bits if kind == _USER_OWNER else bits & mask
+            key = _user(status.st_uid if kind == _USER_OWNER else number)
+        elif kind in {_GROUP_OWNER, _GROUP}:
+            granted = bits & mask
+            key = f"group:{_PREFIX}{status.st_gid if kind == _GROUP_OWNER else number}"
+        elif kind == _OTHER:
+            granted, key = bits, EVERYONE
+        else:
+            continue
+        if granted & permission:
+            opened.add(key)
+        elif key != EVERYONE:
+            closed.add(key)
+    if EVERYONE not in opened:
+        # Whom no entry opens is out anyway; what is left is who belongs to an open group as well.
+        closed = {key for key in closed if key.startswith("user:")}
+    return PlaceAccess((frozenset(opened - {""}),), frozenset(closed - {""}))
+
+
+@lru_cache(maxsize=4096)
+def _user(number: int) -> str:
+    try:
+        return f"user:{pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return ""

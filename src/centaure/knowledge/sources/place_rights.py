@@ -1,0 +1,134 @@
+"""What a place itself says of who may read: as it is kept beside each file, and the people it names."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import LiteralString
+
+from centaure.identity import DirectoryGroup, DirectoryUser, upsert_manifest_directory
+from centaure.kit.database import ReadSession, WriteSession
+from centaure.knowledge.connectors import Item, PlaceAccess, PlaceGroup
+from centaure.knowledge.connectors.port import EVERYONE
+
+EVERYONE_ID = 1
+UNKNOWN = PlaceAccess.unreadable("The place did not say who may read it.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePeople:
+    """The principals of those whom a place names: numbers by `*`, `user:LOGIN` and `group:ID`."""
+
+    numbers: Mapping[str, int] = field(default_factory=lambda: {EVERYONE: EVERYONE_ID})
+
+    def clauses(self, access: PlaceAccess) -> tuple[frozenset[int], ...]:
+        """The clauses of an access in numbers; whom nobody knows lets nobody in."""
+        return tuple(frozenset(self.of(clause)) for clause in access.clauses)
+
+    def of(self, keys: Iterable[str]) -> Iterable[int]:
+        """The numbers of those among the keys who are known."""
+        return (self.numbers[key] for key in keys if key in self.numbers)
+
+
+def written_access(item: Item, *, reports_access: bool) -> str | None:
+    """The access of an item as it is kept; one that a place should have given and did not is closed."""
+    access = item.access
+    if access is None:
+        if not reports_access:
+            return None
+        access = UNKNOWN
+    return json.dumps(
+        {
+            "clauses": [sorted(clause) for clause in access.clauses],
+            "denied": sorted(access.denied),
+            "problem": access.problem,
+        }
+    )
+
+
+def read_access(written: str) -> PlaceAccess:
+    """The access that `written_access` kept."""
+    kept = json.loads(written)
+    return PlaceAccess(
+        tuple(frozenset(clause) for clause in kept["clauses"]),
+        frozenset(kept["denied"]),
+        kept["problem"],
+    )
+
+
+async def named_by_listing(session: ReadSession, source_id: int) -> tuple[set[str], set[str]]:
+    """The logins and the groups that the listing's rights name."""
+    return await _named(session, _LISTED, source_id)
+
+
+async def enter_people(
+    session: WriteSession, source_id: int, logins: Iterable[str], groups: Iterable[PlaceGroup]
+) -> PlacePeople:
+    """Put those whom a place names in the directory, in place of those whom it named before."""
+    given = list({group.id: group for group in groups}.values())
+    belongs: dict[str, list[str]] = {login: [] for login in logins}
+    for group in given:
+        for login in group.users:
+            belongs.setdefault(login, []).append(group.id)
+    directory = await upsert_manifest_directory(
+        session,
+        source_id,
+        [
+            DirectoryUser(login, None, tuple(groups))
+            for login, groups in belongs.items()
+            if login and login == login.strip()
+        ],
+        [DirectoryGroup(group.id, group.label, group.contains) for group in given],
+        "place",
+    )
+    return PlacePeople(
+        {EVERYONE: EVERYONE_ID}
+        | {f"user:{login}": number for login, number in directory.users.items()}
+        | {f"group:{group}": number for group, number in directory.groups.items()}
+    )
+
+
+async def known_people(session: ReadSession, source_id: int) -> PlacePeople:
+    """Those whom the rights that the ledger keeps name, as the directory has them."""
+    logins, groups = await _named(session, _KEPT, source_id)
+    if not logins and not groups:
+        return PlacePeople()
+    rows = await session.rows(
+        _PEOPLE,
+        {
+            "logins": sorted(logins),
+            "groups": sorted(groups),
+            "prefix": f"source:{source_id}/place:",
+        },
+    )
+    return PlacePeople({EVERYONE: EVERYONE_ID} | {row.key: row.id for row in rows})
+
+
+async def _named(
+    session: ReadSession, statement: LiteralString, source_id: int
+) -> tuple[set[str], set[str]]:
+    logins: set[str] = set()
+    groups: set[str] = set()
+    for row in await session.rows(statement, {"source": source_id}):
+        access = read_access(row.access)
+        for key in access.denied.union(*access.clauses):
+            kind, _, name = key.partition(":")
+            if kind in {"user", "group"} and name:
+                (logins if kind == "user" else groups).add(name)
+    return logins, groups
+
+
+_LISTED = (
+    "select distinct cast(access as text) as access from listing"
+    " where source_id = %(source)s and access is not null"
+)
+_KEPT = (
+    "select distinct cast(access as text) as access from ledger"
+    " where source_id = %(source)s and access is not null"
+)
+_PEOPLE = (
+    "select 'user:' || login as key, principal_id as id from user_account"
+    " where login = any(cast(%(logins)s as text[]))"
+    " union all"
+    " select 'group:' || name, principal.id from unnest(cast(%(groups)s as text[])) as given(name)"
+    " join principal on key = %(prefix)s || name"
+)
