@@ -97,6 +97,8 @@ def _decided(
     opened: set[str] = set()
     closed: set[str] = set()
     for kind, bits, number in entries:
+        if kind == _USER and number == status.st_uid:
+            continue  # the owner's own entry decides
         if kind in {_USER_OWNER, _USER}:
             granted = bits if kind == _USER_OWNER else bits & mask
             key = _user(status.st_uid if kind == _USER_OWNER else number)
