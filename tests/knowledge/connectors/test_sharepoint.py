@@ -571,3 +571,18 @@ def test_what_is_gone_is_told_by_its_identity(twin, connect):
     twin.remove("Documents/3.txt")
     (identity,) = [item.identity for item in known if item.path == "Documents/3.txt"]
     assert told(connector, token)[0] == [Gone(identity=identity)]
+
+
+def test_what_is_no_document_any_more_is_gone(twin, connect):
+    twin.write("Documents/a.txt", b"A text.")
+    twin.write("Documents/b.txt", b"A text.")
+    connector = connect()
+    known, token = told(connector)
+    identities = {item.path: item.identity for item in known}
+    twin.move("Documents/a.txt", "Documents/Thumbs.db")
+    twin.mark("Documents/b.txt", "malware", {})
+    changed, _ = told(connector, token)
+    assert {entry.identity for entry in changed if isinstance(entry, Gone)} == {
+        *identities.values()
+    }
+    assert [entry.path for entry in changed if isinstance(entry, Problem)] == ["Documents/b.txt"]

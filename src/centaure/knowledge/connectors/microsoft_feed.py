@@ -204,6 +204,9 @@ class DriveFeed:
             if _is_folder(entry):
                 continue
             found = self._located(entry)
+            if not isinstance(found, _File) and not self._state.whole:
+                # It may have been a file like others before it was renamed, or found to hold malware.
+                yield Gone(identity=self._identity(entry))
             if isinstance(found, Problem):
                 yield found
             elif found is not None:
@@ -214,7 +217,7 @@ class DriveFeed:
     def _gone(self, entry: Record) -> Gone:
         if "file" not in entry:
             raise TokenExpired  # perhaps a folder, and what was below it is not always told
-        return Gone(identity=f"{self._id}/{text(entry, 'id')}")
+        return Gone(identity=self._identity(entry))
 
     def _keep_folders(self, entries: list[Record]) -> None:
         state = self._state
@@ -283,9 +286,12 @@ class DriveFeed:
                 number(file.item, "size"),
                 nanoseconds(text(file.item, "lastModifiedDateTime")),
                 version_of(file.item),
-                f"{self._id}/{text(file.item, 'id')}",
+                self._identity(file.item),
                 access,
             )
+
+    def _identity(self, entry: Record) -> str:
+        return f"{self._id}/{text(entry, 'id')}"
 
     def _permissions(self, entries: list[Record]) -> list[Reply]:
         return self._graph.batch(
