@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Lock
 from typing import Any, Literal, Self, cast
@@ -36,6 +36,8 @@ from centaure.knowledge.connectors.remote_files import (
 )
 
 _EXAMPLE = "s3://bucket/folder"
+_LONGEST_S = 10 * TIMEOUT_S
+"""Of one answer, or one piece of a file, with what is tried again."""
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _REFUSED = frozenset(
     {
@@ -199,7 +201,8 @@ class S3Connector(RemoteFiles):
         made, self._made = self._made, None
         client = getattr(made, "_s3", None)
         if made is not None and client is not None:
-            _wait(made, client.__aexit__, None, None, None)
+            with suppress(Exception):
+                _wait(made, client.__aexit__, None, None, None)
 
     def _page(self, after: str = "", *, most: int = 1000) -> dict[str, Any]:
         asked = {"ContinuationToken": after} if after else {}
@@ -207,7 +210,9 @@ class S3Connector(RemoteFiles):
 
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
         try:
-            answer: Any = self._files().call_s3(method, Bucket=self._bucket, **arguments)  # pyright: ignore[reportUnknownMemberType] - s3fs has no types
+            files: Any = self._files()
+            call = files._call_s3  # noqa: SLF001 - `call_s3`, its public twin, knows no time limit
+            answer = _wait(files, call, method, Bucket=self._bucket, **arguments)
         except (
             Exception
         ) as error:  # the edge: s3fs lets through what three libraries below it raise
@@ -284,9 +289,9 @@ def _file_system(options: S3Options) -> S3FileSystem:
     return files
 
 
-def _wait(files: S3FileSystem, call: Any, *arguments: object) -> object:
+def _wait(files: S3FileSystem, call: Any, *arguments: object, **named: object) -> object:
     loop = cast("object", files.loop)  # pyright: ignore[reportUnknownMemberType] - s3fs has no types
-    return sync(loop, call, *arguments, timeout=TIMEOUT_S)
+    return sync(loop, call, *arguments, timeout=_LONGEST_S, **named)
 
 
 def _code(error: BaseException | None) -> str:

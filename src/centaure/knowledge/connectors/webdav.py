@@ -42,6 +42,7 @@ from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, MEBIBYTE
 _EXAMPLE = "https://cloud.example.org/remote.php/dav/files/name/folder"
 _XML = cast("Any", import_module("lxml.etree"))  # it has no types
 _LARGEST_LISTING = 512 * MEBIBYTE
+_LONGEST_S = 3600.0  # the largest file at 150 kB a second
 _DAV = "{DAV:}"
 _OWNCLOUD = "{http://owncloud.org/ns}"  # Nextcloud keeps the name space of the program it came from
 _ASK = b"""<?xml version="1.0" encoding="utf-8"?>
@@ -258,6 +259,7 @@ class WebdavConnector(RemoteFiles):
                     headers=self._headers,
                     ca_file=self._options.ca_file or None,
                     timeout_s=TIMEOUT_S,
+                    longest_s=_LONGEST_S,
                 )
             return self._made
 

@@ -51,11 +51,13 @@ class S3Place(Place):
                 Bucket=self.bucket, Key=f"{prefix[:-1]}er/beside.txt", Body=b"Beside it."
             )
 
-    def made(self, **options):
+    def made(self, bucket=None, **options):
         key, secret = self.server.reader
         given = {"endpoint_url": self.server.endpoint, "key": key, "secret": SecretStr(secret)}
         chosen = S3Options(**(given | options))
-        location = S3Connector.normal_location(f"s3://{self.bucket}/{self.prefix}", chosen)
+        location = S3Connector.normal_location(
+            f"s3://{bucket or self.bucket}/{self.prefix}", chosen
+        )
         assert S3Connector.normal_location(location, chosen) == location
         return S3Connector.connect(location, chosen)
 
