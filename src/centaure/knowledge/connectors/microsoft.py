@@ -12,8 +12,9 @@ delta tells, and this bounds how long one can go unseen.
 Rights. The permissions of an item cost a request, 20 of them one batch. A whole listing asks for them where
 Graph's `shared` facet says that an item has rights of its own (`Prefer: hierarchicalsharing`); the others
 have those of the folder above. The facet is only believed where the library's root bears it, which Graph
-promises to applications with Sites.FullControl.All; else, and with `permissions=every`, each item is asked
-for: 5 batches for 100 items. Of changes each item is asked for.
+promises to applications with Sites.FullControl.All, and as long as one file of each page (500 items), which
+is asked for nevertheless, bears it out; else, and with `permissions=every`, each item is asked for: 5 batches
+for 100 items. Of changes each item is asked for.
 """
 
 import re

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -211,6 +212,7 @@ class DriveFeed:
                 yield found
             elif found is not None:
                 files.append(found)
+        self._try_inheritance(files)
         for start in range(0, len(files), LARGEST_BATCH):
             yield from self._with_rights(files[start : start + LARGEST_BATCH])
 
@@ -270,6 +272,25 @@ class DriveFeed:
             return problem
         inherits = self._state.whole and self._state.trusted and "shared" not in entry
         return _File(entry, path, access_of(chain) if inherits else None)
+
+    def _try_inheritance(self, files: list[_File]) -> None:
+        """Ask for the permissions of one file of a page that is said to have those of its folder.
+
+        Raises:
+            PlaceUnavailable: it has others, so that the `shared` facet tells nothing here.
+        """
+        inheriting = [file for file in files if file.access is not None and not file.access.problem]
+        if not inheriting:
+            return
+        file = random.choice(inheriting)  # noqa: S311 - a sample, not a secret
+        (reply,) = self._permissions([file.item])
+        access = self._rights.read(reply)
+        if access.problem or access == file.access:
+            return
+        raise PlaceUnavailable(
+            "Graph says of a file that it has the permissions of its folder, and it has others. Sync again; "
+            "if it comes again, set the option permissions=every."
+        )
 
     def _with_rights(self, files: list[_File]) -> Iterator[Item]:
         asked = [file.item for file in files if file.access is None]

@@ -74,7 +74,7 @@ class GraphTwin(Twin):
         full_control: whether the application has Sites.FullControl.All; without it no `shared` facets.
         refuse_credentials: whether every secret is wrong.
         leaked: requests for downloads that came with an Authorization header.
-        requests: how many were answered, by the first words of their paths.
+        requests: how many were answered, by the last words of their paths.
     """
 
     tenant = "contoso.onmicrosoft.com"
@@ -373,7 +373,7 @@ class GraphTwin(Twin):
             return self._batch(asked)
         # What is between two colons is a path, whose own slashes stay within it.
         path = asked.path.removeprefix("/v1.0/")
-        words = path.split("/")[0]
+        words = path.rsplit("/", maxsplit=1)[-1]
         self.requests[words] = self.requests.get(words, 0) + 1
         for pattern, answer in self._ROUTES:
             if (match := re.fullmatch(pattern, path)) is not None:
