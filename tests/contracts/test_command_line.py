@@ -23,7 +23,8 @@ CONTENT = {
 }
 MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor",
-    "source add", "source list", "source sync", "source status",
+    "source add", "source list", "source sync", "source status", "source set", "source remove",
+    "source exclude", "source include", "source retry",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",

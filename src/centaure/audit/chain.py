@@ -25,6 +25,7 @@ class Action(StrEnum):
     RIGHTS_CHANGE = "rights_change"
     RIGHTS_EXPLAIN = "rights_explain"
     SOURCE_ADD = "source_add"
+    SOURCE_CHANGE = "source_change"
     SYNC = "sync"
     USER_CREATE = "user_create"
     USER_CHANGE = "user_change"

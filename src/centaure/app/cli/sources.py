@@ -17,13 +17,20 @@ from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
 from centaure.kit.database import Database, ReadSession
-from centaure.kit.errors import InvalidInput, NotFound
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.connectors import kinds
+from centaure.knowledge.sources.control import (
+    change_source,
+    exclude,
+    include,
+    read_again,
+    remove_source,
+)
 from centaure.knowledge.sources.jobs import request_sync
 from centaure.knowledge.sources.ledger import LedgerLine, read_ledger
 from centaure.knowledge.sources.repository import Source
-from centaure.knowledge.sources.runs import Run, queue_run
+from centaure.knowledge.sources.runs import Run, queue_run, source_lock
 from centaure.knowledge.sources.service import (
     DEFAULT_SCHEDULE,
     NewSource,
@@ -40,6 +47,10 @@ commands = typer.Typer(help="Sources: where documents come from.", no_args_is_he
 
 SECRETS = TypeAdapter(dict[str, str])
 FINE = ("parsed", "rights", "ignored")
+One = Annotated[str, typer.Argument(help="Name or number of the source.", metavar="SOURCE")]
+PathIn = Annotated[
+    str, typer.Argument(help="As the ledger shows it; a folder means all below it.", metavar="PATH")
+]
 Which = Annotated[str | None, typer.Argument(help="Name or number of the source; all by default.")]
 
 
@@ -177,6 +188,107 @@ def sync(
             _say_report(source, finished)
     if any(finished.state != "succeeded" for _, finished in runs):
         raise typer.Exit(ATTENTION)
+
+
+@commands.command("set")
+def change(
+    which: One,
+    rights: Annotated[Path | None, typer.Option(help="Another manifest of rights.")] = None,
+    every: Annotated[
+        int | None,
+        typer.Option(min=0, help="Minutes between synchronisations, 0 for on demand only."),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Give a source another manifest or schedule."""
+
+    async def work(database: Database, _: Installation) -> Source:
+        async with database.write(None) as session:
+            source = await find_source(session, which)
+            await change_source(session, source, manifest=rights, schedule_minutes=every)
+            return await find_source(session, str(source.id))
+
+    source = run("indexer", work)
+    if as_json:
+        print_json(_source(source))
+    else:
+        say(
+            f"Changed {printable(source.name)}. `centaure source sync --wait` applies its rights now."
+        )
+
+
+@commands.command("remove")
+def remove(
+    which: One,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove a source with everything that came from it; the place itself is not touched."""
+    if not yes:
+        typer.confirm(f"Remove the source {which} and all its documents from here?", abort=True)
+
+    async def work(database: Database, _: Installation) -> int:
+        async with database.read(None) as session:
+            source = await find_source(session, which)
+        async with source_lock(database, source.id) as free:
+            if not free:
+                raise Conflict("This source is being synchronised. Try again when that run ends.")
+            async with database.write(None) as session:
+                await remove_source(session, source)
+        return source.documents
+
+    documents = run("indexer", work)
+    if as_json:
+        print_json({"removed": which, "documents": documents})
+    else:
+        say(f"Removed {printable(which)}: {documents} documents.")
+
+
+@commands.command("exclude")
+def leave_out(which: One, path: PathIn, *, as_json: AsJson = False) -> None:
+    """Leave a file out and remove its content now, passages and vectors included."""
+
+    async def work(database: Database, _: Installation) -> int:
+        async with database.write(None) as session:
+            return await exclude(session, await find_source(session, which), path)
+
+    removed = run("indexer", work)
+    if as_json:
+        print_json({"excluded": path, "documents": removed})
+    else:
+        say(f"Left out: {printable(path)}. {removed} documents were removed.")
+
+
+@commands.command("include")
+def take_back(which: One, path: PathIn, *, as_json: AsJson = False) -> None:
+    """Take back a file that was left out; the next synchronisation reads it."""
+
+    async def work(database: Database, _: Installation) -> None:
+        async with database.write(None) as session:
+            await include(session, await find_source(session, which), path)
+
+    run("indexer", work)
+    if as_json:
+        print_json({"included": path})
+    else:
+        say(f"Taken back: {printable(path)}. The next synchronisation reads it.")
+
+
+@commands.command("retry")
+def retry(which: One, path: PathIn, *, as_json: AsJson = False) -> None:
+    """Have the next synchronisation read a file again, whatever is known of it."""
+
+    async def work(database: Database, _: Installation) -> int:
+        async with database.write(None) as session:
+            return await read_again(session, await find_source(session, which), path)
+
+    files = run("indexer", work)
+    if as_json:
+        print_json({"retry": path, "files": files})
+    else:
+        say(f"{files} files are read again by the next synchronisation.")
 
 
 @commands.command("status")

@@ -22,6 +22,7 @@ from centaure.knowledge.connectors import (
 from centaure.knowledge.connectors.port import path_problem
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION
+from centaure.knowledge.sources.control import EXCLUDED
 from centaure.knowledge.sources.place_rights import written_access
 from centaure.knowledge.sources.places import ask
 from centaure.knowledge.sources.repository import Source, keep_feed
@@ -112,6 +113,7 @@ async def _write_listing(
         async with database.write(None) as session:
             await writer.write(session, batch)
     async with database.write(None) as session:
+        await session.execute(_LEAVE_OUT, {"source": source_id, "reason": EXCLUDED})
         await session.execute("analyze listing")
 
 
@@ -273,6 +275,12 @@ _CLEAR = "delete from listing where source_id = %(source)s"
 _LISTED = "select exists (select from listing where source_id = %(source)s)"
 _COUNT_LISTED = "select count(*) from listing where source_id = %(source)s and status is null"
 _PATHS = "select path from listing where source_id = %(source)s and status is null"
+_LEAVE_OUT = """
+    update listing set status = 'ignored', reason = %(reason)s
+    from exclusion
+    where listing.source_id = %(source)s and exclusion.source_id = %(source)s and listing.status is null
+        and (listing.path = exclusion.path or starts_with(listing.path, exclusion.path || '/'))
+"""
 _GONE = (
     "delete from listing where source_id = %(source)s"
     " and (path = %(path)s or %(identity)s <> '' and identity = %(identity)s)"

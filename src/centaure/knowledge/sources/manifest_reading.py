@@ -40,6 +40,19 @@ _TYPE_WORDS = {"array": "a list", "object": "keys with values", "string": "a tex
 _Entry = dict[str, Tree]
 
 
+def checked_manifest(manifest: Path) -> Path:
+    """The absolute place of a manifest, once it was seen to be valid.
+
+    Raises:
+        InvalidManifest: as `load_manifest`.
+    """
+    # Not resolved through a last link: replacing what the link points at must be noticed.
+    place = manifest.expanduser().absolute()
+    place = place.parent.resolve() / place.name
+    load_manifest(place)
+    return place
+
+
 def load_manifest(path: Path) -> Manifest:
     """Read and check a manifest.
 

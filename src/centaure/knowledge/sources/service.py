@@ -15,7 +15,7 @@ from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.sources import repository
 from centaure.knowledge.sources.explanation import CLASS_NAMES, explain
 from centaure.knowledge.sources.ledger import count_by_status
-from centaure.knowledge.sources.manifest_reading import load_manifest
+from centaure.knowledge.sources.manifest_reading import checked_manifest, load_manifest
 from centaure.knowledge.sources.places import Places, ask
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.rights import RightsBook
@@ -174,12 +174,8 @@ def _manifest_place(new: NewSource, location: str, reports_access: bool) -> Path
                 f"There is no {MANIFEST_NAME} for {location}, so nobody could read its documents. Write "
                 "one (docs/rights.md shows how) and name it with --rights FILE."
             )
-    else:
-        # Not resolved through a last link: replacing what the link points at must be noticed.
-        place = manifest.expanduser().absolute()
-        place = place.parent.resolve() / place.name
-    load_manifest(place)
-    return place
+        manifest = place
+    return checked_manifest(manifest)
 
 
 async def list_sources(session: ReadSession) -> list[Source]:

@@ -17,7 +17,12 @@ from centaure.knowledge.connectors import (
 from centaure.knowledge.indexing import move_document, remove_documents
 from centaure.knowledge.sources.access import Access
 from centaure.knowledge.sources.ledger import note_state
-from centaure.knowledge.sources.listing import Missing, missing_files, new_files_like
+from centaure.knowledge.sources.listing import (
+    Missing,
+    missing_files,
+    new_files_like,
+    write_problems,
+)
 from centaure.knowledge.sources.places import ask
 from centaure.knowledge.sources.runs import Run, advance
 
@@ -141,6 +146,7 @@ async def _forget_closed(session: WriteSession, source_id: int, skipped: frozens
     paths = [row.path for row in await session.rows(_CLOSED, values)]
     if paths:
         await _forget(session, source_id, paths)
+        await write_problems(session, source_id)
     return len(paths)
 
 

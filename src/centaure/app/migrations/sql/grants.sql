@@ -178,6 +178,10 @@ create policy curators_ask on sync_run for insert to {app} with check (
 );
 create policy worker on sync_run to {indexer} using (true) with check (true);
 
+grant select, insert, delete on exclusion to {indexer};
+alter table exclusion enable row level security;
+create policy worker on exclusion to {indexer} using (true) with check (true);
+
 alter table listing enable row level security;
 create policy worker on listing to {indexer} using (true) with check (true);
 

@@ -53,6 +53,14 @@ def upgrade() -> None:
         );
         create index listing_identity on listing (source_id, identity) where identity <> '';
 
+        create table exclusion (
+            source_id        int not null references source on delete cascade,
+            path             text not null,
+            excluded_at      timestamptz not null default now(),
+            primary key (source_id, path)
+        );
+        comment on table exclusion is 'Files, and folders with all below them, that a person left out';
+
         -- A group whose members are in every one of several clauses: folders on the way, a space and a page.
         create table group_clause (
             group_id int not null references principal on delete cascade,
