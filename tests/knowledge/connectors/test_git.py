@@ -101,7 +101,7 @@ def test_a_token_is_never_sent_in_the_clear():
 
 def test_links_submodules_and_hidden_files_are_no_documents(place):
     place.put("docs/real.md", b"# Real")
-    os.symlink("/etc/passwd", place.work / "docs" / "link.md")
+    (place.work / "docs" / "link.md").symlink_to("/etc/passwd")
     (place.work / "docs" / ".hidden.md").write_bytes(b"Hidden.")
     git(place.work, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
     git(place.work, "add", "docs")
@@ -223,7 +223,7 @@ def test_a_feed_tells_of_whole_folders_and_of_what_became_something_else(place):
         for path in ("a/one.txt", "a/two.txt", "b.txt", "c"):
             (place.work / path).unlink()
         (place.work / "a").rmdir()
-        os.symlink("nowhere", place.work / "b.txt")
+        (place.work / "b.txt").symlink_to("nowhere")
         place.put("c/inside.txt", b"In a folder now.")
         place.push("Turn things over")
         found = list(connector.items(checkpoint.token))
@@ -324,7 +324,7 @@ def test_only_what_is_new_is_fetched(served):
         before = sum(file.stat().st_size for file in served.cache.rglob("*.pack"))
         listing(connector)
         after = sum(file.stat().st_size for file in served.cache.rglob("*.pack"))
-        assert 3_000_000 < before
+        assert before > 3_000_000
         assert after - before < 100_000
         served.server.asked.clear()
         listing(connector)
@@ -368,6 +368,21 @@ def test_too_large_a_repository_is_given_up(served):
         pytest.raises(PlaceUnavailable, match="most_megabytes"),
     ):
         connector.check()
+
+
+def test_what_is_too_large_to_be_read_is_left_on_the_server(served, monkeypatch):
+    monkeypatch.setattr(repositories, "DEFAULT_LIMITS", Limits(file_bytes=100_000))
+    git(served.bare, "config", "uploadpack.allowFilter", "true")
+    served.write_all({"large.bin": os.urandom(3_000_000), "small.txt": b"Small."})
+    with closing(served.connector()) as connector:
+        found, checkpoint = entries(connector)
+        assert isinstance(found["large.bin"], Problem)
+        assert isinstance(found["small.txt"], Item)
+        served.write("more.txt", b"More.")
+        changed, _ = entries(connector, checkpoint.token)
+        assert set(changed) == {"more.txt"}
+        assert fetched(connector, "more.txt") == b"More."
+    assert sum(file.stat().st_size for file in served.cache.rglob("*.pack")) < 100_000
 
 
 def test_what_is_no_repository_is_said(served):

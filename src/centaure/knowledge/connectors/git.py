@@ -183,9 +183,7 @@ class GitRepository(Connector):
                 )
             content = objects.blob(entry.id, 2 * DEFAULT_LIMITS.file_bytes)
         except Unreadable:
-            raise ItemUnreadable(
-                "The file is missing from the repository or damaged there. Run `git fsck` on its server."
-            ) from None
+            raise ItemUnreadable(_MISSING) from None
         if size <= _LARGEST_POINTER and content.startswith(_POINTER):
             raise ItemUnreadable(
                 "The repository keeps this file in Git LFS, which is not read: only a pointer to it is here. "
@@ -239,7 +237,7 @@ class GitRepository(Connector):
             return Problem(
                 path,
                 "unreadable",
-                "The file is missing from the repository or damaged there. Run `git fsck` on its server.",
+                _MISSING,
             )
         return Item(path, size=size, modified_ns=time_ns, version=entry.id.decode())
 
@@ -372,13 +370,18 @@ class GitRepository(Connector):
         return found[0]
 
     def _fetch_with(self, client: GitClient, path: str, repository: Any, wanted: Any) -> None:
-        prefixes: Any = [b"HEAD", b"refs/heads/"]
+        # Files that are not read stay where they are, if the server can leave them out: to unpack one
+        # takes its whole size in memory. None of them is the base of another, by Git's own limit.
+        more: Any = {
+            "ref_prefix": [b"HEAD", b"refs/heads/"],
+            "filter_spec": f"blob:limit={DEFAULT_LIMITS.file_bytes + 1}".encode(),
+        }
         try:
-            client.fetch(path, repository, wanted, depth=1, ref_prefix=prefixes)
+            client.fetch(path, repository, wanted, depth=1, **more)
         except GitProtocolError as error:
             if "shallow" not in str(error):
                 raise
-            client.fetch(path, repository, wanted, ref_prefix=prefixes)
+            client.fetch(path, repository, wanted, **more)
 
     def _branch_of(self, refs: dict[bytes, bytes]) -> bytes | None:
         name = b"refs/heads/" + self._options.branch.encode() if self._options.branch else b"HEAD"
@@ -444,6 +447,10 @@ class GitRepository(Connector):
         return root / f"{hashlib.sha256(words.encode()).hexdigest()[:32]}.git"
 
 
+_MISSING = (
+    f"The file is larger than {megabytes(DEFAULT_LIMITS.file_bytes)}, or missing from the repository or "
+    "damaged there. If it is small, run `git fsck` on the repository's server."
+)
 _NO_FILE = {
     "link": "This is a link to another place. Links are not followed; the file is read where it lies.",
     "submodule": "This is another repository (a submodule). Add it as a source of its own.",

@@ -194,6 +194,7 @@ class Website(Connector):
 
     def check(self) -> None:
         """Reads robots.txt and the first page."""
+        self._robots = None
         rules = self._rules()
         if not rules.allows(self._start.target):
             raise PlaceUnavailable(
