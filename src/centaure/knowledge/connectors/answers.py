@@ -13,6 +13,10 @@ from centaure.knowledge.parsing.limits import megabytes
 
 Record = dict[str, Any]
 
+LONGEST_ANSWER_S = 300.0
+"""For an answer in JSON."""
+LONGEST_DOWNLOAD_S = 3600.0
+
 _PIECE = 1 << 20
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 

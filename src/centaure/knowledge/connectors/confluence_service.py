@@ -11,6 +11,8 @@ from typing import Literal, cast
 
 from centaure.kit.outbound import Answer, Outbound
 from centaure.knowledge.connectors.answers import (
+    LONGEST_ANSWER_S,
+    LONGEST_DOWNLOAD_S,
     Record,
     parsed,
     place_errors,
@@ -218,10 +220,11 @@ class Client:
         self._path = split.path
         pair = base64.b64encode(f"{user}:{token}".encode()).decode()
         word = f"Basic {pair}" if user else f"Bearer {token}"
-        self._outbound = Outbound(
-            hosts=(split.hostname or "", *download_hosts),
-            headers={"Authorization": word, "Accept": "application/json"},
-        )
+        hosts = (split.hostname or "", *download_hosts)
+        headers = {"Authorization": word}
+        self._downloads = Outbound(hosts=hosts, headers=headers, longest_s=LONGEST_DOWNLOAD_S)
+        headers["Accept"] = "application/json"
+        self._outbound = Outbound(hosts=hosts, headers=headers, longest_s=LONGEST_ANSWER_S)
 
     def get(self, path: str, document: object = None) -> tuple[int, Record]:
         """The status and the object behind a path below the site's address.
@@ -282,11 +285,12 @@ class Client:
 
     def stream(self, path: str) -> AbstractContextManager[Answer]:
         """The bytes behind a path; a redirect to another host is followed without credentials."""
-        return self._outbound.stream("GET", f"{self.url}{path}", accept=_ANSWERS)
+        return self._downloads.stream("GET", f"{self.url}{path}", accept=_ANSWERS)
 
     def close(self) -> None:
         """Let go of connections."""
         self._outbound.close()
+        self._downloads.close()
 
     def _below(self, link: str) -> str:
         """A link of a list, which is relative to the host (v2) or to the site (v1), as a path."""

@@ -31,6 +31,8 @@ from typing_extensions import override
 from centaure.kit.errors import InvalidInput
 from centaure.kit.outbound import Outbound
 from centaure.knowledge.connectors.answers import (
+    LONGEST_ANSWER_S,
+    LONGEST_DOWNLOAD_S,
     Record,
     bounded,
     nanoseconds,
@@ -107,10 +109,9 @@ class MicrosoftConnector(Connector):
         addresses = (options.graph_url, options.login_url, options.rest_url)
         named = {urllib.parse.urlsplit(address).hostname or "" for address in addresses}
         hosts = {*named, self._site_host, *DOWNLOAD_HOSTS, *options.download_hosts} - {""}
-        self._outbound = Outbound(hosts=tuple(sorted(hosts)))
-        self._graph = Graph(
-            self._outbound, self._tokens(_origin(options.graph_url)), options.graph_url
-        )
+        self._outbound = Outbound(hosts=tuple(sorted(hosts)), longest_s=LONGEST_ANSWER_S)
+        self._downloads = Outbound(hosts=tuple(sorted(hosts)), longest_s=LONGEST_DOWNLOAD_S)
+        self._graph = self._service(_origin(options.graph_url), options.graph_url)
         self._lock = threading.Lock()
         self._known: _Place | None = None
 
@@ -200,6 +201,7 @@ class MicrosoftConnector(Connector):
     @override
     def close(self) -> None:
         self._outbound.close()
+        self._downloads.close()
 
     def _items(self, since: str | None) -> Iterator[Item | Problem | Gone | Checkpoint]:
         place = self._place(fresh=True)
@@ -239,7 +241,7 @@ class MicrosoftConnector(Connector):
             raise TokenExpired
         return progress
 
-    def _tokens(self, service: str) -> Tokens:
+    def _service(self, audience: str, url: str) -> Graph:
         options = self._options
         credentials = Credentials(
             options.login_url,
@@ -248,7 +250,8 @@ class MicrosoftConnector(Connector):
             options.client_secret.get_secret_value(),
             options.certificate.get_secret_value(),
         )
-        return Tokens(self._outbound, credentials, f"{service}/.default")
+        tokens = Tokens(self._outbound, credentials, f"{audience}/.default")
+        return Graph(self._outbound, self._downloads, tokens, url)
 
     def _place(self, *, fresh: bool = False) -> _Place:
         with self._lock:
@@ -270,8 +273,8 @@ class MicrosoftConnector(Connector):
         """Groups are those of the site collection, the second of a site's three identifiers."""
         service = None
         if self._site_host and self._options.certificate.get_secret_value():
-            tokens = self._tokens(f"https://{self._site_host}")
-            service = Graph(self._outbound, tokens, self._options.rest_url or self.location)
+            url = self._options.rest_url or self.location
+            service = self._service(f"https://{self._site_host}", url)
         collection = site.split(",")[1] if site.count(",") == 2 else site
         settings = Settings(self._options.login, self._options.links == "everyone", collection)
         return Rights(self._graph, service, settings)

@@ -134,9 +134,10 @@ class Tokens:
 class Graph:
     """Requests to Graph, or to SharePoint's own service. Errors are `PlaceUnavailable` throughout."""
 
-    def __init__(self, outbound: Outbound, tokens: Tokens, url: str) -> None:
+    def __init__(self, outbound: Outbound, downloads: Outbound, tokens: Tokens, url: str) -> None:
         self.url = url
         self._outbound = outbound
+        self._downloads = downloads
         self._tokens = tokens
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Reply:
@@ -205,14 +206,14 @@ class Graph:
             Unavailable: no answer, or a host that is not known.
         """
         token = self._tokens.current()
-        with self._outbound.stream(
+        with self._downloads.stream(
             "GET", self._absolute(path), headers=_authorized(token), accept=_ANSWERS
         ) as answer:
             if answer.status_code != 401:
                 yield answer
                 return
         token = self._tokens.current(not_this=token)
-        with self._outbound.stream(
+        with self._downloads.stream(
             "GET", self._absolute(path), headers=_authorized(token), accept=_ANSWERS
         ) as answer:
             yield answer
