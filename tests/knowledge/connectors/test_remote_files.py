@@ -274,6 +274,22 @@ def test_webdav_listing_cannot_name_what_lies_elsewhere():
         list(connector.items())
 
 
+def test_webdav_keeps_what_the_server_does_not_tell():
+    closed = (
+        "<d:response><d:href>/base/closed</d:href><d:status>HTTP/1.1 403 Forbidden</d:status></d:response>"
+        "<d:response><d:href>/base/gone</d:href><d:status>HTTP/1.1 404 Not Found</d:status></d:response>"
+    )
+
+    def answers(_):
+        body = _multistatus(("/base/", _FOLDER), ("/base/file.txt", ""))
+        return 207, {}, body.replace("</d:multistatus>", f"{closed}</d:multistatus>").encode()
+
+    with hostile_webdav(answers) as connector, closing(connector):
+        item, problem = connector.items()
+    assert item.path == "file.txt"
+    assert (problem.path, problem.holds_below) == ("closed", True)
+
+
 def test_sftp_names_the_key_of_a_server_that_is_not_known(started, tmp_path):
     with sftp(started, tmp_path) as place:
         other = place.server.host_key("rsa").split()

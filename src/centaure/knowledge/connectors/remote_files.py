@@ -45,12 +45,17 @@ LINK = (
     "This is a link to another place. Links are not followed, because they could show what the rules "
     "close; the file is read where it lies, if that is in a source."
 )
+_BUSY = "This folder is held by another program; the next synchronisation tries again."
 NO_FILE = "This is not a file but a device, a pipe or a socket."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a folder holds under one name; the other attributes are those of `Item`."""
+    """What a folder holds under one name; the other attributes are those of `Item`.
+
+    Attributes:
+        problem: why the place does not tell what it is, in a sentence.
+    """
 
     name: str
     kind: Literal["file", "folder", "link", "other"]
@@ -59,6 +64,7 @@ class Entry:
     version: str = ""
     identity: str = ""
     access: PlaceAccess | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,53 +87,11 @@ class Opened:
 
 
 class RemoteFiles(Connector):
-    """Files in folders on another machine."""
-
-    @abstractmethod
-    def _entries(self, folder: str) -> Iterator[Entry]:
-        """What a folder holds; "" is the place itself.
-
-        Raises:
-            ItemGone: it is not there, or is no folder.
-            ItemUnreadable: it is closed to these credentials.
-            PlaceUnavailable: the other side does not answer.
-        """
+    """Files on another machine, each opened by its path."""
 
     @abstractmethod
     def _opened(self, path: str) -> AbstractContextManager[Opened]:
         """A file, open; errors as in `fetch`. What reading its pieces raises passes through it."""
-
-    @override
-    def items(self, since: str | None = None) -> Iterator[Item | Problem]:
-        """Everything in the place, folder by folder.
-
-        Memory grows with the folders still to visit, never with the number of files.
-        """
-        self.check()
-        self.passed_over = 0
-        waiting = [""]
-        while waiting:
-            folder = waiting.pop()
-            try:
-                for number, entry in enumerate(self._entries(folder)):
-                    if number >= MOST_IN_FOLDER or len(waiting) >= MOST_WAITING:
-                        raise PlaceUnavailable(
-                            f"The folder '{folder or '.'}' holds more than can be listed. Choose a folder "
-                            "further down."
-                        )
-                    path = f"{folder}/{entry.name}" if folder else entry.name
-                    found = self._found(path, entry)
-                    if found == path:
-                        waiting.append(path)
-                    elif found is not None and not isinstance(found, str):
-                        yield found
-            except ItemGone:
-                if not folder:
-                    raise PlaceUnavailable(self._root_gone()) from None
-            except ItemUnreadable as error:
-                if not folder:
-                    raise PlaceUnavailable(error.message) from None
-                yield Problem(folder, "unreadable", error.message, holds_below=True)
 
     def _found(self, path: str, entry: Entry) -> Item | Problem | str | None:
         """An item, a problem, the path of a folder to visit, or None for what is passed over."""
@@ -136,6 +100,8 @@ class RemoteFiles(Connector):
             return None
         if (wrong := name_problem(path, entry)) is not None:
             return wrong
+        if entry.problem:
+            return Problem(path, "unreadable", entry.problem, holds_below=True)
         if entry.kind == "folder":
             return path
         if entry.kind != "file":
@@ -143,9 +109,6 @@ class RemoteFiles(Connector):
         return Item(
             path, entry.size, entry.modified_ns, entry.version, entry.identity, entry.access
         )
-
-    def _root_gone(self) -> str:
-        return "The folder of this source is not there. Check its location, and what may be read."
 
     @override
     @contextmanager
@@ -166,6 +129,60 @@ class RemoteFiles(Connector):
                     )
                 )
             yield file
+
+
+class RemoteFolders(RemoteFiles):
+    """Files in folders that are listed one by one."""
+
+    @abstractmethod
+    def _entries(self, folder: str) -> Iterator[Entry]:
+        """What a folder holds; "" is the place itself.
+
+        Raises:
+            ItemGone: it is not there, or is no folder.
+            ItemUnreadable: it is closed to these credentials.
+            ItemChanged: it is held by another program.
+            PlaceUnavailable: the other side does not answer.
+        """
+
+    @override
+    def items(self, since: str | None = None) -> Iterator[Item | Problem]:
+        """Everything in the place, folder by folder.
+
+        Memory grows with the folders still to visit, never with the number of files.
+        """
+        self.check()
+        self.passed_over = 0
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                yield from self._visited(folder, waiting)
+            except ItemGone:
+                if not folder:
+                    raise PlaceUnavailable(self._root_gone()) from None
+            except (ItemUnreadable, ItemChanged) as error:
+                words = error.message if isinstance(error, ItemUnreadable) else _BUSY
+                if not folder:
+                    raise PlaceUnavailable(words) from None
+                yield Problem(folder, "unreadable", words, holds_below=True)
+
+    def _visited(self, folder: str, waiting: list[str]) -> Iterator[Item | Problem]:
+        """What lies in one folder; folders in it are added to those that wait."""
+        for number, entry in enumerate(self._entries(folder)):
+            if number >= MOST_IN_FOLDER or len(waiting) >= MOST_WAITING:
+                raise PlaceUnavailable(
+                    f"The folder '{folder or '.'}' holds more than can be listed. Choose a folder further "
+                    "down."
+                )
+            found = self._found(f"{folder}/{entry.name}" if folder else entry.name, entry)
+            if isinstance(found, str):
+                waiting.append(found)
+            elif found is not None:
+                yield found
+
+    def _root_gone(self) -> str:
+        return "The folder of this source is not there. Check its location, and what may be read."
 
 
 def name_problem(path: str, entry: Entry) -> Problem | None:

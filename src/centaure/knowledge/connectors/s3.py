@@ -150,10 +150,6 @@ class S3Connector(RemoteFiles):
         return None if isinstance(found, str) else found
 
     @override
-    def _entries(self, folder: str) -> Iterator[Entry]:
-        raise NotImplementedError  # a bucket is listed flat
-
-    @override
     @contextmanager
     def _opened(self, path: str) -> Generator[Opened]:
         try:

@@ -37,7 +37,7 @@ from centaure.knowledge.connectors.remote_files import (
     TIMEOUT_S,
     Entry,
     Opened,
-    RemoteFiles,
+    RemoteFolders,
     plain_path,
     settled,
     split_location,
@@ -71,7 +71,7 @@ class SftpOptions(Options):
     known_hosts: str = ""
 
 
-class SftpConnector(RemoteFiles):
+class SftpConnector(RemoteFolders):
     """A folder of a server; its path is from the server's root."""
 
     kind = "sftp"

@@ -45,7 +45,7 @@ from centaure.knowledge.connectors.remote_files import (
     TIMEOUT_S,
     Entry,
     Opened,
-    RemoteFiles,
+    RemoteFolders,
     plain_path,
     settled,
     split_location,
@@ -96,7 +96,7 @@ class SmbOptions(Options):
     encrypt: bool = True
 
 
-class SmbConnector(RemoteFiles):
+class SmbConnector(RemoteFolders):
     """A folder of a share."""
 
     kind = "smb"
@@ -137,7 +137,7 @@ class SmbConnector(RemoteFiles):
         try:
             with self._folder(""):
                 pass
-        except ItemGone:
+        except (ItemGone, ItemChanged):
             raise PlaceUnavailable(self._root_gone()) from None
         except ItemUnreadable as error:
             raise PlaceUnavailable(error.message) from None

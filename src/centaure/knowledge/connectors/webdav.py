@@ -9,6 +9,7 @@ import tempfile
 import unicodedata
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from importlib import import_module
 from ipaddress import ip_address
@@ -32,7 +33,7 @@ from centaure.knowledge.connectors.remote_files import (
     TIMEOUT_S,
     Entry,
     Opened,
-    RemoteFiles,
+    RemoteFolders,
     plain_path,
     settled,
     split_location,
@@ -64,7 +65,7 @@ class WebdavOptions(Options):
     ca_file: str = ""
 
 
-class WebdavConnector(RemoteFiles):
+class WebdavConnector(RemoteFolders):
     """A folder of a WebDAV server; its location is the folder's address."""
 
     kind = "webdav"
@@ -117,7 +118,8 @@ class WebdavConnector(RemoteFiles):
             raise PlaceUnavailable(error.message) from None
         if found.kind != "folder":
             raise PlaceUnavailable(
-                f"{self._origin}/{self._base} is a file. Give the folder that it lies in."
+                found.problem
+                or f"{self._origin}/{self._base} is a file. Give the folder that it lies in."
             )
 
     @override
@@ -148,6 +150,8 @@ class WebdavConnector(RemoteFiles):
     @contextmanager
     def _opened(self, path: str) -> Generator[Opened]:
         found = self._described(path)
+        if found.problem:
+            raise ItemUnreadable(found.problem)
         if found.kind != "file":
             raise ItemGone(path)
         try:
@@ -273,7 +277,10 @@ def _response(element: Any) -> tuple[str | None, Entry]:
         found = part.find(f"{_DAV}prop")
         if found is not None:
             return path, _entry(found)
-    return None, Entry("", "other")
+    status = element.findtext(f"{_DAV}status") or element.findtext(f"{_DAV}propstat/{_DAV}status")
+    if not path or " 404" in (status or " 404"):
+        return None, Entry("", "other")
+    return path, Entry("", "other", problem=f"The server does not tell what it is ({status}).")
 
 
 def _entry(found: Any) -> Entry:
@@ -292,9 +299,7 @@ def _entry(found: Any) -> Entry:
 
 
 def _named(entry: Entry, name: str) -> Entry:
-    return Entry(
-        name, entry.kind, entry.size, entry.modified_ns, entry.version, entry.identity, entry.access
-    )
+    return replace(entry, name=name)
 
 
 def _version(etag: str, modified_ns: int | None) -> str:

@@ -73,7 +73,7 @@ def smb_server_in_clear():
 @contextmanager
 def _smbd(encrypt):
     path = f"{os.environ.get('PATH', '')}:/usr/sbin"
-    program, passwords = shutil.which("smbd", path=path), shutil.which("smbpasswd", path=path)
+    program, passwords = shutil.which("smbd", path=path), shutil.which("pdbedit", path=path)
     if program is None or passwords is None:
         pytest.skip("smbd is missing: apt-get install --no-install-recommends samba")
     user = pwd.getpwuid(os.geteuid()).pw_name
@@ -87,7 +87,7 @@ def _smbd(encrypt):
             _CONFIG.format(port=port, folder=folder, root=folder / "root", encrypt=encrypt)
         )
         subprocess.run(
-            [passwords, "-c", str(config), "-L", "-a", "-s", user],
+            [passwords, "-s", str(config), "-a", "-t", "-u", user],
             input=f"{PASSWORD}\n{PASSWORD}\n".encode(),
             check=True,
             capture_output=True,

@@ -64,7 +64,7 @@ def _served(root, adapter=None):
             "fs_dav_provider": {"follow_symlinks": True},
         }
     )
-    server = Server(("127.0.0.1", 0), application, numthreads=8)
+    server = Server(("127.0.0.1", 0), application, numthreads=8, shutdown_timeout=1)
     server.ssl_adapter = adapter
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)
