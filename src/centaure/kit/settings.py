@@ -53,7 +53,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     port: int = Field(default=8600, ge=1, le=65535, description="Port that the API listens on.")
     worker_processes: int = Field(
-        default=2, ge=1, le=64, description="Parser processes of one worker."
+        default=2, ge=1, le=64, description="Parser processes of one synchronisation."
+    )
+    worker_jobs: int = Field(
+        default=2, ge=1, le=64, description="Jobs of one worker at once: sources in step together."
     )
     search_timeout_ms: int = Field(
         default=5000, ge=100, description="Longest time of one database statement of the API."

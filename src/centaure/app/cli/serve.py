@@ -113,7 +113,7 @@ async def run_worker(installation: Installation, *, once: bool = False) -> None:
         async with queue.open_async():
             await queue.run_worker_async(
                 wait=not once,
-                concurrency=2,
+                concurrency=installation.settings.worker_jobs,
                 fetch_job_polling_interval=POLLING_S,
                 update_heartbeat_interval=HEARTBEAT_S,
                 delete_jobs="successful",

@@ -30,7 +30,7 @@ class Options(BaseModel):
     Names are those that a person types: `--option NAME=VALUE`, and secrets in a file of their own.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
