@@ -36,7 +36,7 @@ from centaure.kit.outbound import Outbound
 from centaure.knowledge.connectors.copies import Fetched, copied
 from centaure.knowledge.connectors.git_objects import Change, Entry, Objects, Unreadable
 from centaure.knowledge.connectors.git_transport import Budget, HttpTransport, ssh_transport
-from centaure.knowledge.connectors.imap_session import is_loopback
+from centaure.knowledge.connectors.hosts import is_loopback
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.patterns import Patterns
 from centaure.knowledge.connectors.port import (

@@ -6,7 +6,6 @@ the server drips. Here each command has a budget; a server that overdraws it is 
 
 import imaplib
 import io
-import ipaddress
 import re
 import socket
 import ssl
@@ -17,6 +16,7 @@ from typing import Any, NoReturn, cast
 
 from pydantic import SecretStr
 
+from centaure.knowledge.connectors.hosts import is_loopback
 from centaure.knowledge.connectors.port import PlaceUnavailable
 
 MEBIBYTE = 1024 * 1024
@@ -328,16 +328,6 @@ def _parts(data: Any) -> Parts:
     return [
         part for part in cast("list[bytes | tuple[bytes, bytes] | None]", data) if part is not None
     ]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its very name."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def quoted(value: bytes) -> bytes:
