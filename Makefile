@@ -8,6 +8,7 @@ UV := $(BIN)/uv
 DEMO_HOME := $(CURDIR)/.demo
 PORT ?= 8600
 PASS ?=
+WITHOUT_DATABASE := chunking connectors language parsing
 
 .PHONY: help demo stop serve test check fix bench ui api lock clean
 
@@ -25,10 +26,10 @@ serve: .venv/.runtime ui ## Serve your own documents (data folder: CENTAURE_HOME
 	CENTAURE_PORT=$(PORT) $(BIN)/centaure serve
 
 test: .venv/.development ui/node_modules/.installed ui ## Install what the tests need and run them all
-	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra
+	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra openssh-server samba dovecot-imapd
 	cd ui && npm run --silent test
 	$(BIN)/pytest $(PASS)
-	scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" $(PASS)
+	scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" $(WITHOUT_DATABASE:%=--ignore=tests/knowledge/%) $(PASS)
 
 check: .venv/.development ui/node_modules/.installed ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

@@ -17,10 +17,21 @@ from centaure.kit.settings import Settings
 # their installation is forgotten before anything reads it.
 EXTERNAL = os.environ.get("CENTAURE_TEST_DATABASE_URL")
 for variable in [name for name in os.environ if name.startswith("CENTAURE_")]:
-    if variable != "CENTAURE_TEST_DATABASE_URL":
+    if not variable.startswith("CENTAURE_TEST"):
         del os.environ[variable]
 
+MAY_SKIP = os.environ.get("CENTAURE_TESTS_MAY_SKIP") != "no"
+
 KEPT = {"alembic_version", "schema_fingerprint"}
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where nothing may be missing, a skipped test is a failed one."""
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    if MAY_SKIP or EXTERNAL or reporter is None or not reporter.stats.get("skipped"):
+        return
+    reporter.write_line("Tests were skipped, and CENTAURE_TESTS_MAY_SKIP=no forbids it.", red=True)
+    session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from centaure.app.api import compose_api
 from centaure.app.openapi import openapi_document
 from centaure.kit.settings import Settings
+from centaure.knowledge.connectors import connector_class, kinds
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -64,6 +66,20 @@ def test_the_committed_openapi_document_is_the_one_of_the_code() -> None:
 
     committed = json.loads((ROOT / "ui" / "openapi.json").read_text())
     assert committed == openapi_document(), "run `make api`"
+
+
+def test_every_kind_of_place_and_each_of_its_options_is_documented() -> None:
+    page = (ROOT / "docs/connectors.md").read_text()
+    rows = dict(re.findall(r"^\| `([a-z0-9]+)` (\|.*)$", page, re.MULTILINE))
+    assert set(rows) == set(kinds())
+    for kind, row in rows.items():
+        told = set(re.findall(r"`([a-z_]+)`", row.split("|")[2]))
+        secret = set(re.findall(r"\*\*`([a-z_]+)`\*\*", row))
+        fields = connector_class(kind).options_model.model_fields
+        assert set(fields) <= told, kind
+        assert secret == {
+            name for name, field in fields.items() if field.annotation is SecretStr
+        }, kind
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -234,6 +234,8 @@ class Outbound:
             if following is None or not self._redirects:
                 return response
             response.close()
+            if request.url.scheme == "https" and following.url.scheme != "https":
+                raise Unavailable(f"{request.url.host} redirects to an address without HTTPS.")
             request = following
             self._known(request.url)
             # The client's own credentials would be added again, for whichever host it is by now; what

@@ -3,8 +3,11 @@
 import pytest
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors import confluence
-from centaure.knowledge.connectors.confluence import ConfluenceConnector, ConfluenceOptions
+from centaure.knowledge.connectors.confluence import connector as confluence
+from centaure.knowledge.connectors.confluence.connector import (
+    ConfluenceConnector,
+    ConfluenceOptions,
+)
 from centaure.knowledge.connectors.conformance import fetched, readers
 from centaure.knowledge.connectors.port import (
     Item,

@@ -9,7 +9,7 @@ import pytest
 from centaure.knowledge.connectors import conformance
 from centaure.knowledge.connectors.conformance import ACCESS, FEED, GROUPS
 from centaure.knowledge.connectors.copies import copied
-from centaure.knowledge.connectors.folder import FolderConnector
+from centaure.knowledge.connectors.files.folder import FolderConnector
 from centaure.knowledge.connectors.port import (
     Checkpoint,
     Item,

@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors import git as repositories
 from centaure.knowledge.connectors.conformance import fetched, listing
-from centaure.knowledge.connectors.git import GitOptions, GitRepository
+from centaure.knowledge.connectors.git import repository as repositories
+from centaure.knowledge.connectors.git.repository import GitOptions, GitRepository
 from centaure.knowledge.connectors.port import (
     Checkpoint,
     Gone,

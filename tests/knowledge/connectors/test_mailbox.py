@@ -11,10 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors import imap_responses as responses
-from centaure.knowledge.connectors import mailbox as mailboxes
 from centaure.knowledge.connectors.conformance import fetched, listing
-from centaure.knowledge.connectors.mailbox import Mailbox, MailboxOptions, access_of
+from centaure.knowledge.connectors.mail import mailbox as mailboxes
+from centaure.knowledge.connectors.mail import responses
+from centaure.knowledge.connectors.mail.mailbox import Mailbox, MailboxOptions, access_of
 from centaure.knowledge.connectors.port import (
     Item,
     ItemGone,

@@ -14,6 +14,10 @@ from pydantic import SecretStr
 
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.connectors.conformance import fetched, listing
+from centaure.knowledge.connectors.files.s3 import S3Connector, S3Options
+from centaure.knowledge.connectors.files.sftp import SftpConnector, SftpOptions
+from centaure.knowledge.connectors.files.smb import SmbConnector, SmbOptions
+from centaure.knowledge.connectors.files.webdav import WebdavConnector, WebdavOptions
 from centaure.knowledge.connectors.port import (
     Item,
     ItemGone,
@@ -22,10 +26,6 @@ from centaure.knowledge.connectors.port import (
     PlaceUnavailable,
     Problem,
 )
-from centaure.knowledge.connectors.s3 import S3Connector, S3Options
-from centaure.knowledge.connectors.sftp import SftpConnector, SftpOptions
-from centaure.knowledge.connectors.smb import SmbConnector, SmbOptions
-from centaure.knowledge.connectors.webdav import WebdavConnector, WebdavOptions
 from centaure.knowledge.parsing.limits import Limits
 from knowledge.connectors.places.s3 import s3_bucket, s3_folder
 from knowledge.connectors.places.sftp import sftp, sftp_plain_user

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors import microsoft
 from centaure.knowledge.connectors.conformance import fetched, readers
-from centaure.knowledge.connectors.microsoft import MicrosoftConnector
-from centaure.knowledge.connectors.microsoft_options import MicrosoftOptions
+from centaure.knowledge.connectors.microsoft import connector as microsoft
+from centaure.knowledge.connectors.microsoft.connector import MicrosoftConnector
+from centaure.knowledge.connectors.microsoft.options import MicrosoftOptions
 from centaure.knowledge.connectors.port import (
     Checkpoint,
     Gone,

@@ -9,7 +9,6 @@ import pytest
 from pydantic import SecretStr
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors import website as websites
 from centaure.knowledge.connectors.conformance import fetched, listing
 from centaure.knowledge.connectors.port import (
     Item,
@@ -19,16 +18,17 @@ from centaure.knowledge.connectors.port import (
     PlaceUnavailable,
     Problem,
 )
-from centaure.knowledge.connectors.web_addresses import (
+from centaure.knowledge.connectors.web import website as websites
+from centaure.knowledge.connectors.web.addresses import (
     NotAnAddress,
     address,
     is_within,
     item_path,
     possible_addresses,
 )
-from centaure.knowledge.connectors.web_pages import BrokenSitemap, page, sitemap
-from centaure.knowledge.connectors.web_robots import robots
-from centaure.knowledge.connectors.website import Website, WebsiteOptions
+from centaure.knowledge.connectors.web.pages import BrokenSitemap, page, sitemap
+from centaure.knowledge.connectors.web.robots import robots
+from centaure.knowledge.connectors.web.website import Website, WebsiteOptions
 from centaure.knowledge.parsing.limits import Limits
 from knowledge.connectors.servers.website import website_server
 

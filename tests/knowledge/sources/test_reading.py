@@ -8,7 +8,7 @@ from typing import Any, Self
 import pytest
 
 from centaure.knowledge.connectors import ItemChanged, ItemGone, copies
-from centaure.knowledge.connectors.folder import FolderConnector
+from centaure.knowledge.connectors.files.folder import FolderConnector
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess, parse_file
 from centaure.knowledge.sources import reading
 from centaure.knowledge.sources.reading import ReadFile, read_file

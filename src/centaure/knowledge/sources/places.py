@@ -64,7 +64,7 @@ class Places:
         hidden = {
             name: value.get_secret_value()
             for name in sorted(names)
-            if isinstance(value := getattr(told, name), SecretStr)
+            if isinstance(value := getattr(told, name), SecretStr) and value.get_secret_value()
         }
         locked = None
         if hidden:
@@ -95,9 +95,9 @@ class Places:
         return made.connect(place.location, self._with_cache(made.options_model, told))
 
     def _with_cache(self, model: type[Options], told: Options) -> Options:
-        if self.cache is None or "cache" not in model.model_fields:
+        if self.cache is None or "cache" not in model.model_fields.keys() - told.model_fields_set:
             return told
-        return told.model_copy(update={"cache": self.cache})
+        return told.model_copy(update={"cache": str(self.cache)})
 
 
 async def ask(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

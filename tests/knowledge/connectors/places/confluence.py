@@ -3,9 +3,12 @@
 import html
 from contextlib import contextmanager
 
-from centaure.knowledge.connectors.confluence import ConfluenceConnector, ConfluenceOptions
-from centaure.knowledge.connectors.confluence_paths import meaning, page_path
-from centaure.knowledge.connectors.confluence_service import Content
+from centaure.knowledge.connectors.confluence.connector import (
+    ConfluenceConnector,
+    ConfluenceOptions,
+)
+from centaure.knowledge.connectors.confluence.paths import meaning, page_path
+from centaure.knowledge.connectors.confluence.service import Content
 from centaure.knowledge.connectors.conformance import (
     ACCESS,
     CHANGE,

@@ -12,7 +12,7 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
-from centaure.knowledge.connectors.folder import FolderConnector
+from centaure.knowledge.connectors.files.folder import FolderConnector
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.port import Options
 

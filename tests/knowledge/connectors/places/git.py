@@ -15,7 +15,7 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
-from centaure.knowledge.connectors.git import GitOptions, GitRepository
+from centaure.knowledge.connectors.git.repository import GitOptions, GitRepository
 from centaure.knowledge.connectors.names import is_ignored
 from knowledge.connectors.servers.git import git, git_over_ssh_server, git_server
 

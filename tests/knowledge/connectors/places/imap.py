@@ -19,8 +19,8 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
-from centaure.knowledge.connectors.imap_responses import cleaned
-from centaure.knowledge.connectors.mailbox import Mailbox, MailboxOptions
+from centaure.knowledge.connectors.mail.mailbox import Mailbox, MailboxOptions
+from centaure.knowledge.connectors.mail.responses import cleaned
 from centaure.knowledge.connectors.names import is_ignored
 from knowledge.connectors.servers.imap import PASSWORD, imap_server
 

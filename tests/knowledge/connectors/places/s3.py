@@ -18,8 +18,8 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
+from centaure.knowledge.connectors.files.s3 import S3Connector, S3Options
 from centaure.knowledge.connectors.names import is_ignored
-from centaure.knowledge.connectors.s3 import S3Connector, S3Options
 from knowledge.connectors.servers.s3 import s3_server
 
 _NUMBERS = itertools.count()

@@ -14,8 +14,8 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
+from centaure.knowledge.connectors.files.sftp import SftpConnector, SftpOptions
 from centaure.knowledge.connectors.names import is_ignored
-from centaure.knowledge.connectors.sftp import SftpConnector, SftpOptions
 from knowledge.connectors.servers.sftp import sftp_server, sftp_server_of_plain_user
 
 _NUMBERS = itertools.count()

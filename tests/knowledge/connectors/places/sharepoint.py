@@ -16,8 +16,8 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
-from centaure.knowledge.connectors.microsoft import MicrosoftConnector
-from centaure.knowledge.connectors.microsoft_options import MicrosoftOptions
+from centaure.knowledge.connectors.microsoft.connector import MicrosoftConnector
+from centaure.knowledge.connectors.microsoft.options import MicrosoftOptions
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.twins.graph import SITE_HOST, SITE_PATH, GraphTwin, Refused
 

@@ -16,8 +16,8 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
+from centaure.knowledge.connectors.files.smb import SmbConnector, SmbOptions
 from centaure.knowledge.connectors.names import is_ignored
-from centaure.knowledge.connectors.smb import SmbConnector, SmbOptions
 from knowledge.connectors.servers.smb import PASSWORD, smb_server, smb_server_in_clear
 
 _NUMBERS = itertools.count()

@@ -20,8 +20,8 @@ from centaure.knowledge.connectors.conformance import (
     CannotHold,
     Place,
 )
+from centaure.knowledge.connectors.files.webdav import WebdavConnector, WebdavOptions
 from centaure.knowledge.connectors.names import is_ignored
-from centaure.knowledge.connectors.webdav import WebdavConnector, WebdavOptions
 from knowledge.connectors.servers.webdav import PASSWORD, USER, webdav_server, webdav_tls_server
 
 _NUMBERS = itertools.count()

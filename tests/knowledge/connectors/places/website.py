@@ -16,8 +16,8 @@ from centaure.knowledge.connectors.conformance import (
     Place,
 )
 from centaure.knowledge.connectors.names import is_ignored
-from centaure.knowledge.connectors.web_addresses import address, item_path
-from centaure.knowledge.connectors.website import Website, WebsiteOptions
+from centaure.knowledge.connectors.web.addresses import address, item_path
+from centaure.knowledge.connectors.web.website import Website, WebsiteOptions
 from knowledge.connectors.servers.website import HTML, website_server
 
 _PREFIX = "/the site/"

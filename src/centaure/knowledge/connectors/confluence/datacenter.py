@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing_extensions import override
 
 from centaure.knowledge.connectors.answers import Record, nanoseconds, number, record, records, text
-from centaure.knowledge.connectors.confluence_service import (
+from centaure.knowledge.connectors.confluence.service import (
     Attachment,
     Content,
     Group,

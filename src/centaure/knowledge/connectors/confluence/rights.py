@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 
-from centaure.knowledge.connectors.confluence_service import (
+from centaure.knowledge.connectors.confluence.service import (
     Content,
     NotThere,
     Readers,

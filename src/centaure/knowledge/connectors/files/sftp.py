@@ -23,6 +23,15 @@ from pydantic import SecretStr
 from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
+from centaure.knowledge.connectors.files.remote_files import (
+    TIMEOUT_S,
+    Entry,
+    Opened,
+    RemoteFolders,
+    plain_path,
+    settled,
+    split_location,
+)
 from centaure.knowledge.connectors.port import (
     Item,
     ItemChanged,
@@ -32,15 +41,6 @@ from centaure.knowledge.connectors.port import (
     Options,
     PlaceUnavailable,
     Problem,
-)
-from centaure.knowledge.connectors.remote_files import (
-    TIMEOUT_S,
-    Entry,
-    Opened,
-    RemoteFolders,
-    plain_path,
-    settled,
-    split_location,
 )
 
 _EXAMPLE = "sftp://files.example.org/srv/documents"

@@ -29,7 +29,6 @@ from pydantic import Field, SecretStr
 
 from centaure.kit.errors import InvalidInput, Unavailable
 from centaure.kit.outbound import Answer, Outbound, Refused
-from centaure.knowledge.connectors import web_pages as pages
 from centaure.knowledge.connectors.copies import Fetched
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.port import (
@@ -45,7 +44,8 @@ from centaure.knowledge.connectors.port import (
     Problem,
     path_problem,
 )
-from centaure.knowledge.connectors.web_addresses import (
+from centaure.knowledge.connectors.web import pages
+from centaure.knowledge.connectors.web.addresses import (
     Address,
     NotAnAddress,
     address,
@@ -53,7 +53,7 @@ from centaure.knowledge.connectors.web_addresses import (
     item_path,
     possible_addresses,
 )
-from centaure.knowledge.connectors.web_robots import LARGEST_ROBOTS, Robots, robots
+from centaure.knowledge.connectors.web.robots import LARGEST_ROBOTS, Robots, robots
 from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, MEBIBYTE, megabytes
 
 PRODUCT = "Centaure"

@@ -22,14 +22,7 @@ from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput, Unavailable
 from centaure.kit.outbound import Answer, Outbound, Refused
-from centaure.knowledge.connectors.port import (
-    ItemChanged,
-    ItemGone,
-    ItemUnreadable,
-    Options,
-    PlaceUnavailable,
-)
-from centaure.knowledge.connectors.remote_files import (
+from centaure.knowledge.connectors.files.remote_files import (
     TIMEOUT_S,
     Entry,
     Opened,
@@ -37,6 +30,13 @@ from centaure.knowledge.connectors.remote_files import (
     plain_path,
     settled,
     split_location,
+)
+from centaure.knowledge.connectors.port import (
+    ItemChanged,
+    ItemGone,
+    ItemUnreadable,
+    Options,
+    PlaceUnavailable,
 )
 from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, MEBIBYTE
 

@@ -15,9 +15,9 @@ from centaure.knowledge.connectors.answers import (
     records,
     text,
 )
-from centaure.knowledge.connectors.microsoft_client import LARGEST_BATCH, Graph, Reply, named
-from centaure.knowledge.connectors.microsoft_folders import Folders, access_of, folder_of
-from centaure.knowledge.connectors.microsoft_rights import Rights
+from centaure.knowledge.connectors.microsoft.client import LARGEST_BATCH, Graph, Reply, named
+from centaure.knowledge.connectors.microsoft.folders import Folders, access_of, folder_of
+from centaure.knowledge.connectors.microsoft.rights import Rights
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.port import (
     Gone,

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from centaure.knowledge.connectors.confluence_service import Attachment, Content
+from centaure.knowledge.connectors.confluence.service import Attachment, Content
 from centaure.knowledge.connectors.port import path_problem
 
 _LONGEST_TITLE = 150

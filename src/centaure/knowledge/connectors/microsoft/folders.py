@@ -4,8 +4,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from centaure.knowledge.connectors.answers import Record, text
-from centaure.knowledge.connectors.microsoft_client import Graph, named
-from centaure.knowledge.connectors.microsoft_rights import Rights
+from centaure.knowledge.connectors.microsoft.client import Graph, named
+from centaure.knowledge.connectors.microsoft.rights import Rights
 from centaure.knowledge.connectors.port import PlaceAccess, PlaceUnavailable
 
 _MOST_FOLDERS = 200_000

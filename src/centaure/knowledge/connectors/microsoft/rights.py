@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from centaure.knowledge.connectors.answers import Record, moment, record, records, text
-from centaure.knowledge.connectors.microsoft_client import Graph, Reply
+from centaure.knowledge.connectors.microsoft.client import Graph, Reply
 from centaure.knowledge.connectors.port import EVERYONE, PlaceAccess, PlaceGroup, PlaceUnavailable
 
 Login = Literal["userPrincipalName", "mail"]

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors import imap_responses as responses
 from centaure.knowledge.connectors.copies import Fetched
-from centaure.knowledge.connectors.imap_session import (
+from centaure.knowledge.connectors.mail import responses
+from centaure.knowledge.connectors.mail.session import (
     MEBIBYTE,
     Login,
     Refusal,

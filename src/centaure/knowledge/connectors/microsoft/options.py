@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from centaure.knowledge.connectors.microsoft_rights import Login
+from centaure.knowledge.connectors.microsoft.rights import Login
 from centaure.knowledge.connectors.port import Options
 
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -14,6 +14,11 @@ from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.connectors.copies import Fetched
+from centaure.knowledge.connectors.files.posix_rights import (
+    file_access,
+    folder_access,
+    posix_groups,
+)
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.port import (
     LONGEST_PATH_BYTES,
@@ -28,7 +33,6 @@ from centaure.knowledge.connectors.port import (
     Problem,
     path_problem,
 )
-from centaure.knowledge.connectors.posix_rights import file_access, folder_access, posix_groups
 
 _RACY_NS = 2_000_000_000
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC

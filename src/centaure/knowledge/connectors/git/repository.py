@@ -34,8 +34,8 @@ from pydantic import Field, SecretStr
 from centaure.kit.errors import CentaureError, InvalidInput
 from centaure.kit.outbound import Outbound
 from centaure.knowledge.connectors.copies import Fetched, copied
-from centaure.knowledge.connectors.git_objects import Change, Entry, Objects, Unreadable
-from centaure.knowledge.connectors.git_transport import Budget, HttpTransport, ssh_transport
+from centaure.knowledge.connectors.git.objects import Change, Entry, Objects, Unreadable
+from centaure.knowledge.connectors.git.transport import Budget, HttpTransport, ssh_transport
 from centaure.knowledge.connectors.hosts import is_loopback
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.patterns import Patterns
@@ -412,7 +412,7 @@ class GitRepository(Connector):
     def _ssh_connected(self) -> Any:
         """A connection whose host key was checked, by the same rules as for SFTP."""
         try:
-            sftp: Any = import_module("centaure.knowledge.connectors.sftp")
+            sftp: Any = import_module("centaure.knowledge.connectors.files.sftp")
         except ImportError:
             raise PlaceUnavailable(
                 "Repositories over SSH need the library 'paramiko'. Install centaure[sftp]."

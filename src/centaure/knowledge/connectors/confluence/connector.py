@@ -25,17 +25,17 @@ from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.connectors.answers import bounded, place_errors, printable, too_large
-from centaure.knowledge.connectors.confluence_cloud import CloudService
-from centaure.knowledge.connectors.confluence_datacenter import DataCenterService
-from centaure.knowledge.connectors.confluence_paths import (
+from centaure.knowledge.connectors.confluence.cloud import CloudService
+from centaure.knowledge.connectors.confluence.datacenter import DataCenterService
+from centaure.knowledge.connectors.confluence.paths import (
     attachment_path,
     document,
     folder_of,
     meaning,
     page_path,
 )
-from centaure.knowledge.connectors.confluence_rights import Clause, Rights, Tree
-from centaure.knowledge.connectors.confluence_service import (
+from centaure.knowledge.connectors.confluence.rights import Clause, Rights, Tree
+from centaure.knowledge.connectors.confluence.service import (
     Attachment,
     Client,
     Content,

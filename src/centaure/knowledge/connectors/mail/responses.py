@@ -13,7 +13,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
-from centaure.knowledge.connectors.imap_session import Parts
+from centaure.knowledge.connectors.mail.session import Parts
 
 _TOKEN = re.compile(
     rb'\s*(?:(\()|(\))|"((?:[^"\\]|\\.)*)"|((?:[^\s()"\[]+|\[[^\]]*\]|\[)+))', re.DOTALL

@@ -16,6 +16,15 @@ from s3fs import S3FileSystem
 from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
+from centaure.knowledge.connectors.files.remote_files import (
+    PIECE,
+    TIMEOUT_S,
+    Entry,
+    Opened,
+    RemoteFiles,
+    plain_path,
+    split_location,
+)
 from centaure.knowledge.connectors.port import (
     Item,
     ItemChanged,
@@ -24,15 +33,6 @@ from centaure.knowledge.connectors.port import (
     Options,
     PlaceUnavailable,
     Problem,
-)
-from centaure.knowledge.connectors.remote_files import (
-    PIECE,
-    TIMEOUT_S,
-    Entry,
-    Opened,
-    RemoteFiles,
-    plain_path,
-    split_location,
 )
 
 _EXAMPLE = "s3://bucket/folder"

@@ -33,14 +33,7 @@ from smbprotocol.tree import TreeConnect
 from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
-from centaure.knowledge.connectors.port import (
-    ItemChanged,
-    ItemGone,
-    ItemUnreadable,
-    Options,
-    PlaceUnavailable,
-)
-from centaure.knowledge.connectors.remote_files import (
+from centaure.knowledge.connectors.files.remote_files import (
     PIECE,
     TIMEOUT_S,
     Entry,
@@ -49,6 +42,13 @@ from centaure.knowledge.connectors.remote_files import (
     plain_path,
     settled,
     split_location,
+)
+from centaure.knowledge.connectors.port import (
+    ItemChanged,
+    ItemGone,
+    ItemUnreadable,
+    Options,
+    PlaceUnavailable,
 )
 
 # Its worker writes a stack trace for every answer that is none; what happened is told as a sentence.

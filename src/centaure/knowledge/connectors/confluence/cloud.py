@@ -8,7 +8,7 @@ from typing import Literal
 from typing_extensions import override
 
 from centaure.knowledge.connectors.answers import Record, nanoseconds, number, record, records, text
-from centaure.knowledge.connectors.confluence_service import (
+from centaure.knowledge.connectors.confluence.service import (
     Attachment,
     Client,
     Content,

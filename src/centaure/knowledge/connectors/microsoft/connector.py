@@ -43,7 +43,7 @@ from centaure.knowledge.connectors.answers import (
     too_large,
 )
 from centaure.knowledge.connectors.copies import Fetched, copied
-from centaure.knowledge.connectors.microsoft_client import (
+from centaure.knowledge.connectors.microsoft.client import (
     Credentials,
     Graph,
     Reply,
@@ -51,9 +51,9 @@ from centaure.knowledge.connectors.microsoft_client import (
     named,
     quoted,
 )
-from centaure.knowledge.connectors.microsoft_feed import Drive, DriveFeed, Progress, version_of
-from centaure.knowledge.connectors.microsoft_options import MicrosoftOptions
-from centaure.knowledge.connectors.microsoft_rights import Rights, Settings
+from centaure.knowledge.connectors.microsoft.feed import Drive, DriveFeed, Progress, version_of
+from centaure.knowledge.connectors.microsoft.options import MicrosoftOptions
+from centaure.knowledge.connectors.microsoft.rights import Rights, Settings
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.port import (
     Checkpoint,

@@ -1,0 +1,1 @@
+"""Files where they lie: folders of this machine and of servers."""
