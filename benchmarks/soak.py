@@ -1,9 +1,9 @@
 """Random changes of a folder while its worker is killed again and again: the end equals a fresh index.
 
-For as long as is asked, a process writes, changes, moves and deletes files and folders and rewrites the rights,
-while synchronisations are asked for and `centaure worker` gets SIGKILL after one to nine seconds of work. All along,
-somebody whom no rule ever lets in must see nothing. At the end one undisturbed synchronisation is waited for, and
-the database is compared with a first synchronisation of the same folder into another one.
+For as long as is asked, files are written, changed, moved and deleted, folders move and the rights are rewritten,
+while synchronisations are asked for and `centaure worker` gets SIGKILL every four to twelve seconds. All along,
+somebody whom no rule lets in must see nothing. At the end one undisturbed synchronisation is waited for, and the
+database is compared with a first synchronisation of the same folder into another one.
 
     python benchmarks/soak.py [--data ../shared/data] [--minutes 30] [--seed 1]
 """
@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -185,7 +184,8 @@ async def add_outsider(installation: Installation) -> None:
         await session.execute(
             "with made as (insert into principal (kind, key, label)"
             " values ('user', 'user:outsider', 'Outsider') returning id)"
-            " insert into user_account (principal_id, login, name) select id, 'outsider', 'Outsider' from made"
+            " insert into user_account (principal_id, login, name)"
+            " select id, 'outsider', 'Outsider' from made"
         )
     await owner.close()
 
@@ -210,7 +210,7 @@ def main() -> None:
                 soak(installation, source, disturber, worker, chosen.minutes)
             )
         except BaseException:
-            shutil.copyfile(folder / "worker.log", Path("soak-worker.log"))
+            sys.stderr.write((folder / "worker.log").read_text(errors="replace")[-5000:])
             raise
         finally:
             worker.stop()

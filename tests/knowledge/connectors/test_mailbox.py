@@ -310,9 +310,9 @@ def test_a_listing_that_cannot_go_on_raises(answers):
 
 
 def test_an_endless_answer_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr("centaure.knowledge.connectors.imap_session._COMMAND_BYTES", 1 << 20)
+    monkeypatch.setattr("centaure.knowledge.connectors.mail.session._COMMAND_BYTES", 1 << 20)
     monkeypatch.setattr(
-        "centaure.knowledge.connectors.imap_session.Session._run.__kwdefaults__",
+        "centaure.knowledge.connectors.mail.session.Session._run.__kwdefaults__",
         {"response": "", "most": 1 << 20},
     )
     endless = b'* LIST () "/" again\r\n' * 200_000
@@ -323,7 +323,7 @@ def test_an_endless_answer_is_hung_up_on(monkeypatch):
 
 
 def test_a_server_that_drips_is_given_up(monkeypatch):
-    monkeypatch.setattr("centaure.knowledge.connectors.imap_session._COMMAND_S", 0.5)
+    monkeypatch.setattr("centaure.knowledge.connectors.mail.session._COMMAND_S", 0.5)
     with scripted(CAPABILITY, b"") as location:
         connector = Mailbox.connect(location, OPTIONS)
         with closing(connector), pytest.raises(PlaceUnavailable, match="in time"):
@@ -331,7 +331,7 @@ def test_a_server_that_drips_is_given_up(monkeypatch):
 
 
 def test_no_password_leaves_without_encryption(monkeypatch):
-    monkeypatch.setattr("centaure.knowledge.connectors.imap_session.is_loopback", lambda _: False)
+    monkeypatch.setattr("centaure.knowledge.connectors.mail.session.is_loopback", lambda _: False)
     with scripted(CAPABILITY) as location:
         connector = Mailbox.connect(location, OPTIONS)
         with closing(connector), pytest.raises(PlaceUnavailable, match="STARTTLS"):
@@ -339,7 +339,7 @@ def test_no_password_leaves_without_encryption(monkeypatch):
 
 
 def test_starttls_encrypts(place, monkeypatch):
-    monkeypatch.setattr("centaure.knowledge.connectors.imap_session.is_loopback", lambda _: False)
+    monkeypatch.setattr("centaure.knowledge.connectors.mail.session.is_loopback", lambda _: False)
     path = place.write("secret.txt", b"Under way in secret.")
     location = f"imap://127.0.0.1:{place.server.plain}/"
     with closing(place.made(location=location)) as connector:

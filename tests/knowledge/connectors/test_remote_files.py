@@ -51,7 +51,7 @@ def problem_of(connector):
 
 @pytest.mark.parametrize("name", FILE_SERVERS)
 def test_a_file_too_large_is_refused_before_it_is_copied(name, started, tmp_path, monkeypatch):
-    module = "centaure.knowledge.connectors.remote_files.DEFAULT_LIMITS"
+    module = "centaure.knowledge.connectors.files.remote_files.DEFAULT_LIMITS"
     monkeypatch.setattr(module, Limits(file_bytes=100))
     with FILE_SERVERS[name](started, tmp_path) as place, closing(place.connector()) as connector:
         place.write("small.txt", b"x" * 100)
@@ -102,7 +102,7 @@ def _port(place):
 @pytest.mark.parametrize("name", FILE_SERVERS)
 def test_a_server_that_says_nothing_is_given_up(name, started, tmp_path, monkeypatch):
     for module in ("s3", "webdav", "sftp", "smb"):
-        monkeypatch.setattr(f"centaure.knowledge.connectors.{module}.TIMEOUT_S", 1)
+        monkeypatch.setattr(f"centaure.knowledge.connectors.files.{module}.TIMEOUT_S", 1)
     with (
         FILE_SERVERS[name](started, tmp_path) as place,
         socket.create_server(("127.0.0.1", 0)) as silent,
