@@ -1,7 +1,11 @@
-"""EML to blocks: a first block with the headers, the body, and the attachments as files."""
+"""EML to blocks: a first block with the headers, the body, and the attachments as files.
+
+Of a reply, the body is what its author wrote: see `quotations`.
+"""
 
 import email
 import email.policy
+import re
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -14,10 +18,13 @@ from centaure.knowledge.parsing.encodings import decode_text
 from centaure.knowledge.parsing.errors import BrokenFile, FileTooLarge, ParseFailure
 from centaure.knowledge.parsing.limits import Limits, megabytes
 from centaure.knowledge.parsing.plain import text_blocks
-from centaure.knowledge.parsing.web import decode_html, html_blocks
+from centaure.knowledge.parsing.quotations import Setting, is_reply, own_places
+from centaure.knowledge.parsing.web import decode_html, message_blocks
 
 _HEADERS = (("From", "From"), ("To", "To"), ("Cc", "Cc"), ("Date", "Date"), ("Subject", "Subject"))
 _LONGEST_HEADER = 2000
+# Programs that store messages in one file write ">From " where a line of text begins with "From ".
+_QUOTED_LINE = re.compile(r"\s{0,3}>(?!From )")
 _MOST_PARTS = 2000
 _EXTENSIONS = {
     "text/plain": ".txt",
@@ -138,17 +145,43 @@ def _body(message: EmailMessage, notes: list[str]) -> list[Block]:
     except (KeyError, ValueError, AttributeError, IndexError):
         notes.append("The structure of the message is damaged: its body was not found.")
         return []
-    plain = [] if part is None else list(text_blocks(decode_text(_content(part))[0]))
-    if part is not None and not _is_utf8(part):
-        plain = list(text_blocks(_declared_text(part)))
+    plain = "" if part is None else _plain_text(part)
     if rich is not None:
         try:
-            _, _, blocks = html_blocks(decode_html(_declared_text(rich).encode()), whole=True)
+            found = message_blocks(decode_html(_declared_text(rich).encode()))
         except ParseFailure:
-            blocks = []
-        if sum(len(b.text) for b in blocks) >= 0.8 * sum(len(b.text) for b in plain):
-            return blocks
-    return plain
+            found = []
+        inked = sum(map(len, plain.split()))
+        if sum(len(piece) for b, _ in found for piece in b.text.split()) >= 0.8 * inked:
+            return _own_blocks(found, message)
+    return list(text_blocks("\n".join(_own_lines(plain.split("\n"), message))))
+
+
+def _plain_text(part: Message) -> str:
+    text = decode_text(_content(part))[0] if _is_utf8(part) else _declared_text(part)
+    return text.replace("\r\n", "\n")
+
+
+def _own_blocks(found: list[tuple[Block, Setting]], message: Message) -> list[Block]:
+    blocks = [block for block, _ in found]
+    if not _is_reply(message):
+        return blocks
+    texts, settings = [block.text for block in blocks], [setting for _, setting in found]
+    subject = _header(message, "Subject")
+    return [blocks[place] for place in own_places(texts, settings, subject, paragraphs=True)]
+
+
+def _own_lines(lines: list[str], message: Message) -> list[str]:
+    if not _is_reply(message):
+        return lines
+    settings = [Setting.SET_OFF if _QUOTED_LINE.match(line) else Setting.OWN for line in lines]
+    subject = _header(message, "Subject")
+    return [lines[place] for place in own_places(lines, settings, subject, paragraphs=False)]
+
+
+def _is_reply(message: Message) -> bool:
+    answers = "In-Reply-To" in message or "References" in message
+    return is_reply(_header(message, "Subject"), answers=answers)
 
 
 def _is_utf8(part: Message) -> bool:

@@ -16,7 +16,7 @@ from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, Limits, megabytes
 from centaure.knowledge.parsing.quality import quality_warnings
 from centaure.knowledge.parsing.signatures import detect_format
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Changes when the blocks of some file may change, so that documents are parsed again."""
 
 _PACKAGE = "centaure.knowledge.parsing"

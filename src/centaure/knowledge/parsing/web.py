@@ -3,7 +3,7 @@
 import importlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from centaure.knowledge.parsing.blocks import Block, BlockKind, ParsedDocument
 from centaure.knowledge.parsing.encodings import decode_text, detect_encoding
 from centaure.knowledge.parsing.errors import BrokenFile, FileTooLarge
 from centaure.knowledge.parsing.limits import Limits, megabytes
+from centaure.knowledge.parsing.quotations import Setting
 from centaure.knowledge.parsing.tables import header_row_count, table_block
 
 _SPACES = re.compile(r"\s+")
@@ -35,7 +36,7 @@ def parse_html(path: Path, limits: Limits) -> ParsedDocument:
         raise FileTooLarge(
             f"The page holds {megabytes(size)}, more than {megabytes(limits.text_bytes)}."
         )
-    title, author, blocks = html_blocks(decode_html(path.read_bytes()), whole=False)
+    title, author, blocks = html_blocks(decode_html(path.read_bytes()))
     return ParsedDocument("html", title, author, None, None, None, tuple(blocks))
 
 
@@ -51,30 +52,59 @@ def decode_html(content: bytes) -> str:
     return decode_text(content)[0]
 
 
-def html_blocks(text: str, *, whole: bool) -> tuple[str | None, str | None, list[Block]]:
-    """Title, author and blocks of a page; all of it if `whole`, as for the body of a message.
+def html_blocks(text: str) -> tuple[str | None, str | None, list[Block]]:
+    """Title, author and blocks of a page: of its content where that is told apart.
 
     Raises:
         BrokenFile: there is no markup to read.
     """
     lxml_html = cast("Any", importlib.import_module("lxml.html"))
+    tree = _tree(text, lxml_html)
+    title = _text_of(next(iter(tree.xpath("//title")), None)) or None
+    author = next(iter(tree.xpath("//meta[@name='author']/@content")), None)
+    everything = _blocks(tree)
+    main = _main_content(tree, lxml_html)
+    if _length(main) < max(200, _CONTENT_SHARE * _length(everything)):
+        main = everything
+    return title, author, main
+
+
+def message_blocks(text: str) -> list[tuple[Block, Setting]]:
+    """The blocks of the body of a message, all of it, and how each stands there.
+
+    Raises:
+        BrokenFile: there is no markup to read.
+    """
+    tree = _tree(text, cast("Any", importlib.import_module("lxml.html")))
+    return list(_walk(tree, _setting))
+
+
+def _setting(element: Any) -> Setting:
+    """How an element sets off its content: mail programs mark the message that is answered."""
+    classes = (element.get("class") or "").lower().split()
+    if element.tag == "div":
+        return Setting.CITED if "yahoo_quoted" in classes else Setting.OWN
+    if element.tag != "blockquote":
+        return Setting.OWN
+    marked = (element.get("type") or "").lower() == "cite" or any(
+        name.endswith("_quote") for name in classes
+    )
+    return Setting.CITED if marked else Setting.SET_OFF
+
+
+def _tree(text: str, lxml_html: Any) -> Any:
     etree = cast("Any", importlib.import_module("lxml.etree"))
     parser = lxml_html.HTMLParser(
         encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        tree = lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser)
+        return lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise BrokenFile("The page holds no markup that can be read.") from error
-    title = _text_of(next(iter(tree.xpath("//title")), None)) or None
-    author = next(iter(tree.xpath("//meta[@name='author']/@content")), None)
-    everything = list(_walk(tree))
-    if whole:
-        return title, author, everything
-    main = _main_content(tree, lxml_html)
-    if _length(main) < max(200, _CONTENT_SHARE * _length(everything)):
-        main = everything
-    return title, author, main
+
+
+def _blocks(root: Any) -> list[Block]:
+    return [block for block, _ in _walk(root)]
 
 
 def _length(blocks: list[Block]) -> int:
@@ -95,7 +125,7 @@ def _main_content(tree: Any, lxml_html: Any) -> list[Block]:
     )
     if not found:
         return []
-    return list(_walk(lxml_html.document_fromstring(found)))
+    return _blocks(lxml_html.document_fromstring(found))
 
 
 def _text_of(element: Any) -> str:
@@ -104,16 +134,19 @@ def _text_of(element: Any) -> str:
     return _SPACES.sub(" ", "".join(element.itertext())).strip()
 
 
-def _walk(root: Any) -> Iterator[Block]:  # noqa: C901, PLR0912  # a branch for each kind of tag
+def _walk(  # noqa: C901, PLR0912  # a branch for each kind of tag
+    root: Any, setting_of: Callable[[Any], Setting] = lambda _: Setting.OWN
+) -> Iterator[tuple[Block, Setting]]:
     """The blocks below an element, in order, without recursion: pages nest as deep as they like."""
     run: list[str] = []
     kind, level = BlockKind.PARAGRAPH, 0
+    settings = [Setting.OWN]
 
-    def flush() -> Iterator[Block]:
+    def flush() -> Iterator[tuple[Block, Setting]]:
         text = _SPACES.sub(" ", "".join(run)).strip()
         run.clear()
         if text:
-            yield Block(kind, text, level)
+            yield Block(kind, text, level), settings[-1]
 
     # (element, entering): text is taken on the way in, tails on the way out.
     stack: list[tuple[Any, bool]] = [(root, True)]
@@ -124,6 +157,7 @@ def _walk(root: Any) -> Iterator[Block]:  # noqa: C901, PLR0912  # a branch for 
         if not entering:
             if tag in _FLOW:
                 yield from flush()
+                settings.pop()
                 kind, level = (BlockKind.LIST_ITEM, 0) if items else (BlockKind.PARAGRAPH, 0)
                 if tag == "li" and items:
                     items.pop()
@@ -134,11 +168,13 @@ def _walk(root: Any) -> Iterator[Block]:  # noqa: C901, PLR0912  # a branch for 
         if special is not None or tag in _HIDDEN or not tag or _is_hidden(element):
             if special is not None:
                 yield from flush()
-                yield from special
+                for block in special:
+                    yield block, settings[-1]
             run.append(element.tail or "")
             continue
         if tag in _FLOW:
             yield from flush()
+            settings.append(max(settings[-1], setting_of(element)))
         if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             kind, level = BlockKind.HEADING, int(tag[1])
         elif tag in ("li", "dd", "dt"):
