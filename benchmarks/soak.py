@@ -1,9 +1,10 @@
 """Random changes of a folder while its worker is killed again and again: the end equals a fresh index.
 
-For as long as is asked, files are written, changed, moved and deleted, folders move and the rights are rewritten,
-while synchronisations are asked for and `centaure worker` gets SIGKILL every four to twelve seconds. All along,
-somebody whom no rule lets in must see nothing. At the end one undisturbed synchronisation is waited for, and the
-database is compared with a first synchronisation of the same folder into another one.
+For as long as is asked, files are written, changed, moved and deleted, folders move and the rights are
+rewritten, while synchronisations are asked for and `centaure worker` gets SIGKILL every four to twelve
+seconds. All along, somebody whom no rule lets in must see nothing. At the end one undisturbed
+synchronisation is waited for, and the database is compared with a first synchronisation of the same
+folder into another one.
 
     python benchmarks/soak.py [--data ../shared/data] [--minutes 30] [--seed 1]
 """
