@@ -7,9 +7,11 @@ CentaureError            something that a person can act upon
 ├── Forbidden            signed in, but without the role or scope            403, exit 4
 ├── Conflict             it stands in the way of what exists                 409, exit 5
 ├── TooManyRequests      later                                               429, exit 6
+├── Refused              another service answered with an error              502, exit 7
 └── Unavailable          a part that Centaure needs is not there             503, exit 7
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -87,3 +89,16 @@ class Unavailable(CentaureError):
     status = 503
     exit_code = 7
     title = "Unavailable"
+
+
+class Refused(CentaureError):
+    """Another service answered with an error; `status_code` is its HTTP status."""
+
+    status = 502
+    exit_code = 7
+    title = "Refused elsewhere"
+
+    def __init__(self, message: str, status_code: int, headers: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.answer_headers = headers

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx2
 
-from centaure.kit.errors import CentaureError, Unavailable
+from centaure.kit.errors import Refused, Unavailable
 
 TIMEOUT_S = 30.0
 PATIENCE_S = 120.0
@@ -21,17 +21,6 @@ ATTEMPTS = 5
 LARGEST_ANSWER = 64 * 1024 * 1024
 _WAIT = frozenset({429, 503})
 _MOST_REDIRECTS = 5
-
-
-class Refused(CentaureError):
-    """The other side answered with an error; `status_code` is its HTTP status."""
-
-    title = "The other side refused"
-
-    def __init__(self, message: str, status_code: int, headers: Mapping[str, str]) -> None:
-        super().__init__(message)
-        self.status_code = status_code
-        self.answer_headers = headers
 
 
 class Answer:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from centaure.kit.errors import InvalidInput, Unavailable
-from centaure.kit.outbound import Answer, Refused
+from centaure.kit.errors import InvalidInput, Refused, Unavailable
+from centaure.kit.outbound import Answer
 from centaure.knowledge.connectors.port import LONGEST_PATH_BYTES, ItemTooLarge, PlaceUnavailable
 from centaure.knowledge.parsing.limits import megabytes
 

@@ -14,8 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from centaure.kit.errors import NotFound, Unavailable
-from centaure.kit.outbound import Refused
+from centaure.kit.errors import NotFound, Refused, Unavailable
 from centaure.knowledge.connectors import (
     Fetched,
     ItemChanged,

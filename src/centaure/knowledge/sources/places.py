@@ -8,8 +8,7 @@ from typing import Any, ParamSpec, TypeVar, get_args
 import anyio.to_thread
 from pydantic import SecretStr, ValidationError
 
-from centaure.kit.errors import InvalidInput, Unavailable
-from centaure.kit.outbound import Refused
+from centaure.kit.errors import InvalidInput, Refused, Unavailable
 from centaure.kit.vault import Vault
 from centaure.knowledge.connectors import (
     Connector,

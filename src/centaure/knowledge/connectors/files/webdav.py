@@ -20,8 +20,8 @@ from urllib.parse import quote, unquote, urlsplit
 from pydantic import SecretStr
 from typing_extensions import override
 
-from centaure.kit.errors import InvalidInput, Unavailable
-from centaure.kit.outbound import Answer, Outbound, Refused
+from centaure.kit.errors import InvalidInput, Refused, Unavailable
+from centaure.kit.outbound import Answer, Outbound
 from centaure.knowledge.connectors.files.remote_files import (
     TIMEOUT_S,
     Entry,

@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from dulwich.client import AbstractHttpGitClient, GitClient, SSHGitClient, SSHVendor
 
-from centaure.kit.errors import Unavailable
-from centaure.kit.outbound import LARGEST_ANSWER, Answer, Outbound, Refused
+from centaure.kit.errors import Refused, Unavailable
+from centaure.kit.outbound import LARGEST_ANSWER, Answer, Outbound
 from centaure.knowledge.connectors.port import PlaceUnavailable
 
 _MOST_REDIRECTS = 5

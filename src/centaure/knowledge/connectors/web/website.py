@@ -27,8 +27,8 @@ from typing import IO, ClassVar, Literal, cast
 
 from pydantic import Field, SecretStr
 
-from centaure.kit.errors import InvalidInput, Unavailable
-from centaure.kit.outbound import Answer, Outbound, Refused
+from centaure.kit.errors import InvalidInput, Refused, Unavailable
+from centaure.kit.outbound import Answer, Outbound
 from centaure.knowledge.connectors.copies import Fetched
 from centaure.knowledge.connectors.names import is_ignored
 from centaure.knowledge.connectors.port import (
