@@ -114,6 +114,14 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/sources/{source_id}/runs"): Step(neighbour=403, who="curator", path=source),
     ("GET", "/sources/{source_id}/ledger"): Step(neighbour=403, who="curator", path=source),
+    ("GET", "/sources/{source_id}/exclusions"): Step(neighbour=403, who="curator", path=source),
+    ("POST", "/sources/{source_id}/decisions"): Step(
+        neighbour=403,
+        owner=202,
+        who="curator",
+        path=source,
+        body=lambda: {"decision": "read_again", "path": "open/readme.md"},
+    ),
     ("DELETE", "/session"): own(204),
 }
 

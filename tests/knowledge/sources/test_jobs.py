@@ -1,16 +1,35 @@
 """The worker synchronises on demand and on schedule, each request once."""
 
+import asyncio
 from contextlib import suppress
 from typing import Any
 
 import pytest
+from psycopg.errors import InsufficientPrivilege
 
 from centaure.kit.database import Database
 from centaure.kit.errors import Unavailable
 from centaure.kit.jobs import open_queue
-from centaure.knowledge.sources.jobs import jobs, request_sync, sync_due
+from centaure.knowledge.sources.control import (
+    Decision,
+    Wish,
+    fulfil,
+    leave_wish,
+    list_exclusions,
+    next_wish,
+)
+from centaure.knowledge.sources.jobs import (
+    hearing,
+    jobs,
+    request_decision,
+    request_sync,
+    sync_due,
+)
+from centaure.knowledge.sources.ledger import read_ledger
 from centaure.knowledge.sources.places import Places
-from centaure.knowledge.sources.repository import due_sources
+from centaure.knowledge.sources.repository import due_sources, source_by_id
+from centaure.knowledge.sources.runs import Run, wants_everything
+from centaure.knowledge.sources.sync import SyncOptions, sync_source
 
 pytestmark = pytest.mark.anyio
 
@@ -141,3 +160,153 @@ async def test_a_fault_of_the_database_does_not_block_the_source(
         "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
     ).fetchone()
     assert (tried, left) == (2, (0,))
+
+
+async def curator_of(owner_connection: Any) -> int:
+    """Carol, whom no rule lets read anything, with the role."""
+    row = owner_connection.execute(
+        "update user_account set roles = '{reader,curator}' where login = 'carol' returning principal_id"
+    ).fetchone()
+    return int(row[0])
+
+
+async def wish(database: Database, library: Any, curator: int, *wishes: tuple[str, str]) -> None:
+    queue = open_queue(database, {"sources": jobs})
+    async with queue.open_async():
+        for decision, path in wishes:
+            async with database.write(curator) as session:
+                wished = Wish(library.source_id, Decision(decision), path, curator)
+                await request_decision(session, queue, wished)
+
+
+async def names_shown(database: Database, library: Any, curator: int) -> set[str]:
+    async with database.read(curator) as session:
+        lines = await read_ledger(session, library.source_id)
+        return {line.path for line in lines if line.status != "rights"}
+
+
+async def test_a_curator_leaves_out_takes_back_and_is_told_no_name(
+    library: Any, database: Database, owner_connection: Any
+) -> None:
+    await library.sync()
+    curator = await curator_of(owner_connection)
+    await wish(database, library, curator, ("exclude", "hr/"), ("exclude", "nowhere"))
+    async with database.read(curator) as session:
+        asked = await list_exclusions(session, library.source_id)
+    assert [(one.path, one.excluded_at, one.asked) for one in asked] == [
+        ("hr", None, Decision.EXCLUDE),
+        ("nowhere", None, Decision.EXCLUDE),
+    ]
+    await work(library, library.indexer)
+    assert set(await library.documents()) == {"notes.md"}
+    assert await names_shown(database, library, curator) == set()
+    async with database.read(curator) as session:
+        done = await list_exclusions(session, library.source_id)
+    assert [(one.path, one.asked) for one in done] == [("hr", None), ("nowhere", None)]
+    await library.sync()
+    assert await names_shown(database, library, curator) == set()
+    await wish(database, library, curator, ("include", "hr"), ("include", "never"))
+    async with library.indexer.write(curator) as session:
+        taken = await next_wish(session)
+        source = await source_by_id(session, library.source_id)
+        assert await fulfil(session, source, taken)
+        assert not await fulfil(session, source, taken)
+    assert await names_shown(database, library, curator) == set()
+    await work(library, library.indexer)
+    assert set(await library.documents()) == {"notes.md", "hr/pay.txt"}
+    assert await names_shown(database, library, curator) == set()
+    recorded = owner_connection.execute(
+        "select details ->> 'asked', details ->> 'did' from audit_event"
+        " where action = 'source_change' and actor = %s order by id",
+        (curator,),
+    ).fetchall()
+    assert recorded == [
+        ("exclude", None), ("exclude", None), (None, "exclude"), (None, "exclude"),
+        ("include", None), ("include", None), (None, "include"),
+    ]  # fmt: skip
+
+
+async def test_a_curator_has_a_file_read_again(
+    library: Any, database: Database, owner_connection: Any
+) -> None:
+    await library.sync()
+    curator = await curator_of(owner_connection)
+    await wish(database, library, curator, ("read_again", "notes.md"), ("read_again", "absent"))
+    await work(library, library.indexer)
+    reports = await library.rows("select report -> 'changed' from sync_run order by id")
+    assert reports == [(0,), (1,)]
+    assert await library.rows("select count(*) from wish") == [(0,)]
+
+
+async def test_nobody_but_a_curator_wishes_or_sees_wishes(
+    library: Any, database: Database, owner_connection: Any
+) -> None:
+    await library.sync()
+    curator = await curator_of(owner_connection)
+    await wish(database, library, curator, ("exclude", "hr"))
+    owner_connection.execute("insert into exclusion (source_id, path) values (1, 'x')")
+    alice = owner_connection.execute(
+        "select principal_id from user_account where login = 'alice'"
+    ).fetchone()[0]
+    async with database.read(alice) as session:
+        assert await list_exclusions(session, library.source_id) == []
+    for who, named in ((alice, alice), (curator, alice)):
+        with pytest.raises(InsufficientPrivilege):
+            async with database.write(who) as session:
+                await leave_wish(session, Wish(library.source_id, Decision.EXCLUDE, "hr", named))
+
+
+async def test_a_wish_that_lost_its_job_is_done_by_the_tick(
+    library: Any, database: Database, owner_connection: Any
+) -> None:
+    await library.sync()
+    curator = await curator_of(owner_connection)
+    async with database.write(curator) as session:
+        await leave_wish(session, Wish(library.source_id, Decision.EXCLUDE, "hr", curator))
+    queue = open_queue(library.indexer, {"sources": jobs})
+    async with queue.open_async():
+        await queue.configure_task("sources:sync_due").defer_async(timestamp=0)
+    await work(library, library.indexer)
+    assert set(await library.documents()) == {"notes.md"}
+
+
+async def test_a_wish_is_heard_while_a_synchronisation_works(
+    library: Any, database: Database, owner_connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await library.sync()
+    curator = await curator_of(owner_connection)
+    async with database.write(curator) as session:
+        await leave_wish(session, Wish(library.source_id, Decision.EXCLUDE, "hr", curator))
+    monkeypatch.setattr("centaure.knowledge.sources.jobs._HEAR_S", 0.01)
+    queue = open_queue(library.indexer, {"sources": jobs})
+    async with queue.open_async(), hearing(library.indexer, queue):
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            if set(await library.documents()) == {"notes.md"}:
+                break
+    assert set(await library.documents()) == {"notes.md"}
+
+
+async def test_a_person_has_everything_listed(
+    library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full: list[bool] = []
+
+    async def noted(database: Database, source_id: int, *, options: SyncOptions) -> Run:
+        full.append(options.full)
+        return await sync_source(database, source_id, options=options)
+
+    monkeypatch.setattr("centaure.knowledge.sources.jobs.sync_source", noted)
+    await library.sync()
+    queue = open_queue(library.indexer, {"sources": jobs})
+    async with queue.open_async(), library.indexer.write(None) as session:
+        await request_sync(session, queue, library.source_id, None)
+        run = await request_sync(session, queue, library.source_id, None, full=True)
+        assert run.full_listing
+    async with library.indexer.read(None) as session:
+        assert not await wants_everything(session, library.source_id)
+    await library.sync()
+    async with library.indexer.read(None) as session:
+        assert await wants_everything(session, library.source_id)
+    await work(library, library.indexer)
+    assert full == [True]

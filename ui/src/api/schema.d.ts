@@ -383,6 +383,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Leave a file or folder out, take it back or read it again: the worker does it within moments.
+         *
+         *     What is left out loses its content at once and does not come back. The answer is the same whether there
+         *     is anything at the path or not.
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Source Exclusions
+         * @description What is left out of a source, by the paths that people wrote.
+         */
+        get: operations["list_source_exclusions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -416,6 +459,30 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Decision
+         * @description What may be decided about a file or a folder.
+         * @enum {string}
+         */
+        Decision: "exclude" | "include" | "read_again";
+        /**
+         * DecisionAsked
+         * @description What a curator decides about a file, or a folder with all below it, whether it exists or not.
+         */
+        DecisionAsked: {
+            decision: components["schemas"]["Decision"];
+            /** Path */
+            path: string;
+        };
+        /**
+         * DecisionRead
+         * @description What the worker will do, if there is anything at the path: nobody is told.
+         */
+        DecisionRead: {
+            decision: components["schemas"]["Decision"];
+            /** Path */
+            path: string;
         };
         /**
          * DocumentBrief
@@ -493,6 +560,21 @@ export interface components {
             role: "user" | "assistant";
             /** Text */
             text: string;
+        };
+        /**
+         * ExclusionRead
+         * @description A path that is left out, as somebody wrote it.
+         *
+         *     Attributes:
+         *         excluded_at: None while the worker has not done it yet.
+         *         asked: what was asked for it and not yet done, None when nothing was.
+         */
+        ExclusionRead: {
+            /** Path */
+            path: string;
+            /** Excluded At */
+            excluded_at: string | null;
+            asked: components["schemas"]["Decision"] | null;
         };
         /**
          * FilterChoices
@@ -620,6 +702,12 @@ export interface components {
         /**
          * LedgerLineRead
          * @description What became of one file.
+         *
+         *     Attributes:
+         *         updated_at: when this last changed.
+         *         last_seen: end of the last listing that showed it.
+         *         did: what was done: new, changed, reindexed, kept, moved, rights_changed; empty: nothing.
+         *         read_ms: milliseconds that fetching and reading took, the last time.
          */
         LedgerLineRead: {
             /** Path */
@@ -637,6 +725,15 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            /** Did */
+            did: string;
+            /** Read Ms */
+            read_ms: number | null;
         };
         /**
          * LedgerRead
@@ -741,6 +838,9 @@ export interface components {
          *         state: queued, running, succeeded, failed, held (the place looks away or emptied).
          *         problem: in words, when it failed or was held.
          *         failed: files that could not be read, by status.
+         *         full_listing: a person asked for a look at everything.
+         *         rate_per_s: files per second in this phase, while it works.
+         *         left_s: seconds left at that pace.
          */
         RunRead: {
             /** Id */
@@ -776,6 +876,12 @@ export interface components {
             warnings: string[];
             /** Duration S */
             duration_s: number | null;
+            /** Full Listing */
+            full_listing: boolean;
+            /** Rate Per S */
+            rate_per_s: number | null;
+            /** Left S */
+            left_s: number | null;
         };
         /**
          * Scope
@@ -831,7 +937,18 @@ export interface components {
         };
         /**
          * SourceRead
-         * @description A source; `documents` counts those that the caller can see.
+         * @description A source and how far it is behind its place.
+         *
+         *     Attributes:
+         *         documents: how many the caller can see.
+         *         last_sync: when it was last looked at to the end.
+         *         late: that is longer ago than twice its schedule and five minutes.
+         *         delay: the same in words.
+         *         schedule_minutes: None where it is synchronised on demand only.
+         *         location: as its connector gave it; for curators, like what follows.
+         *         rights: whether a manifest rules them, or the place's own alone.
+         *         manifest: where it is.
+         *         last_full: when everything was last listed.
          */
         SourceRead: {
             /** Id */
@@ -844,6 +961,20 @@ export interface components {
             documents: number;
             /** Last Sync */
             last_sync: string | null;
+            /** Late */
+            late: boolean;
+            /** Delay */
+            delay: string;
+            /** Schedule Minutes */
+            schedule_minutes: number | null;
+            /** Location */
+            location?: string | null;
+            /** Rights */
+            rights?: ("manifest" | "place") | null;
+            /** Manifest */
+            manifest?: string | null;
+            /** Last Full */
+            last_full?: string | null;
         };
         /**
          * UserRead
@@ -1419,6 +1550,8 @@ export interface operations {
             query?: {
                 /** @description What the place lost is truly gone. */
                 accept_loss?: boolean;
+                /** @description List everything, not only changes. */
+                full?: boolean;
             };
             header?: never;
             path: {
@@ -1503,6 +1636,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_source_exclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionRead"][];
                 };
             };
             /** @description Validation Error */

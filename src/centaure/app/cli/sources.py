@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +36,7 @@ from centaure.knowledge.sources.service import (
     NewSource,
     SourceStatus,
     add_source,
+    delay_of,
     find_source,
     list_sources,
     source_status,
@@ -108,18 +109,19 @@ def show(*, as_json: AsJson = False) -> None:
             return await list_sources(session)
 
     sources = run("indexer", work)
+    now = datetime.now(UTC)
     if as_json:
         print_json([_source(source) for source in sources])
     else:
         print_table(
-            ("id", "kind", "name", "documents", "last synchronised", "location"),
+            ("id", "kind", "name", "documents", "state", "location"),
             [
                 (
                     source.id,
                     source.kind,
                     source.name,
                     source.documents,
-                    source.last_sync_at,
+                    delay_of(source, now).sentence,
                     source.location,
                 )
                 for source in sources
@@ -142,9 +144,7 @@ def sync(
     ] = False,
     full: Annotated[
         bool,
-        typer.Option(
-            "--full", help="With --wait: list everything, even of a place that says what changed."
-        ),
+        typer.Option("--full", help="List everything, even of a place that says what changed."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -154,7 +154,7 @@ def sync(
             "Say which source truly lost files: `centaure source sync NAME --accept-loss`."
         )
     if not wait:
-        run("indexer", _request(which, accept_loss=accept_loss))
+        run("indexer", _request(which, accept_loss=accept_loss, full=full))
         if as_json:
             print_json({"requested": True})
         else:
@@ -326,14 +326,16 @@ def status(
         say(
             f"{printable(state.source.name)}: {state.source.documents} documents; {files or 'no file yet'}"
         )
+        for sentence in _place(state.source):
+            say(f"  {printable(sentence)}")
         if last is not None:
-            say(f"  last run: {last.state}, {last.done} of {last.total} files {last.phase}")
+            say(f"  last run: {_progress(last)}")
             if last.report.get("problem"):
                 say(f"  {printable(str(last.report['problem']))}")
         if lines:
             print_table(
-                ("file", "status", "why"),
-                [(line.path, line.status, _why(line)) for line in lines],
+                ("file", "status", "done", "changed", "why"),
+                [(line.path, line.status, line.did, line.updated_at, _why(line)) for line in lines],
             )
         elif last is not None:
             say("  No file needs a person. `--ledger` shows every file.")
@@ -348,13 +350,15 @@ async def _lines(session: ReadSession, source_id: int, *, everything: bool) -> l
     return found
 
 
-def _request(which: str | None, *, accept_loss: bool):  # noqa: ANN202 - a coroutine function for `run`
+def _request(which: str | None, *, accept_loss: bool, full: bool):  # noqa: ANN202 - a coroutine function for `run`
     async def work(database: Database, _: Installation) -> None:
         sources = await _chosen(database, which)
         async with open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue:
             for source in sources:
                 async with database.write(None) as session:
-                    await request_sync(session, queue, source.id, None, accept_loss=accept_loss)
+                    await request_sync(
+                        session, queue, source.id, None, accept_loss=accept_loss, full=full
+                    )
 
     return work
 
@@ -432,6 +436,10 @@ def _status(state: SourceStatus, lines: Sequence[LedgerLine]) -> dict[str, objec
                 "status": line.status,
                 "reason": line.reason,
                 "warnings": list(line.warnings),
+                "did": line.did,
+                "changed": line.updated_at,
+                "last_seen": line.last_seen,
+                "read_ms": line.read_ms,
             }
             for line in lines
         ],
@@ -439,6 +447,7 @@ def _status(state: SourceStatus, lines: Sequence[LedgerLine]) -> dict[str, objec
 
 
 def _source(source: Source) -> dict[str, object]:
+    delay = delay_of(source, datetime.now(UTC))
     return {
         "id": source.id,
         "name": source.name,
@@ -448,7 +457,29 @@ def _source(source: Source) -> dict[str, object]:
         "schedule_minutes": source.schedule_minutes,
         "documents": source.documents,
         "last_sync": source.last_sync_at,
+        "last_full": source.last_full_at,
+        "late": delay.late,
+        "delay": delay.sentence,
     }
+
+
+def _place(source: Source) -> list[str]:
+    """Where it is, what rules its rights and how far behind it may be, in sentences."""
+    rights = "those of the place" if source.manifest is None else source.manifest
+    full = source.last_full_at
+    listed = "never" if full is None else f"{full:%Y-%m-%d %H:%M} UTC"
+    return [
+        f"{source.kind} {source.location}; rights: {rights}",
+        f"{delay_of(source, datetime.now(UTC)).sentence} Last listed in full: {listed}.",
+    ]
+
+
+def _progress(last: Run) -> str:
+    told = f"{last.state}, {last.done} of {last.total} files {last.phase}".rstrip()
+    rate, left = last.pace(datetime.now(UTC))
+    if rate is None or left is None:
+        return told
+    return f"{told}, {rate:.1f} a second, {timedelta(seconds=round(left))} left"
 
 
 def _named(written: Sequence[str]) -> dict[str, str]:

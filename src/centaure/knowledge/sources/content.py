@@ -22,6 +22,7 @@ from centaure.knowledge.connectors import (
 )
 from centaure.knowledge.indexing import DocumentPlace, remove_documents, write_document
 from centaure.knowledge.sources.access import Access, settle_file
+from centaure.knowledge.sources.control import excluded_about, is_covered
 from centaure.knowledge.sources.ledger import (
     Entry,
     note_state,
@@ -45,6 +46,15 @@ REFRESH_S = 30.0
 """Longest time, past the files being read, before a changed manifest is noticed in a long run."""
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Did:
+    """What was done with a file that was read, how long reading took, and what of it is left out."""
+
+    what: str
+    read_ms: int
+    excluded: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -102,6 +112,7 @@ class Content:
 
     async def _read_one(self, parser: Parser, wanted: ToRead) -> None:
         known_hash = wanted.known_hash if wanted.current else None
+        started = time.monotonic()
         try:
             read = await ask(read_file, parser, self.connector, wanted.item.path, known_hash)
         except ItemGone:
@@ -111,27 +122,30 @@ class Content:
         except ItemUnreadable as error:
             await self._trouble(wanted, error.message)
         except ItemTooLarge as error:
-            await self._write(wanted, _unread(wanted, "too_large", error.message))
+            await self._write(wanted, _unread(wanted, "too_large", error.message), started)
         except OSError as error:
             await self._trouble(wanted, f"It cannot be read ({error.strerror}).")
         else:
-            await self._write(wanted, read)
+            await self._write(wanted, read, started)
 
     async def _trouble(self, wanted: ToRead, reason: str) -> None:
         kept = " What was read of it before is kept." if wanted.known else ""
+        path = wanted.item.path
         async with self.database.write(None) as session:
-            await note_trouble(
-                session,
-                self.run.source_id,
-                wanted.item.path,
-                f"{reason}{kept} The next synchronisation tries again.",
-            )
+            if not is_covered(path, await excluded_about(session, self.run.source_id, path)):
+                await note_trouble(
+                    session,
+                    self.run.source_id,
+                    path,
+                    f"{reason}{kept} The next synchronisation tries again.",
+                )
             await advance(session, self.run, {"not_read": 1}, done=1)
 
-    async def _write(self, wanted: ToRead, read: ReadFile) -> None:
+    async def _write(self, wanted: ToRead, read: ReadFile, started: float) -> None:
+        read_ms = round((time.monotonic() - started) * 1000)
         try:
             async with self.database.write(None) as session:
-                await self._write_in(session, wanted, read)
+                await self._write_in(session, wanted, read, read_ms)
         except (DataError, IntegrityError, ProgrammingError) as error:
             # One document that the database refuses must not stop the others.
             log.exception("A document could not be stored")
@@ -142,12 +156,17 @@ class Content:
                 wanted.item.path, "corrupted", reason, read.item.size or 0, read.content_hash
             )
             async with self.database.write(None) as session:
-                await self._write_in(
-                    session, wanted, ReadFile(read.item, read.content_hash, failed)
-                )
+                unread = ReadFile(read.item, read.content_hash, failed)
+                await self._write_in(session, wanted, unread, read_ms)
 
-    async def _write_in(self, session: WriteSession, wanted: ToRead, read: ReadFile) -> None:
+    async def _write_in(
+        self, session: WriteSession, wanted: ToRead, read: ReadFile, read_ms: int
+    ) -> None:
         source_id, reading = self.run.source_id, read.reading
+        excluded = await excluded_about(session, source_id, wanted.item.path)
+        if is_covered(wanted.item.path, excluded):  # left out since it was listed
+            await advance(session, self.run, {}, done=1)
+            return
         changed = await settle_file(session, source_id, self.access, wanted.item.path)
         rights = {"rights_changed": changed} if changed else {}
         if reading is None:
@@ -158,19 +177,25 @@ class Content:
         if (
             reading.document is None
             and same_bytes
-            and await self._keep(session, wanted, read, reading)
+            and await self._keep(session, wanted, read, reading, read_ms)
         ):
             await advance(session, self.run, {"kept": 1, **rights}, done=1)
             return
         # The rows of attachments are written anew: which of them are still there is not known before.
         await session.execute(_REMOVE_INSIDE, {"source": source_id, "path": wanted.item.path})
         await remove_attachment_lines(session, source_id, wanted.item.path)
-        counts = await self._store(session, wanted, read.item, reading)
         kind = "new" if not wanted.known else "reindexed" if same_bytes else "changed"
+        did = _Did(kind, read_ms, excluded)
+        counts = await self._store(session, wanted, read.item, reading, did)
         await advance(session, self.run, {kind: 1, **counts, **rights}, done=1)
 
     async def _keep(
-        self, session: WriteSession, wanted: ToRead, read: ReadFile, reading: Reading
+        self,
+        session: WriteSession,
+        wanted: ToRead,
+        read: ReadFile,
+        reading: Reading,
+        read_ms: int,
     ) -> bool:
         """Bytes that were read well before, and that this version cannot read: keep that reading."""
         document = await session.value(
@@ -194,12 +219,14 @@ class Content:
                 content_hash=read.content_hash,
                 document_id=document,
                 access=wanted.access,
+                did="kept",
+                read_ms=read_ms,
             ),
         )
         return True
 
     async def _store(
-        self, session: WriteSession, wanted: ToRead, item: Item, root: Reading
+        self, session: WriteSession, wanted: ToRead, item: Item, root: Reading, did: _Did
     ) -> dict[str, int]:
         """Write a file and all that it carries, with the rights of its path."""
         source_id = self.run.source_id
@@ -209,6 +236,8 @@ class Content:
         pending: deque[tuple[Reading, Reading | None, int | None]] = deque([(root, None, None)])
         while pending:
             reading, message, parent_id = pending.popleft()
+            if is_covered(reading.path, did.excluded):
+                continue
             document_id = None
             if reading.document is None:
                 documents = await session.rows(
@@ -239,6 +268,8 @@ class Content:
                 reading.content_hash,
                 document_id,
                 None if message else wanted.access,
+                did.what,
+                None if message else did.read_ms,
             )
             await write_entry(session, source_id, entry)
             pending.extend((inner, reading, document_id) for inner in reading.inside)

@@ -4,7 +4,10 @@ The worker gives three things to its jobs (`additional_context`): `database`, as
 `parsers`, how many files one synchronisation parses at once, and `places`, which makes connectors.
 """
 
+import asyncio
 import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 from procrastinate import App, Blueprint, JobContext
@@ -12,25 +15,37 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Unavailable
+from centaure.knowledge.sources.control import (
+    Decision,
+    Wish,
+    fulfil,
+    leave_wish,
+    next_wish,
+    wishing_sources,
+)
 from centaure.knowledge.sources.places import Places
-from centaure.knowledge.sources.repository import due_sources
-from centaure.knowledge.sources.runs import Run, Superseded, queue_run
+from centaure.knowledge.sources.repository import due_sources, source_by_id
+from centaure.knowledge.sources.runs import Run, Superseded, queue_run, wants_everything
 from centaure.knowledge.sources.sync import SourceBusy, SyncOptions, sync_source
 
 log = logging.getLogger(__name__)
 
 SYNC_TASK = "sources:sync"
+DECIDE_TASK = "sources:decide"
+_FIRST = 100
+_HEAR_S = 2.0
 
 jobs = Blueprint()
 
 
-async def request_sync(
+async def request_sync(  # noqa: PLR0913 - what may be asked of a run, by name
     session: WriteSession,
     queue: App,
     source_id: int,
     requested_by: int | None,
     *,
     accept_loss: bool = False,
+    full: bool = False,
 ) -> Run:
     """Ask the worker for a synchronisation: the run and its job are written together or not at all.
 
@@ -40,11 +55,12 @@ async def request_sync(
         source_id: of the source.
         requested_by: the principal who asks.
         accept_loss: a person says that what the place lost is truly gone.
+        full: everything is listed, even of a place that says what changed.
 
     Returns:
         The run that will do it; one that already waits serves.
     """
-    run = await queue_run(session, source_id, requested_by, accept_loss=accept_loss)
+    run = await queue_run(session, source_id, requested_by, accept_loss=accept_loss, full=full)
     try:
         async with session.connection.transaction():  # a savepoint
             lock = _lock(source_id)
@@ -57,6 +73,74 @@ async def request_sync(
     return run
 
 
+async def request_decision(session: WriteSession, queue: App, wish: Wish) -> str:
+    """Ask the worker to leave a path out, take it back or read it again; nothing tells whether it exists.
+
+    Args:
+        session: of the curator; the wish and its job are written together or not at all.
+        queue: the job queue.
+        wish: what the curator decides.
+
+    Returns:
+        The path as it will be compared.
+
+    Raises:
+        InvalidInput: it is not a path in a source.
+    """
+    # A job each: one that waits already could end before this wish is committed.
+    lock = _decisions(wish.source_id)
+    task = queue.configure_task(
+        DECIDE_TASK, lock=lock, priority=_FIRST, connection=session.connection
+    )
+    await task.defer_async(source_id=wish.source_id)
+    return await leave_wish(session, wish)
+
+
+@jobs.task(name="decide", pass_context=True)
+async def decide(context: JobContext, source_id: int) -> None:
+    """Do what curators wished for a source; what a fault leaves is asked for again within a minute."""
+    database, _, _ = _given(context)
+    try:
+        await _fulfil_wishes(database, context.app, source_id)
+    except Unavailable as error:
+        log.warning("Decisions on source %s wait (%s); tried again soon.", source_id, error)
+
+
+async def _fulfil_wishes(database: Database, queue: App, source_id: int | None = None) -> None:
+    while True:
+        async with database.read(None) as session:
+            wish = await next_wish(session, source_id)
+            source = wish and await source_by_id(session, wish.source_id)
+        if wish is None or source is None:
+            return
+        async with database.write(wish.requested_by) as session:
+            if wish.decision is not Decision.EXCLUDE:
+                await request_sync(session, queue, source.id, wish.requested_by)
+            await fulfil(session, source, wish)
+
+
+@asynccontextmanager
+async def hearing(database: Database, queue: App) -> AsyncGenerator[None]:
+    """Do what curators wish while a synchronisation works, even where all places of the worker are taken."""
+    ended = asyncio.Event()
+
+    async def hear() -> None:
+        while not ended.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), _HEAR_S)
+            try:
+                await _fulfil_wishes(database, queue)
+            except Unavailable as error:
+                log.warning("Decisions wait (%s); tried again soon.", error)
+
+    hearer = asyncio.create_task(hear())
+    try:
+        yield
+    finally:
+        ended.set()
+        await hearer
+
+
 @jobs.task(name="sync", pass_context=True)
 async def sync(context: JobContext, source_id: int) -> None:
     """Synchronise a source, if a run waits for it or its schedule says so.
@@ -65,12 +149,14 @@ async def sync(context: JobContext, source_id: int) -> None:
     never tries a job again: where the next one waits already, that fails, and the source is blocked.
     """
     database, parsers, places = _given(context)
-    options = SyncOptions(parsers=parsers, places=places)
     try:
         async with database.read(None) as session:
             if source_id not in await due_sources(session):
                 return
-        run = await sync_source(database, source_id, options=options)
+            full = await wants_everything(session, source_id)
+        options = SyncOptions(parsers=parsers, full=full, places=places)
+        async with hearing(database, context.app):
+            run = await sync_source(database, source_id, options=options)
     except (SourceBusy, Superseded):
         log.info("Source %s is being synchronised elsewhere.", source_id)
     except (Unavailable, OSError) as error:
@@ -84,14 +170,17 @@ async def sync(context: JobContext, source_id: int) -> None:
 @jobs.periodic(cron="* * * * *")
 @jobs.task(name="sync_due", queueing_lock="sources:sync_due", pass_context=True)
 async def sync_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
-    """Every minute, ask for what is due: schedules, and runs that lost their job."""
+    """Every minute, ask for what is due: schedules, and runs and wishes that lost their job."""
     database, _, _ = _given(context)
     async with database.read(None) as session:
-        due = await due_sources(session)
-    for source_id in due:
+        wishing = await wishing_sources(session)
+        due = [(DECIDE_TASK, source_id, _decisions(source_id)) for source_id in wishing]
+        due += [
+            (SYNC_TASK, source_id, _lock(source_id)) for source_id in await due_sources(session)
+        ]
+    for name, source_id, lock in due:
         try:
-            lock = _lock(source_id)
-            task = context.app.configure_task(SYNC_TASK, lock=lock, queueing_lock=lock)
+            task = context.app.configure_task(name, lock=lock, queueing_lock=lock)
             await task.defer_async(source_id=source_id)
         except AlreadyEnqueued:
             continue
@@ -100,6 +189,11 @@ async def sync_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
 def _lock(source_id: int) -> str:
     """One job of a source waits at most, and one works at most."""
     return f"source-{source_id}"
+
+
+def _decisions(source_id: int) -> str:
+    """Apart from synchronisation: what is to be erased does not wait for a long one to end."""
+    return f"decisions-{source_id}"
 
 
 def _given(context: JobContext) -> tuple[Database, int, Places]:

@@ -22,6 +22,10 @@ class LedgerLine:
         status: a `ParseStatus`, or 'unreadable', 'ignored' or 'rights' (the manifest itself).
         reason: a sentence for a person, empty when all is well.
         warnings: what is doubtful about a file that was read.
+        updated_at: when this line last changed.
+        did: what was done then: new, changed, reindexed, kept, moved, rights_changed; empty: nothing.
+        read_ms: milliseconds that fetching and reading took, the last time; None where it was not read.
+        last_seen: end of the last listing that showed it.
     """
 
     path: str
@@ -31,6 +35,9 @@ class LedgerLine:
     size: int | None
     document_id: int | None
     updated_at: datetime
+    did: str
+    read_ms: int | None
+    last_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Entry:
     content_hash: bytes | None = None
     document_id: int | None = None
     access: str | None = None
+    did: str = ""
+    read_ms: int | None = None
 
 
 async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> None:
@@ -73,6 +82,8 @@ async def write_entry(session: WriteSession, source_id: int, entry: Entry) -> No
             "analysis": LANGUAGE_VERSION,
             "document": entry.document_id,
             "access": entry.access,
+            "did": entry.did,
+            "read_ms": entry.read_ms,
         },
     )
 
@@ -132,18 +143,19 @@ async def count_by_status(session: ReadSession, source_id: int) -> dict[str, int
 _WRITE = """
     insert into ledger (source_id, path, parent, status, reason, warnings, size, modified_ns, version,
         identity, content_hash, parser_version, chunker_version, language_version, document_id,
-        access)
+        access, did, read_ms)
     values (%(source)s, %(path)s, %(parent)s, %(status)s, %(reason)s, cast(%(warnings)s as text[]),
         %(size)s, %(modified)s, %(version)s, %(identity)s, %(hash)s,
         %(parser)s, %(chunker)s, %(analysis)s, %(document)s,
-        cast(%(access)s as jsonb))
+        cast(%(access)s as jsonb), %(did)s, cast(%(read_ms)s as int))
     on conflict (source_id, path) do update set
         parent = excluded.parent, status = excluded.status, reason = excluded.reason,
         warnings = excluded.warnings, size = excluded.size, modified_ns = excluded.modified_ns,
         version = excluded.version, identity = excluded.identity,
         content_hash = excluded.content_hash, parser_version = excluded.parser_version,
         chunker_version = excluded.chunker_version, language_version = excluded.language_version,
-        document_id = excluded.document_id, access = excluded.access, updated_at = now()
+        document_id = excluded.document_id, access = excluded.access, did = excluded.did,
+        read_ms = excluded.read_ms, updated_at = now()
 """
 _TROUBLE = """
     insert into ledger (source_id, path, status, reason)
@@ -164,8 +176,10 @@ _READ = (
     "select path, status, reason,"
     " case when access ->> 'problem' <> '' then array_append(warnings, 'Nobody is shown it: '"
     " || (access ->> 'problem')) else warnings end as warnings,"
-    " size, document_id, updated_at from ledger"
-    " where source_id = %(source)s and (cast(%(status)s as text) is null or status = %(status)s)"
+    " size, document_id, updated_at,"
+    " case when status in ('ignored', 'unreadable', 'rights') then '' else did end as did, read_ms,"
+    " greatest(updated_at, (select last_sync_at from source where id = %(source)s)) as last_seen"
+    " from ledger where source_id = %(source)s and (cast(%(status)s as text) is null or status = %(status)s)"
     " and path > %(after)s order by path limit %(limit)s"
 )
 _COUNT = "select status, count(*) as files from ledger where source_id = %(source)s group by status"

@@ -40,6 +40,11 @@ class Source:
     feed_token: str | None
     full_sync_at: datetime | None
 
+    @property
+    def last_full_at(self) -> datetime | None:
+        """When everything was last listed: at each run, where the place does not tell changes."""
+        return self.last_sync_at if self.feed_token is None else self.full_sync_at
+
     def with_manifest_hash(self, manifest_hash: bytes | None) -> "Source":
         """The same source, once another manifest is applied."""
         return replace(self, manifest_hash=manifest_hash)

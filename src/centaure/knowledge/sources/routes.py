@@ -1,5 +1,6 @@
 """Sources over HTTP: their names for readers, their runs and ledger for curators."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, status
@@ -10,10 +11,19 @@ from centaure.identity.access import require_role, require_scope
 from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import NotFound
 from centaure.knowledge.sources import repository
-from centaure.knowledge.sources.jobs import request_sync
+from centaure.knowledge.sources.control import Wish, list_exclusions
+from centaure.knowledge.sources.jobs import request_decision, request_sync
 from centaure.knowledge.sources.ledger import count_by_status, read_ledger
 from centaure.knowledge.sources.runs import list_runs
-from centaure.knowledge.sources.schemas import LedgerLineRead, LedgerRead, RunRead, SourceRead
+from centaure.knowledge.sources.schemas import (
+    DecisionAsked,
+    DecisionRead,
+    ExclusionRead,
+    LedgerLineRead,
+    LedgerRead,
+    RunRead,
+    SourceRead,
+)
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
@@ -27,7 +37,9 @@ async def list_sources(request: Request, reader: Reader) -> list[SourceRead]:
     """The sources in which the caller can see something; all of them for a curator."""
     database: Database = request.app.state.database
     async with database.read(reader.id) as session:
-        return [SourceRead.of(source) for source in await repository.all_sources(session)]
+        found = await repository.all_sources(session)
+    now, curator = datetime.now(UTC), Role.CURATOR in reader.roles
+    return [SourceRead.of(source, now, curator=curator) for source in found]
 
 
 @router.post("/{source_id}/sync", status_code=status.HTTP_202_ACCEPTED)
@@ -37,16 +49,22 @@ async def sync_source(
     source_id: SourceId,
     *,
     accept_loss: Annotated[bool, Query(description="What the place lost is truly gone.")] = False,
+    full: Annotated[bool, Query(description="List everything, not only changes.")] = False,
 ) -> RunRead:
     """Ask the worker to synchronise a source; a run that already waits is given back."""
     database: Database = request.app.state.database
     async with database.write(curator.id) as session:
         await _need(session, source_id)
         run = await request_sync(
-            session, request.app.state.queue, source_id, curator.id, accept_loss=accept_loss
+            session,
+            request.app.state.queue,
+            source_id,
+            curator.id,
+            accept_loss=accept_loss,
+            full=full,
         )
         await record(session, Action.SYNC, f"source:{source_id}", details={"run": run.id})
-    return RunRead.of(run)
+    return RunRead.of(run, datetime.now(UTC))
 
 
 @router.get("/{source_id}/runs")
@@ -60,7 +78,9 @@ async def list_source_runs(
     database: Database = request.app.state.database
     async with database.read(curator.id) as session:
         await _need(session, source_id)
-        return [RunRead.of(run) for run in await list_runs(session, source_id, limit)]
+        runs = await list_runs(session, source_id, limit)
+    now = datetime.now(UTC)
+    return [RunRead.of(run, now) for run in runs]
 
 
 @router.get("/{source_id}/ledger")
@@ -84,6 +104,34 @@ async def read_source_ledger(
             lines=[LedgerLineRead.of(line) for line in lines],
             next=lines[-1].path if len(lines) == limit else None,
         )
+
+
+@router.post("/{source_id}/decisions", status_code=status.HTTP_202_ACCEPTED)
+async def decide(
+    request: Request, curator: Curator, source_id: SourceId, asked: DecisionAsked
+) -> DecisionRead:
+    """Leave a file or folder out, take it back or read it again: the worker does it within moments.
+
+    What is left out loses its content at once and does not come back. The answer is the same whether there
+    is anything at the path or not.
+    """
+    database: Database = request.app.state.database
+    async with database.write(curator.id) as session:
+        await _need(session, source_id)
+        wish = Wish(source_id, asked.decision, asked.path, curator.id)
+        path = await request_decision(session, request.app.state.queue, wish)
+    return DecisionRead(decision=asked.decision, path=path)
+
+
+@router.get("/{source_id}/exclusions")
+async def list_source_exclusions(
+    request: Request, curator: Curator, source_id: SourceId
+) -> list[ExclusionRead]:
+    """What is left out of a source, by the paths that people wrote."""
+    database: Database = request.app.state.database
+    async with database.read(curator.id) as session:
+        await _need(session, source_id)
+        return [ExclusionRead.of(found) for found in await list_exclusions(session, source_id)]
 
 
 async def _need(session: ReadSession, source_id: int) -> None:

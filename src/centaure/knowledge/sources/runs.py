@@ -33,6 +33,15 @@ class Run:
     accept_loss: bool
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
     report: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    full_listing: bool = False
+    phase_at: datetime | None = None
+
+    def pace(self, now: datetime) -> tuple[float | None, float | None]:
+        """Files per second in this phase, and seconds left at that pace; None until it can be told."""
+        if self.state != "running" or self.phase_at is None or self.done == 0:
+            return None, None
+        rate = self.done / max((now - self.phase_at).total_seconds(), 0.001)
+        return rate, max(0, self.total - self.done) / rate
 
 
 class Superseded(Unavailable):
@@ -81,14 +90,24 @@ async def take_run(session: WriteSession, source_id: int, requested_by: int | No
 
 
 async def queue_run(
-    session: WriteSession, source_id: int, requested_by: int | None, *, accept_loss: bool = False
+    session: WriteSession,
+    source_id: int,
+    requested_by: int | None,
+    *,
+    accept_loss: bool = False,
+    full: bool = False,
 ) -> Run:
     """A run that waits for the worker: one already waiting serves, unless it asks for less."""
-    row = await session.row(_QUEUED, {"source": source_id, "accept_loss": accept_loss})
+    values = {"source": source_id, "by": requested_by, "accept_loss": accept_loss, "full": full}
+    row = await session.row(_QUEUED, values)
     if row is None:
-        values = {"source": source_id, "by": requested_by, "accept_loss": accept_loss}
         row = await session.one(_QUEUE, values)
     return _run(row)
+
+
+async def wants_everything(session: ReadSession, source_id: int) -> bool:
+    """Whether the run that comes next is to list everything."""
+    return bool(await session.value(_NEXT_FULL, {"source": source_id}))
 
 
 async def list_runs(session: ReadSession, source_id: int, limit: int = 50) -> list[Run]:
@@ -157,39 +176,45 @@ def _run(row: Row) -> Run:
 
 _READ = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_loss, counts, report from sync_run where id = %(id)s"
+    " attempt, accept_loss, counts, report, full_listing, phase_at"
+    " from sync_run where id = %(id)s"
 )
 _LIST = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_loss, counts, report from sync_run"
+    " attempt, accept_loss, counts, report, full_listing, phase_at from sync_run"
     " where source_id = %(source)s order by id desc limit %(limit)s"
 )
 _PENDING = (
     "select id from sync_run where source_id = %(source)s and state in ('running', 'queued')"
     " order by state = 'running' desc, id limit 1 for update"
 )
+_NEXT_FULL = (
+    "select full_listing from sync_run where source_id = %(source)s and state in ('running', 'queued')"
+    " order by state = 'running' desc, id limit 1"
+)
 _ADD = "insert into sync_run (source_id, requested_by) values (%(source)s, %(by)s) returning id"
 _START = (
     "update sync_run set state = 'running', attempt = attempt + 1, done = 0,"
-    " started_at = coalesce(started_at, now())"
+    " started_at = coalesce(started_at, now()), phase_at = now()"
     " where id = %(id)s"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_loss, counts, report"
+    " attempt, accept_loss, counts, report, full_listing, phase_at"
 )
 _QUEUED = (
     "select id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_loss, counts, report from sync_run"
+    " attempt, accept_loss, counts, report, full_listing, phase_at from sync_run"
     " where source_id = %(source)s and state = 'queued' and accept_loss >= %(accept_loss)s"
+    " and full_listing >= %(full)s"
     " order by id limit 1"
 )
 _QUEUE = (
-    "insert into sync_run (source_id, requested_by, accept_loss)"
-    " values (%(source)s, %(by)s, %(accept_loss)s)"
+    "insert into sync_run (source_id, requested_by, accept_loss, full_listing)"
+    " values (%(source)s, %(by)s, %(accept_loss)s, %(full)s)"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_loss, counts, report"
+    " attempt, accept_loss, counts, report, full_listing, phase_at"
 )
 _PHASE = (
-    "update sync_run set phase = %(phase)s, total = coalesce(cast(%(total)s as int), total)"
+    "update sync_run set phase = %(phase)s, phase_at = now(), total = coalesce(cast(%(total)s as int), total)"
     " where id = %(id)s and attempt = %(attempt)s and state = 'running' returning id"
 )
 _ADVANCE = """
@@ -204,5 +229,5 @@ _FINISH = (
     "update sync_run set state = %(state)s, finished_at = now(), phase = '',"
     " report = cast(%(report)s as jsonb) where id = %(id)s and attempt = %(attempt)s and state = 'running'"
     " returning id, source_id, state, phase, requested_at, started_at, finished_at, total, done,"
-    " attempt, accept_loss, counts, report"
+    " attempt, accept_loss, counts, report, full_listing, phase_at"
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,19 @@ class SourceStatus:
     source: Source
     files: Mapping[str, int]
     runs: Sequence[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long ago a source was looked at to the end.
+
+    Attributes:
+        late: longer ago than twice its schedule and five minutes; never where it is on demand only.
+        sentence: the same in words, with its schedule.
+    """
+
+    late: bool
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +225,32 @@ async def source_status(session: ReadSession, source_id: int) -> SourceStatus:
         await count_by_status(session, source_id),
         await list_runs(session, source_id, limit=10),
     )
+
+
+def delay_of(source: Source, now: datetime) -> Delay:
+    """How far a source is behind its place, at worst."""
+    every = source.schedule_minutes
+    since = source.last_sync_at or source.created_at
+    late = every is not None and now - since > timedelta(minutes=2 * every + OFTEN)
+    looked = "not looked at yet"
+    if source.last_sync_at is not None:
+        looked = f"looked at {_ago(now - source.last_sync_at)}"
+    schedule = "on demand only" if every is None else f"every {_length(timedelta(minutes=every))}"
+    sentence = f"{'late: ' if late else ''}{looked}; {schedule}"
+    return Delay(late, f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def _ago(delay: timedelta) -> str:
+    return f"{_length(delay)} ago" if delay >= timedelta(minutes=1) else "less than a minute ago"
+
+
+def _length(time: timedelta) -> str:
+    """A length of time in its largest whole unit: one more is said at two of it."""
+    minutes = int(time.total_seconds() // 60)
+    for unit, length in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= 2 * length or minutes == length:
+            return f"{minutes // length} {unit}{'s' if minutes >= 2 * length else ''}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 async def explain_rights(

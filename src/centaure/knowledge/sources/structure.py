@@ -16,6 +16,7 @@ from centaure.knowledge.connectors import (
 )
 from centaure.knowledge.indexing import move_document, remove_documents
 from centaure.knowledge.sources.access import Access
+from centaure.knowledge.sources.control import excluded_about, is_covered
 from centaure.knowledge.sources.ledger import note_state
 from centaure.knowledge.sources.listing import (
     Missing,
@@ -79,6 +80,9 @@ async def settle_structure(
         await advance(session, run, {"deleted": closed} if closed else {})
     for move in moves:
         async with database.write(None) as session:
+            new = move.item.path
+            if is_covered(new, await excluded_about(session, run.source_id, new)):
+                continue  # left out since it was listed: the next run finds it gone
             await _move(session, run.source_id, move, access)
             await advance(session, run, {"moved": 1})
 
@@ -191,7 +195,8 @@ _FAMILY = """
     select id, path from family
 """
 _RENAME = (
-    "update ledger set path = %(new)s, access = cast(%(access)s as jsonb)"
+    "update ledger set path = %(new)s, access = cast(%(access)s as jsonb), did = 'moved',"
+    " updated_at = now()"
     " where source_id = %(source)s and path = %(old)s"
 )
 _RENAME_INSIDE = """

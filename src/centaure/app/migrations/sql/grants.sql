@@ -152,7 +152,7 @@ grant select on ledger, sync_run to {app};
 grant select (id, name, kind, location, options, manifest, manifest_hash, schedule_minutes, created_at,
     last_sync_at, feed_token, full_sync_at) on source to {app};
 grant execute on function place_of(bigint) to {app};
-grant insert (source_id, requested_by, accept_loss) on sync_run to {app};
+grant insert (source_id, requested_by, accept_loss, full_listing) on sync_run to {app};
 grant select, insert, update, delete on source, ledger, sync_run, listing to {indexer};
 
 -- A source shows to those who can read something in it, and to its curators.
@@ -165,9 +165,15 @@ create policy worker on source to {indexer} using (true) with check (true);
 
 alter table ledger enable row level security;
 -- A curator sees what became of files that are not documents (yet); a document's name only if they may read it.
+-- What was left out has no document any more, and perhaps had one that they could not read: who leaves out a
+-- folder is not told what was in it.
 create policy curators on ledger for select to {app} using (
     (select has_role('curator'))
     and (document_id is null or exists (select from document where document.id = ledger.document_id))
+    and not exists (
+        select from exclusion
+        where exclusion.source_id = ledger.source_id
+            and (ledger.path = exclusion.path or starts_with(ledger.path, exclusion.path || '/')))
 );
 create policy worker on ledger to {indexer} using (true) with check (true);
 
@@ -178,9 +184,21 @@ create policy curators_ask on sync_run for insert to {app} with check (
 );
 create policy worker on sync_run to {indexer} using (true) with check (true);
 
+-- Paths as curators wrote them, whether there is such a file or not.
+grant select on exclusion to {app};
 grant select, insert, delete on exclusion to {indexer};
 alter table exclusion enable row level security;
+create policy curators on exclusion for select to {app} using ((select has_role('curator')));
 create policy worker on exclusion to {indexer} using (true) with check (true);
+
+grant select, insert (source_id, decision, path, requested_by) on wish to {app};
+grant select, delete on wish to {indexer};
+alter table wish enable row level security;
+create policy curators on wish for select to {app} using ((select has_role('curator')));
+create policy curators_ask on wish for insert to {app} with check (
+    (select has_role('curator')) and requested_by = (select current_principal())
+);
+create policy worker on wish to {indexer} using (true) with check (true);
 
 alter table listing enable row level security;
 create policy worker on listing to {indexer} using (true) with check (true);

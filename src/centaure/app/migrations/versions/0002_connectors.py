@@ -23,8 +23,12 @@ def upgrade() -> None:
         alter table ledger
             add column version text not null default '',
             add column identity text not null default '',
-            add column access jsonb;
+            add column access jsonb,
+            add column did text not null default '',
+            add column read_ms int;
         comment on column ledger.access is 'Whom the place itself lets read; null where it says nothing';
+        comment on column ledger.did is 'What was done last: new, changed, moved, rights_changed ...';
+        comment on column ledger.read_ms is 'Milliseconds that fetching and reading took, the last time';
         update ledger set
             version = case when changed_ns > 0 then modified_ns || '.' || changed_ns else '' end,
             identity = coalesce(inode::text, '')
@@ -35,6 +39,11 @@ def upgrade() -> None:
 
         alter table sync_run rename column accept_empty to accept_loss;
         comment on column sync_run.accept_loss is 'A person says that what the place lost is truly gone';
+        alter table sync_run
+            add column full_listing boolean not null default false,
+            add column phase_at timestamptz;
+        comment on column sync_run.full_listing is 'A person asks for a look at everything';
+        comment on column sync_run.phase_at is 'When its phase began, from which the pace is told';
 
         drop table listing;
         -- What the place holds, as it was last listed. Losing it in a crash costs a full listing.
@@ -60,6 +69,34 @@ def upgrade() -> None:
             primary key (source_id, path)
         );
         comment on table exclusion is 'Files, and folders with all below them, that a person left out';
+
+        create table wish (
+            id               bigint generated always as identity primary key,
+            source_id        int not null references source on delete cascade,
+            decision         text not null check (decision in ('exclude', 'include', 'read_again')),
+            path             text not null,
+            requested_by     int not null references principal,
+            requested_at     timestamptz not null default now()
+        );
+        create index on wish (source_id, id);
+        comment on table wish is 'What curators decided and the worker has not done yet';
+
+        -- Whatever closes or opens a document, its line in the ledger says so.
+        create function note_changed_rights() returns trigger
+        language plpgsql
+        set search_path = centaure, pg_temp
+        as $$
+        begin
+            update ledger set did = 'rights_changed', updated_at = now() where document_id = new.id;
+            return null;
+        end;
+        $$;
+        create trigger note_changed_rights
+        after update of readers, denied, classification on document
+        for each row
+        when ((old.readers, old.denied, old.classification)
+            is distinct from (new.readers, new.denied, new.classification))
+        execute function note_changed_rights();
 
         -- A group whose members are in every one of several clauses: folders on the way, a space and a page.
         create table group_clause (
