@@ -79,7 +79,8 @@ def test_a_presentation_gives_its_slides_as_pages_with_notes(samples: dict[str, 
 
 def test_a_workbook_gives_ranges_dates_and_repeated_headers(samples: dict[str, Path]) -> None:
     document = read(samples["xlsx"])
-    title, *tables = document.blocks
+    title, summary, *tables = document.blocks
+    assert (summary.kind, summary.cells) == (BlockKind.PARAGRAPH, "A3:C453")
     assert (title.text, title.cells, title.sheet) == ("Budget prévisionnel", "A1", "Budget")
     assert [table.cells for table in tables] == ["A3:C203", "A204:C403", "A404:C453"]
     assert all(table.rows[0] == ("Poste", "Date", "Montant") for table in tables)

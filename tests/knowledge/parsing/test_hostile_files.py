@@ -144,8 +144,8 @@ def test_a_csv_of_a_million_rows_is_read_to_the_limit_and_says_so(tmp_path: Path
     path.write_text("nom;valeur\n" + "ligne;12\n" * 1_000_000, encoding="ascii")
     outcome = parse_file(path)
     assert outcome.document is not None
-    assert sum(len(block.rows) - 1 for block in outcome.document.blocks) == 19_999
-    assert "first 20000 rows" in outcome.document.warnings[0]
+    assert sum(len(b.rows) - b.header_rows for b in outcome.document.blocks) == 199_999
+    assert "first 200000 rows" in outcome.document.warnings[0]
 
 
 def test_a_sheet_of_a_million_rows_is_read_to_the_limit_and_says_so(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_sheet_of_a_million_rows_is_read_to_the_limit_and_says_so(tmp_path: Pa
     with ParserProcess() as process:
         outcome = process.parse(path)
     assert outcome.document is not None, outcome.reason
-    assert "first 20000 rows" in " ".join(outcome.document.warnings)
+    assert "first 200000 rows" in " ".join(outcome.document.warnings)
     assert time.monotonic() - start < 60
 
 

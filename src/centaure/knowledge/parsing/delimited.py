@@ -7,7 +7,7 @@ from pathlib import Path
 from centaure.knowledge.parsing.blocks import ParsedDocument
 from centaure.knowledge.parsing.encodings import detect_encoding
 from centaure.knowledge.parsing.limits import Limits
-from centaure.knowledge.parsing.sheets import SheetRows, sheet_blocks
+from centaure.knowledge.parsing.sheets import SheetRoom, SheetRows, sheet_blocks
 
 _DELIMITERS = ";,\t|"
 _SAMPLE = 65_536
@@ -26,7 +26,7 @@ def parse_csv(path: Path, limits: Limits) -> ParsedDocument:
         encoding = _encoding_of_whole(path)
     text = sample.decode(encoding, errors="replace")
     delimiter = find_delimiter(text)
-    rows = SheetRows(limits)
+    rows = SheetRows(SheetRoom(limits))
     csv.field_size_limit(_FIELD_LIMIT)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         clean = (line.replace("\0", "") for line in file)

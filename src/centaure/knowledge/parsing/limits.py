@@ -22,7 +22,8 @@ class Limits:
         ocr_seconds: longest time spent on recognition in one document.
         sheet_rows: most rows kept of one sheet or of a CSV file.
         sheet_columns: most columns kept of one sheet.
-        sheet_cells: most cells kept of one sheet.
+        sheet_cells: most cells kept of all sheets of one file.
+        sheet_seconds: longest processor time spent on the rows of one file.
         pixels: largest image, in pixels.
         nesting: deepest nesting of messages in messages.
         attachments: most attachments kept of one message.
@@ -39,9 +40,10 @@ class Limits:
     pages: int = 5_000
     ocr_pages: int = 300
     ocr_seconds: float = 480.0
-    sheet_rows: int = 20_000
+    sheet_rows: int = 200_000
     sheet_columns: int = 256
-    sheet_cells: int = 500_000
+    sheet_cells: int = 2_000_000
+    sheet_seconds: float = 120.0
     pixels: int = 120_000_000
     nesting: int = 10
     attachments: int = 200

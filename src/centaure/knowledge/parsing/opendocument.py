@@ -20,7 +20,7 @@ from centaure.knowledge.parsing.archives import check_markup, open_package, read
 from centaure.knowledge.parsing.blocks import Block, BlockKind, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile
 from centaure.knowledge.parsing.limits import MEBIBYTE, Limits
-from centaure.knowledge.parsing.sheets import SheetRows, sheet_blocks
+from centaure.knowledge.parsing.sheets import SheetRoom, SheetRows, sheet_blocks
 from centaure.knowledge.parsing.tables import header_row_count, table_block
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
@@ -253,12 +253,13 @@ def _cell_paragraphs(cell: Element) -> str:
 
 
 def _sheets(package: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, SheetRows]]:
-    name, rows, number, full = "", SheetRows(limits), 0, False
+    room = SheetRoom(limits)
+    name, rows, number, full = "", SheetRows(room), 0, False
     for kind, element in _events(package):
         if kind == "start":
             if element.tag == f"{_TABLE}table":
                 name = element.get(f"{_TABLE}name") or ""
-                rows, number, full = SheetRows(limits), 0, False
+                rows, number, full = SheetRows(room), 0, False
         elif element.tag == f"{_TABLE}table-row":
             cells = [] if full else _sheet_cells(element, limits)
             repeat = _number(element.get(f"{_TABLE}number-rows-repeated"), 1)

@@ -1,9 +1,11 @@
 """Rows of a sheet to table blocks, for workbooks, OpenDocument and CSV alike."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 from centaure.knowledge.parsing.blocks import Block, BlockKind
 from centaure.knowledge.parsing.limits import Limits
+from centaure.knowledge.parsing.summaries import SUMMARISED_FROM, table_summary
 from centaure.knowledge.parsing.tables import (
     cell_range,
     header_row_count,
@@ -12,27 +14,55 @@ from centaure.knowledge.parsing.tables import (
     table_block,
 )
 
+_CLOCK_ROWS = 500
+
+
+class SheetRoom:
+    """What the sheets of one file may take together: cells, and processor time.
+
+    A file stopped here is searchable as far as it was read; one that runs into the limits of its
+    process is not read at all.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._cells = limits.sheet_cells
+        self._end = time.process_time() + limits.sheet_seconds
+
+    def take(self, cells: int) -> bool:
+        """Whether so many cells more may be kept."""
+        self._cells -= cells
+        return self._cells >= 0
+
+    @property
+    def late(self) -> bool:
+        return time.process_time() > self._end
+
 
 class SheetRows:
     """The rows of one sheet that hold something, as many as the limits allow."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, room: SheetRoom) -> None:
+        self._room = room
+        self._limits = room.limits
+        self._seen = 0
         self.rows: list[tuple[int, list[str]]] = []
         self.more_rows = False
-        self._room = limits.sheet_cells
         self.more_columns = False
 
     def add(self, number: int, cells: Sequence[str]) -> bool:
         """Keeps row `number` (from 1); False when no more row can be kept."""
+        self._seen += 1
+        if self._seen % _CLOCK_ROWS == 0 and self._room.late:
+            self.more_rows = True
+            return False
         if len(cells) > self._limits.sheet_columns:
             self.more_columns = self.more_columns or any(cells[self._limits.sheet_columns :])
             cells = cells[: self._limits.sheet_columns]
         last = next((i for i in range(len(cells), 0, -1) if cells[i - 1]), 0)
         if not last:
             return True
-        self._room -= last
-        if len(self.rows) >= self._limits.sheet_rows or self._room < 0:
+        if len(self.rows) >= self._limits.sheet_rows or not self._room.take(last):
             self.more_rows = True
             return False
         self.rows.append((number, list(cells[:last])))
@@ -88,6 +118,10 @@ def _region_blocks(region: list[tuple[int, list[str]]], sheet: str | None) -> It
     left = min(next((i for i, cell in enumerate(row) if cell), width) for row in square)
     square = [row[left:] for row in square]
     header = header_row_count(square)
+    if len(square) - header >= SUMMARISED_FROM:
+        place = cell_range(table[0][0], table[-1][0], left + 1, width)
+        text = table_summary(square, header, title=sheet or "", cells=place, left=left + 1)
+        yield Block(BlockKind.PARAGRAPH, text, sheet=sheet, cells=place)
     for first, last, rows in split_table(square, header):
         yield table_block(
             rows,

@@ -14,7 +14,7 @@ from centaure.knowledge.parsing.archives import check_markup, open_package
 from centaure.knowledge.parsing.blocks import Block, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile
 from centaure.knowledge.parsing.limits import Limits
-from centaure.knowledge.parsing.sheets import SheetRows, sheet_blocks
+from centaure.knowledge.parsing.sheets import SheetRoom, SheetRows, sheet_blocks
 from centaure.knowledge.parsing.word import aware
 
 _MOST_SHEETS = 500
@@ -60,8 +60,9 @@ def _parse(workbook: openpyxl.Workbook, limits: Limits) -> ParsedDocument:
     sheets = cast("list[Any]", workbook.worksheets)
     if len(sheets) > _MOST_SHEETS:
         notes.append(f"Only the first {_MOST_SHEETS} of {len(sheets)} sheets were read.")
+    room = SheetRoom(limits)
     for sheet in sheets[:_MOST_SHEETS]:
-        rows = SheetRows(limits)
+        rows = SheetRows(room)
         empty = 0
         for number, cells in _rows(sheet, limits):
             empty = 0 if any(cells) else empty + 1
@@ -88,9 +89,9 @@ def _parse(workbook: openpyxl.Workbook, limits: Limits) -> ParsedDocument:
 def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     # What a sheet declares as its size is often wrong, and sometimes absurd.
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_col=limits.sheet_columns + 1, values_only=True)
-    for number, values in enumerate(rows, start=1):
-        yield number, [cell_text(value) for value in values]
+    # Without a greatest column each row has its own width, not that of the widest row allowed.
+    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield number, [cell_text(value) for value in values[: limits.sheet_columns + 1]]
 
 
 def cell_text(value: object) -> str:  # noqa: PLR0911  # a return for each type of cell
