@@ -86,6 +86,64 @@ def test_running_headers_footers_and_page_numbers_are_removed(tmp_path: Path) ->
     assert [block.page for block in document.blocks] == [1, 2, 3, 4, 5]
 
 
+def test_what_two_pages_say_alike_is_kept(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in range(1, 3):
+        canvas.drawString(72, 815, "Contrat de location meublée")
+        canvas.drawString(72, 700, f"Exemplaire numéro {number}.")
+        canvas.showPage()
+    canvas.save()
+    assert texts(read(tmp_path / "a.pdf")).count("Contrat de location meublée") == 2
+
+
+def test_headers_of_left_and_right_pages_are_removed(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in range(1, 9):
+        canvas.drawString(72 + 200 * (number % 2), 815, ("Le guide", "Chapitre 3")[number % 2])
+        canvas.drawString(72, 700, f"Contenu de la page numéro {number}.")
+        canvas.drawString(72 + 400 * (number % 2), 30, f"{number + 4}")
+        canvas.showPage()
+    canvas.save()
+    found = texts(read(tmp_path / "a.pdf"))
+    assert found == [f"Contenu de la page numéro {number}." for number in range(1, 9)]
+
+
+def test_rows_of_tables_in_the_margins_are_kept(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica", 10)
+    for number in range(1, 7):
+        canvas.drawString(72, 825, "Société Exemple")
+        canvas.drawString(72, 800, "Compte Débit Crédit")
+        for row in range(52):
+            canvas.drawString(72, 787 - 14 * row, f"Compte {number * 100 + row} {row},50 {row},75")
+        canvas.drawString(72, 58, f"À reporter {number} 250,00")
+        canvas.drawString(72, 44, f"{number * 7919 % 1000}")
+        canvas.drawString(290, 20, f"{number}")
+        canvas.showPage()
+    canvas.save()
+    text = "\n".join(texts(read(tmp_path / "a.pdf")))
+    assert "Société" not in text
+    assert text.count("Compte Débit Crédit") == 6
+    assert [number for number in range(1, 7) if f"À reporter {number} 250,00" not in text] == []
+    assert [row for row in range(52) if f"Compte {600 + row} {row},50 {row},75" not in text] == []
+    assert "919" in text.split()
+
+
+def test_cells_of_ruled_tables_are_never_furniture(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in range(1, 6):
+        canvas.grid([72, 200, 400], [780, 800, 820])
+        canvas.drawString(80, 806, "Produit")
+        canvas.drawString(210, 806, "Prix")
+        canvas.drawString(80, 786, "toit")
+        canvas.drawString(210, 786, "12")
+        canvas.drawString(72, 500, f"Contenu de la page numéro {number}.")
+        canvas.showPage()
+    canvas.save()
+    tables = [b for b in read(tmp_path / "a.pdf").blocks if b.kind is BlockKind.TABLE]
+    assert [table.rows for table in tables] == [(("Produit", "Prix"), ("toit", "12"))] * 5
+
+
 @pytest.mark.parametrize("row_by_row", [True, False])
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path, row_by_row: bool) -> None:
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
