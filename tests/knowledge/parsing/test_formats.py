@@ -163,6 +163,52 @@ def test_the_encoding_of_a_text_is_told(tmp_path: Path, encoding: str) -> None:
     assert read(path).blocks[0].text == text
 
 
+@pytest.mark.parametrize("extension", ["txt", "html", "md", "csv", "docx", "eml"])
+def test_ligatures_and_soft_hyphens_are_written_as_typed(tmp_path: Path, extension: str) -> None:
+    text = "L'a\ufb03che o\ufb00erte par la \ufb01liale, sa \ufb02otte et son cœur, dit le con\u00adtrat"
+    path = tmp_path / f"print.{extension}"
+    match extension:
+        case "docx":
+            document = docx.Document()
+            document.add_paragraph(text)
+            document.save(str(path))
+        case "eml":
+            message = EmailMessage()
+            message["From"] = "a@b.fr"
+            message.set_content(text)
+            path.write_bytes(message.as_bytes())
+        case "csv":
+            path.write_text(f"Nom;Texte\n1;{text}\n", encoding="utf-8")
+        case _:
+            path.write_text(f"<p>{text}</p>" if extension == "html" else text, encoding="utf-8")
+    typed = "L'affiche offerte par la filiale, sa flotte et son cœur, dit le contrat"
+    block = read(path).blocks[-1]
+    assert typed in block.text
+    assert not block.rows or typed in block.rows[-1]
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("l'infor-\nmation", "l'information"),
+        ("l'aéro\u00ad\nport", "l'aéroport"),
+        ("son porte-\nmonnaie", "son porte-monnaie"),
+        ("à Saint-\nDenis", "à Saint-Denis"),
+        ("la COVID-\n19", "la COVID-19"),
+        ("de 1990-\n2000", "de 1990- 2000"),
+        ("page 3 -\nsuite", "page 3 - suite"),
+        ("dit-\nil", "dit-il"),
+    ],
+)
+@pytest.mark.parametrize("start", ["Le service ouvert à tous les habitants de la ville dit ", ""])
+def test_words_cut_at_line_ends_are_joined(
+    tmp_path: Path, written: str, read_as: str, start: str
+) -> None:
+    path = tmp_path / "cut.txt"
+    path.write_text(f"Un porte-monnaie perdu.\n\n{start}{written} enfin.\n", encoding="utf-8")
+    assert read(path).blocks[1].text.replace("\n", " ") == f"{start}{read_as} enfin."
+
+
 def test_windows_text_is_not_taken_for_latin_1(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_bytes("“Cœur” à 5 €".encode("cp1252"))

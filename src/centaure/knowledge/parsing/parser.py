@@ -10,8 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from centaure.knowledge.parsing.blocks import Block, ParsedDocument, ParseOutcome, ParseStatus
+from centaure.knowledge.parsing.blocks import (
+    Block,
+    BlockKind,
+    ParsedDocument,
+    ParseOutcome,
+    ParseStatus,
+)
 from centaure.knowledge.parsing.errors import FileTooLarge, NothingToRead, ParseFailure
+from centaure.knowledge.parsing.layout.lines import PRINTED, as_typed
 from centaure.knowledge.parsing.limits import DEFAULT_LIMITS, Limits, megabytes
 from centaure.knowledge.parsing.quality import quality_warnings
 from centaure.knowledge.parsing.signatures import detect_format
@@ -133,8 +140,19 @@ def _within(blocks: tuple[Block, ...], limits: Limits) -> tuple[tuple[Block, ...
 
 
 def _storable_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    kept = (block for block in blocks if block.text.strip())
+    kept = (_plainly_written(block) for block in blocks if block.text.strip())
     return tuple(block if _is_storable(block) else _storable_block(block) for block in kept)
+
+
+def _plainly_written(block: Block) -> Block:
+    """The block without the signs of print, so that its words are those that people type.
+
+    A program that shows code shows its signs too.
+    """
+    if block.kind is BlockKind.CODE or not PRINTED.search(block.text):
+        return block
+    rows = tuple(tuple(map(as_typed, row)) for row in block.rows)
+    return replace(block, text=as_typed(block.text), rows=rows)
 
 
 def _is_storable(block: Block) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from centaure.knowledge.parsing.blocks import Block, BlockKind, ParsedDocument
 from centaure.knowledge.parsing.encodings import decode_text
 from centaure.knowledge.parsing.errors import FileTooLarge
+from centaure.knowledge.parsing.layout.hyphens import Joiner
 from centaure.knowledge.parsing.limits import Limits, megabytes
 
 _PARAGRAPH_END = re.compile(r"\n[ \t]*(?:\n[ \t]*)+|\f")
@@ -14,6 +15,7 @@ _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•–—]|\d{1,3}[.)])[ \t]+(?=\S)")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,})[ \t]*")
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*\.?\s+[^\W\d_].*")
 _LONGEST_HEADING = 80
+_CUT_WORD = re.compile("\u00ad[ \\t]*\\r?\\n[ \\t]*")
 
 
 def read_text(path: Path, limits: Limits) -> str:
@@ -39,17 +41,19 @@ def parse_text(path: Path, limits: Limits) -> ParsedDocument:
 
 
 def text_blocks(text: str) -> Iterator[Block]:
-    """The blocks of a plain text."""
+    """The blocks of a plain text, the words that line ends cut made whole."""
+    text = _CUT_WORD.sub("", text)
+    joiner = Joiner([text])
     for piece in _PARAGRAPH_END.split(text):
         lines = [line.rstrip() for line in piece.split("\n") if line.strip()]
         while lines:
-            taken, block = _next_block(lines)
+            taken, block = _next_block(lines, joiner)
             lines = lines[taken:]
             if block is not None:
                 yield block
 
 
-def _next_block(lines: list[str]) -> tuple[int, Block | None]:
+def _next_block(lines: list[str], joiner: Joiner) -> tuple[int, Block | None]:
     first = lines[0].strip()
     if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and len(first) <= _LONGEST_HEADING:
         return 2, Block(BlockKind.HEADING, first, 1 if lines[1].startswith("=") else 2)
@@ -64,18 +68,17 @@ def _next_block(lines: list[str]) -> tuple[int, Block | None]:
             break
         taken += 1
     if item is None:
-        return taken, Block(BlockKind.PARAGRAPH, _flowed(lines[:taken]))
+        return taken, Block(BlockKind.PARAGRAPH, _flowed(lines[:taken], joiner))
     mark = item[0].strip()
     rest = [lines[0][item.end() :], *lines[1:taken]]
-    text = _flowed(rest) if not mark[0].isdigit() else f"{mark} {_flowed(rest)}"
-    return taken, Block(BlockKind.LIST_ITEM, text)
+    text = _flowed(rest, joiner)
+    return taken, Block(BlockKind.LIST_ITEM, f"{mark} {text}" if mark[0].isdigit() else text)
 
 
-def _flowed(lines: list[str]) -> str:
+def _flowed(lines: list[str], joiner: Joiner) -> str:
     """Lines of one paragraph: joined where they were wrapped, kept where they are short."""
-    if len(lines) > 1 and max(map(len, lines[:-1])) < 50:
-        return "\n".join(line.strip() for line in lines)
-    return " ".join(line.strip() for line in lines)
+    short = len(lines) > 1 and max(map(len, lines[:-1])) < 50
+    return joiner.join(((line.strip(), False) for line in lines), "\n" if short else " ")
 
 
 def _is_heading(line: str) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 _CUT_END = re.compile(r"([^\W\d_]{2,})-$")
+# "COVID-" goes on with its number; after "1990-" or " -" a figure may be the next item of a list.
+_NUMBERED_END = re.compile(r"[^\W\d_]-$")
 _LONGEST_WORD = 60
 _CUT_START = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -46,7 +48,8 @@ class Joiner:
             before += "-"
         start = _CUT_START.match(after) if before.endswith("-") else None
         if start is None:
-            return before + separator + after
+            numbered = _NUMBERED_END.search(before[-_LONGEST_WORD:]) and after[0].isdecimal()
+            return before + after if numbered else before + separator + after
         end = _CUT_END.search(before[-_LONGEST_WORD:])
         if end is None:
             return before + ("" if before[-2:-1].strip() else separator) + after

@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 
 from centaure.knowledge.parsing.blocks import Box
 
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+PRINTED = re.compile("[\u00ad\ufb00-\ufb06]")
+"""What print alone puts into words: ligatures, and places where a word may be cut. Œ is a letter."""
+_TYPED = str.maketrans(_LIGATURES | {"\u00ad": ""})
 _REPLACED = str.maketrans(
     {
-        "\ufb00": "ff",
-        "\ufb01": "fi",
-        "\ufb02": "fl",
-        "\ufb03": "ffi",
-        "\ufb04": "ffl",
-        "\ufb05": "st",
-        "\ufb06": "st",
+        **_LIGATURES,
         "\u00a0": " ",
         "\u2007": " ",
         "\u2009": " ",
@@ -47,6 +53,11 @@ def _join_accent(match: re.Match[str]) -> str:
     letter = "i" if match[2] == "ı" else match[2]
     composed = unicodedata.normalize("NFC", letter + _COMBINING[match[1]])
     return composed if len(composed) == 1 else match[0]
+
+
+def as_typed(text: str) -> str:
+    """Text without the signs that `PRINTED` finds."""
+    return text.translate(_TYPED) if PRINTED.search(text) else text
 
 
 def clean(text: str) -> str:
