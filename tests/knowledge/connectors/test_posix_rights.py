@@ -80,6 +80,7 @@ def test_the_rights_of_a_file_are_those_of_the_system(  # noqa: PLR0913, PLR0917
     status = os.stat_result((stat.S_IFREG | mode, 1, 1, 1, owner, group, 1, 0, 0, 0))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(posix_rights, "_user", lambda number: f"user:u{number}")
+        patched.setattr(posix_rights, "_is_known_group", lambda _: True)
         access = posix_rights._decided(status, rows, READ)
     found, right = opens(access, user, groups), reference(rows, owner, group, user, groups)
     assert right or not found, "wider than the system"
@@ -116,11 +117,13 @@ def test_an_access_control_list_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     written = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *row) for row in rows)
     # As the kernel gives it; not every file system that tests run on keeps such lists.
     monkeypatch.setattr(posix_rights.os, "getxattr", lambda *_, **__: written)
-    access = posix_rights.file_access(place, PlaceAccess(()))
+    holder = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    access = posix_rights.file_access(holder, place.name, PlaceAccess(()))
     assert "group:posix/0" in access.clauses[0]
     assert "*" not in access.clauses[0]
     monkeypatch.setattr(posix_rights.os, "getxattr", lambda *_, **__: written[:-3])
-    damaged = posix_rights.file_access(place, PlaceAccess(()))
+    damaged = posix_rights.file_access(holder, place.name, PlaceAccess(()))
+    os.close(holder)
     assert damaged.clauses == (frozenset(),)
     assert "cannot be read" in damaged.problem
 
@@ -129,3 +132,70 @@ def test_groups_of_the_machine_have_their_members() -> None:
     (found,) = posix_groups(["posix/0", "posix/4242424", "other/0"])
     assert (found.id, found.label) == ("posix/0", "root")
     assert "root" in found.users
+
+
+UNKNOWN = 4_242_424
+
+
+def decided(mode: int, owner: int, group: int, named: dict[tuple[int, int], int]) -> PlaceAccess:
+    status = os.stat_result((stat.S_IFREG | mode, 1, 1, 1, owner, group, 1, 0, 0, 0))
+    return posix_rights._decided(status, entries(mode, named, 7), READ)
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "group", "named"),
+    [
+        (0o044, UNKNOWN, 0, {}),
+        (0o604, 0, UNKNOWN, {}),
+        (0o644, 0, 0, {(posix_rights._USER, UNKNOWN): 0}),
+        (0o644, 0, 0, {(posix_rights._GROUP, UNKNOWN): 0}),
+        (0o640, 0, 0, {(posix_rights._USER, UNKNOWN): 0}),
+    ],
+    ids=["owner", "group", "named user", "named group", "named user among an open group"],
+)
+def test_a_number_shut_out_that_nobody_knows_closes(
+    mode: int, owner: int, group: int, named: dict[tuple[int, int], int]
+) -> None:
+    access = decided(mode, owner, group, named)
+    assert access.clauses == (frozenset(),)
+    assert str(UNKNOWN) in access.problem
+
+
+@pytest.mark.parametrize(
+    ("mode", "named"),
+    [(0o644, {}), (0o600, {(posix_rights._USER, UNKNOWN): 0})],
+    ids=["it is let in", "nobody else is let in"],
+)
+def test_a_number_that_nobody_knows_may_stand_where_it_changes_nothing(
+    mode: int, named: dict[tuple[int, int], int]
+) -> None:
+    assert decided(mode, 0, UNKNOWN if not named else 0, named).problem == ""
+
+
+def test_an_account_that_was_not_found_once_is_looked_up_by_the_next_listing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.txt").write_text("words")
+    connector = FolderConnector(tmp_path, reports_access=True)
+
+    def fails(_: int) -> None:
+        raise KeyError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(posix_rights.pwd, "getpwuid", fails)
+        posix_rights._user.cache_clear()
+        list(connector.items())
+    (item,) = connector.items()
+    assert isinstance(item, Item)
+    assert item.access is not None
+    login = posix_rights.pwd.getpwuid(os.getuid()).pw_name
+    assert f"user:{login}" in item.access.clauses[-1]
+
+
+def test_a_file_that_became_a_link_is_not_open_by_the_mode_of_the_link(tmp_path: Path) -> None:
+    (tmp_path / "closed.txt").touch(0o600)
+    (tmp_path / "note.txt").symlink_to("closed.txt")
+    holder = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    access = posix_rights.file_access(holder, "note.txt", PlaceAccess(()))
+    os.close(holder)
+    assert access.clauses == (frozenset(),)

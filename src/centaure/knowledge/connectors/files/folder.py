@@ -17,6 +17,7 @@ from centaure.knowledge.connectors.copies import Fetched
 from centaure.knowledge.connectors.files.posix_rights import (
     file_access,
     folder_access,
+    forget_accounts,
     posix_groups,
 )
 from centaure.knowledge.connectors.names import is_ignored
@@ -105,32 +106,45 @@ class FolderConnector(Connector):
         """
         self.check()
         self.passed_over = 0
+        forget_accounts()
         waiting: list[tuple[str, PlaceAccess | None]] = [("", None)]
         while waiting:
             folder, above = waiting.pop()
-            access = folder_access(self.root / folder, above) if self.reports_access else None
             try:
-                with os.scandir(self.root / folder) as entries:
-                    for entry in entries:
-                        if is_ignored(entry.name):
-                            self.passed_over += 1
-                            continue
-                        path = f"{folder}/{entry.name}" if folder else entry.name
-                        found = _look(entry, path)
-                        if found is None:
-                            waiting.append((path, access))
-                        elif access is not None and isinstance(found, Item):
-                            yield replace(found, access=file_access(self.root / path, access))
-                        else:
-                            yield found
+                descriptor = _open_folder(self.root, folder)
             except OSError as error:
-                yield Problem(
-                    _printable(folder) or ".",
-                    "unreadable",
-                    f"This folder cannot be listed ({error.strerror}); what was read of it before is "
-                    "kept. Give this service the right to read it.",
-                    holds_below=True,
-                )
+                yield _unlisted(folder, error)
+                continue
+            try:
+                yield from self._listed(descriptor, folder, above, waiting)
+            except OSError as error:
+                yield _unlisted(folder, error)
+            finally:
+                os.close(descriptor)
+
+    def _listed(
+        self,
+        descriptor: int,
+        folder: str,
+        above: PlaceAccess | None,
+        waiting: list[tuple[str, PlaceAccess | None]],
+    ) -> Iterator[Item | Problem]:
+        """What lies in an open folder; the folders in it are added to those that wait."""
+        name = _printable(folder) or "the folder"
+        access = folder_access(descriptor, name, above) if self.reports_access else None
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                if is_ignored(entry.name):
+                    self.passed_over += 1
+                    continue
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                found = _look(entry, path)
+                if found is None:
+                    waiting.append((path, access))
+                elif access is not None and isinstance(found, Item):
+                    yield replace(found, access=file_access(descriptor, entry.name, access))
+                else:
+                    yield found
 
     @override
     @contextmanager
@@ -160,10 +174,10 @@ class FolderConnector(Connector):
                 PurePosixPath(path).name,
                 status.st_size,
                 status.st_mtime_ns,
-                # Written less than two seconds ago, it may change again within the tick of the file
-                # system's clock, unseen: its bytes are compared once more at the next listing.
-                "" if status.st_mtime_ns > time.time_ns() - _RACY_NS else found.version,
+                found.version,
                 found.identity,
+                # Within the tick of the file system's clock it may change again, unseen.
+                status.st_mtime_ns > time.time_ns() - _RACY_NS,
                 unchanged,
             )
         finally:
@@ -206,18 +220,40 @@ def _printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _open(root: Path, path: str) -> int:
+def _unlisted(folder: str, error: OSError) -> Problem:
+    """What is said of a folder that was there a moment ago and cannot be listed."""
+    path = _printable(folder) or "."
+    if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+        return Problem(path, "ignored", _LINK)
+    return Problem(
+        path,
+        "unreadable",
+        f"This folder cannot be listed ({error.strerror}); what was read of it before is kept. Give this "
+        "service the right to read it.",
+        holds_below=True,
+    )
+
+
+def _open_folder(root: Path, path: str) -> int:
     """Open component by component: a folder on the way that became a link would lead elsewhere."""
+    holder = os.open(root, _FOLDER)
+    for name in PurePosixPath(path).parts:
+        try:
+            inner = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=holder)
+        finally:
+            os.close(holder)
+        holder = inner
+    return holder
+
+
+def _open(root: Path, path: str) -> int:
+    """Open a file in its folder, through no link; errors of the system but for what is gone."""
     if path_problem(path) is not None:
         raise ItemGone(path)
-    *folders, name = PurePosixPath(path).parts
+    folder, _, name = path.rpartition("/")
     try:
-        holder = os.open(root, _FOLDER)
+        holder = _open_folder(root, folder)
         try:
-            for folder in folders:
-                inner = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=holder)
-                os.close(holder)
-                holder = inner
             return os.open(name, _FILE, dir_fd=holder)
         finally:
             os.close(holder)

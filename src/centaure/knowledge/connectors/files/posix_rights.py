@@ -6,6 +6,8 @@ In each, one entry decides: the owner's, else a named user's, else the groups', 
 owner among them: narrower than the system, never wider.
 
 People are known by the names of their accounts, which are their logins; "others" are whoever is signed in.
+An account or a group that is shut out and that this machine cannot name closes what others may read: who is
+behind the number would be let in among the others.
 """
 
 import errno
@@ -16,7 +18,6 @@ import stat
 import struct
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from centaure.knowledge.connectors.port import EVERYONE, PlaceAccess, PlaceGroup
 
@@ -28,14 +29,20 @@ _USER_OWNER, _USER, _GROUP_OWNER, _GROUP, _MASK, _OTHER = 0x01, 0x02, 0x04, 0x08
 _NO_LIST = {errno.ENODATA, errno.ENOTSUP}
 
 
-def folder_access(place: Path, above: PlaceAccess | None) -> PlaceAccess:
-    """Who passes a folder, and those on the way to it."""
-    return _joined(above, _access(place, _SEARCH))
+def folder_access(descriptor: int, name: str, above: PlaceAccess | None) -> PlaceAccess:
+    """Who passes an open folder, and those on the way to it."""
+    return _joined(above, _access(descriptor, None, name, _SEARCH))
 
 
-def file_access(place: Path, above: PlaceAccess) -> PlaceAccess:
-    """Who reads a file, on the way to which are folders."""
-    return _joined(above, _access(place, _READ))
+def file_access(holder: int, name: str, above: PlaceAccess) -> PlaceAccess:
+    """Who reads a file of an open folder, on the way to which are folders."""
+    return _joined(above, _access(holder, name, name, _READ))
+
+
+def forget_accounts() -> None:
+    """Ask the machine again who its accounts and groups are: they come, go and fail to answer."""
+    _user.cache_clear()
+    _is_known_group.cache_clear()
 
 
 def posix_groups(named: Collection[str]) -> Iterator[PlaceGroup]:
@@ -62,20 +69,34 @@ def _joined(above: PlaceAccess | None, own: PlaceAccess) -> PlaceAccess:
     return PlaceAccess(tuple(clauses), above.denied | own.denied, above.problem or own.problem)
 
 
-def _access(place: Path, permission: int) -> PlaceAccess:
+def _access(descriptor: int, inside: str | None, name: str, permission: int) -> PlaceAccess:
+    """By an open folder, or by a file inside it: its path could lead elsewhere by now."""
     try:
-        status = os.stat(place, follow_symlinks=False)  # noqa: PTH116 - Path.stat follows by default
-        entries = _entries(place, status)
+        if inside is None:
+            status = os.fstat(descriptor)
+        else:
+            status = os.stat(inside, dir_fd=descriptor, follow_symlinks=False)
+        if not stat.S_ISDIR(status.st_mode) and not stat.S_ISREG(status.st_mode):
+            # A link is open to all by its mode, whatever it leads to.
+            return PlaceAccess.unreadable(f"The rights of {name} cannot be read (it was replaced).")
+        entries = _entries(descriptor, inside, status)
     except (OSError, struct.error) as error:
         why = error.strerror if isinstance(error, OSError) else "its access control list is damaged"
-        return PlaceAccess.unreadable(f"The rights of {place.name} cannot be read ({why}).")
+        return PlaceAccess.unreadable(f"The rights of {name} cannot be read ({why}).")
     return _decided(status, entries, permission)
 
 
-def _entries(place: Path, status: os.stat_result) -> list[tuple[int, int, int]]:
+def _entries(
+    descriptor: int, inside: str | None, status: os.stat_result
+) -> list[tuple[int, int, int]]:
     """Kind, permissions and number of each entry; the three of the mode where there is no list."""
     try:
-        written = os.getxattr(place, _ATTRIBUTE, follow_symlinks=False)
+        if inside is None:
+            written = os.getxattr(descriptor, _ATTRIBUTE)
+        else:
+            # There is no call that takes a folder and a name, and a file that is closed cannot be opened.
+            place = f"/proc/self/fd/{descriptor}/{inside}"
+            written = os.getxattr(place, _ATTRIBUTE, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_LIST:
             raise
@@ -96,27 +117,52 @@ def _decided(
     mask = next((bits for kind, bits, _ in entries if kind == _MASK), 7)
     opened: set[str] = set()
     closed: set[str] = set()
+    unknown: set[str] = set()
     for kind, bits, number in entries:
         if kind == _USER and number == status.st_uid:
             continue  # the owner's own entry decides
-        if kind in {_USER_OWNER, _USER}:
-            granted = bits if kind == _USER_OWNER else bits & mask
-            key = _user(status.st_uid if kind == _USER_OWNER else number)
-        elif kind in {_GROUP_OWNER, _GROUP}:
-            granted = bits & mask
-            key = f"group:{_PREFIX}{status.st_gid if kind == _GROUP_OWNER else number}"
-        elif kind == _OTHER:
-            granted, key = bits, EVERYONE
-        else:
+        if kind not in {_USER_OWNER, _USER, _GROUP_OWNER, _GROUP, _OTHER}:
             continue
+        granted = bits if kind in {_USER_OWNER, _OTHER} else bits & mask
+        key, words = _meant(kind, number, status)
         if granted & permission:
             opened.add(key)
-        elif key != EVERYONE:
+        elif key and key != EVERYONE:
             closed.add(key)
+        if not granted & permission and words:
+            unknown.add(words)
     if EVERYONE not in opened:
         # Whom no entry opens is out anyway; what is left is who belongs to an open group as well.
         closed = {key for key in closed if key.startswith("user:")}
-    return PlaceAccess((frozenset(opened - {""}),), frozenset(closed - {""}))
+        in_group = any(key.startswith("group:") for key in opened)
+        unknown = {words for words in unknown if in_group and words.startswith("account")}
+    if unknown:
+        return PlaceAccess.unreadable(
+            f"The rights shut out the {', the '.join(sorted(unknown))}, whom this machine does not know, so "
+            "nobody sees it. Make the number known here, or take it out of the rights."
+        )
+    return PlaceAccess((frozenset(opened - {""}),), frozenset(closed))
+
+
+def _meant(kind: int, number: int, status: os.stat_result) -> tuple[str, str]:
+    """Whom an entry means, and in words whom this machine cannot name."""
+    if kind == _OTHER:
+        return EVERYONE, ""
+    if kind in {_USER_OWNER, _USER}:
+        number = status.st_uid if kind == _USER_OWNER else number
+        key = _user(number)
+        return key, "" if key else f"account {number}"
+    number = status.st_gid if kind == _GROUP_OWNER else number
+    return f"group:{_PREFIX}{number}", "" if _is_known_group(number) else f"group {number}"
+
+
+@lru_cache(maxsize=4096)
+def _is_known_group(number: int) -> bool:
+    try:
+        grp.getgrgid(number)
+    except KeyError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)
