@@ -66,6 +66,32 @@ test("a curator synchronises a source and reads what became of its files", async
   await expect(page.getByRole("main").getByRole("listitem").first()).toBeVisible();
 });
 
+test("a curator leaves a folder out by keyboard, is told nothing of it, and takes it back", async ({
+  enter,
+}) => {
+  test.setTimeout(120_000);
+  const page = await enter(CURATOR, "/sources");
+  await page.getByRole("link", { name: "Registre" }).first().click();
+  await page.getByRole("button", { name: "Écarter un chemin" }).press("Enter");
+  await page.getByLabel("Chemin d’un fichier ou d’un dossier").fill("achats-imaginaires/");
+  await page.keyboard.press("Enter");
+  const left = page.getByRole("region", { name: "Écartés" });
+  await expect(left.getByText(/^Depuis le/)).toBeVisible();
+  await left.getByRole("button", { name: "Reprendre achats-imaginaires" }).press("Enter");
+  await expect(left).toHaveCount(0, { timeout: 60_000 });
+});
+
+test("a curator has a file read again from its menu", async ({ enter }) => {
+  const page = await enter(CURATOR, "/sources");
+  await page.getByRole("link", { name: "Registre" }).first().click();
+  await page
+    .getByRole("button", { name: /^Actions sur / })
+    .first()
+    .press("Enter");
+  await page.getByRole("menuitem", { name: "Relire" }).press("Enter");
+  await expect(page.getByText(/sera relu dans un instant/)).toBeVisible();
+});
+
 test("a reader is offered neither sync nor ledger", async ({ enter }) => {
   const page = await enter(LEA, "/sources");
   await expect(page.getByRole("article").first()).toBeVisible();

@@ -32,10 +32,29 @@ export function useFormats() {
         maximumFractionDigits: 1,
       }).format(bytes / (divisor as number));
     },
+    /** A length of time, to the unit that a person would say. */
+    length: (seconds: number) => {
+      const [unit, length] = lengthUnit(seconds);
+      return unitFormat(language, unit, "long").format(Math.max(1, Math.round(seconds / length)));
+    },
+    /** How long the machine took. */
+    took: (milliseconds: number) =>
+      milliseconds < 1000
+        ? unitFormat(language, "millisecond", "short").format(milliseconds)
+        : unitFormat(language, "second", "short").format(milliseconds / 1000),
     language: (code: string) =>
       code === "simple" ? null : new Intl.DisplayNames(language, { type: "language" }).of(code),
   };
 }
+
+function lengthUnit(seconds: number): [string, number] {
+  if (seconds < 90) return ["second", 1];
+  if (seconds < 5_400) return ["minute", 60];
+  return seconds < 172_800 ? ["hour", 3_600] : ["day", 86_400];
+}
+
+const unitFormat = (language: string, unit: string, unitDisplay: "long" | "short") =>
+  new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 });
 
 /** The person's own variant of the language shown, else the one of Europe. */
 function localeOf(language: string): string {

@@ -1,12 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { body, client } from "../client";
-import type { SyncRun } from "../types";
+import type { Decision, SyncRun } from "../types";
 
 export const sourceKeys = {
   all: ["sources"] as const,
   list: () => [...sourceKeys.all, "list"] as const,
   runs: (id: number) => [...sourceKeys.all, id, "runs"] as const,
   ledgers: (id: number) => [...sourceKeys.all, id, "ledger"] as const,
+  exclusions: (id: number) => [...sourceKeys.all, id, "exclusions"] as const,
   ledger: (id: number, status: string) => [...sourceKeys.ledgers(id), status] as const,
 };
 
@@ -17,6 +18,8 @@ export const sourcesQuery = queryOptions({
   queryKey: sourceKeys.list(),
   queryFn: ({ signal }) => body(client.GET("/api/v1/sources", { signal })),
   staleTime: 15_000,
+  // What it says of delays grows old while one looks.
+  refetchInterval: 30_000,
 });
 
 export const runsQuery = (id: number) =>
@@ -24,7 +27,7 @@ export const runsQuery = (id: number) =>
     queryKey: sourceKeys.runs(id),
     queryFn: ({ signal }) =>
       body(client.GET("/api/v1/sources/{source_id}/runs", { params: { path: { source_id: id } }, signal })),
-    refetchInterval: (query) => (isUnderWay(query.state.data?.[0]) ? 1_000 : false),
+    refetchInterval: (query) => (isUnderWay(query.state.data?.[0]) ? 1_000 : 5_000),
   });
 
 /** The ledger of a source, page by page, of one status or ("") of all. */
@@ -43,10 +46,39 @@ export const ledgerQuery = (id: number, status: string) =>
     placeholderData: (before) => before,
   });
 
-/** Asks for a sync; `acceptLoss` is a curator's word that a folder that lists nothing is truly empty. */
-export const startSync = (id: number, acceptLoss = false): Promise<SyncRun> =>
+/** What is left out of a source, looked at again while the worker has something to do about it. */
+export const exclusionsQuery = (id: number) =>
+  queryOptions({
+    queryKey: sourceKeys.exclusions(id),
+    queryFn: ({ signal }) =>
+      body(
+        client.GET("/api/v1/sources/{source_id}/exclusions", { params: { path: { source_id: id } }, signal }),
+      ),
+    refetchInterval: (query) => (query.state.data?.some((each) => each.asked) ? 1_000 : false),
+  });
+
+/** Asks to leave a path out, take it back or read it again; the answer is the same wherever it leads. */
+export const decide = (id: number, decision: Decision, path: string) =>
+  body(
+    client.POST("/api/v1/sources/{source_id}/decisions", {
+      params: { path: { source_id: id } },
+      body: { decision, path },
+    }),
+  );
+
+export interface SyncWish {
+  /** A curator's word that what the place lacks is truly gone. */
+  acceptLoss?: boolean;
+  /** Everything is listed, even of a place that says by itself what changed. */
+  full?: boolean;
+}
+
+export const startSync = (
+  id: number,
+  { acceptLoss = false, full = false }: SyncWish = {},
+): Promise<SyncRun> =>
   body(
     client.POST("/api/v1/sources/{source_id}/sync", {
-      params: { path: { source_id: id }, query: { accept_loss: acceptLoss } },
+      params: { path: { source_id: id }, query: { accept_loss: acceptLoss, full } },
     }),
   );

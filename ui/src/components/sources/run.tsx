@@ -7,26 +7,22 @@ import { useFormats } from "@/shared/formats";
 /** The counts of a report that say what changed; the others are for the command line. */
 const COUNTS = ["new", "changed", "moved", "deleted", "rights_changed"] as const;
 
+/** What the worker calls what it does, and the name of our sentence for it. */
+const PHASES = {
+  rights: "rights",
+  listing: "listing",
+  "moves and deletions": "moves",
+  reading: "reading",
+} as const;
+
 /** How far a sync is, or how the last one ended. */
 export function RunProgress({ run }: { run: SyncRun }) {
   const { t, i18n } = useTranslation();
-  const { number, moment } = useFormats();
+  const { moment } = useFormats();
   if (isUnderWay(run)) {
     return (
       <div className="mt-4 border-t pt-4">
-        <p role="status" className="mb-2 text-sm text-ink-soft">
-          {run.total > 0
-            ? t("sources.progress", { done: number(run.done), total: number(run.total) })
-            : t("sources.preparing")}
-        </p>
-        <progress
-          aria-label={t("sources.syncing")}
-          {...(run.total > 0 ? { value: run.done, max: run.total } : {})}
-          className={classes(
-            "block h-1.5 w-full appearance-none overflow-hidden rounded-full border-0 bg-line",
-            "[&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent [&::-moz-progress-bar]:bg-accent",
-          )}
-        />
+        <Working run={run} />
       </div>
     );
   }
@@ -62,3 +58,38 @@ export function RunProgress({ run }: { run: SyncRun }) {
     </div>
   );
 }
+
+/** What it does now, how many files are done, how fast, and how long it still takes. */
+export function Working({ run }: { run: SyncRun }) {
+  const { t } = useTranslation();
+  const { number, length } = useFormats();
+  const phase = PHASES[run.phase as keyof typeof PHASES];
+  const counted = run.phase === "reading" && run.total > 0;
+  const figures = counted
+    ? [
+        t("sources.progress", { done: number(run.done), total: number(run.total) }),
+        run.rate_per_s !== null && t("sources.rate", { rate: number(roundedRate(run.rate_per_s)) }),
+        run.left_s ? t("sources.left", { length: length(run.left_s) }) : "",
+      ]
+    : [];
+  return (
+    <>
+      <p className="mb-2 text-sm text-ink-soft tabular-nums">
+        <span role="status">
+          {run.state === "queued" || !phase ? t("sources.preparing") : t(`sources.phases.${phase}`)}
+        </span>
+        {figures.filter(Boolean).map((words) => ` · ${words}`)}
+      </p>
+      <progress
+        aria-label={t("sources.syncing")}
+        {...(counted ? { value: run.done, max: run.total } : {})}
+        className={classes(
+          "block h-1.5 w-full appearance-none overflow-hidden rounded-full border-0 bg-line",
+          "[&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent [&::-moz-progress-bar]:bg-accent",
+        )}
+      />
+    </>
+  );
+}
+
+const roundedRate = (rate: number) => (rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate));
