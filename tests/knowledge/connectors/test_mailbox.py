@@ -125,6 +125,23 @@ def test_a_message_is_never_taken_for_another_of_its_number(place):
             pass
 
 
+def test_messages_of_one_number_in_two_folders_have_two_versions(place, monkeypatch):
+    for folder in ("INBOX", "Other"):
+        place.client.create(folder)
+        append(place, folder, f"Subject: in {folder}\r\n\r\nText.".encode())
+    examine = mailboxes.Session.examine
+    # As servers do that count folders from the same number.
+    monkeypatch.setattr(
+        mailboxes.Session, "examine", lambda self, name: (1, examine(self, name)[1])
+    )
+    with closing(place.connector()) as connector:
+        one, other = listing(connector)
+        assert one.version
+        assert one.version != other.version
+        with connector.fetch(one.path) as file:
+            assert file.version == one.version
+
+
 def test_a_message_that_lies_twice_has_one_identity(place):
     place.write("twice.txt", b"Here and there.")
     place.client.create("Copies")
@@ -193,6 +210,14 @@ def test_a_server_without_access_control_lists_shows_nothing(started):
         ([("-anyone", "r"), ("bob", "r")], set(), set()),
         ([("-$team", "r"), ("bob", "r")], set(), set()),
         ([("!$team", "l"), ("bob", "r")], set(), set()),
+        ([("group:team", "lr"), ("bob", "r")], {"user:bob"}, set()),
+        ([("-group:team", "r"), ("anyone", "r")], set(), set()),
+        ([("-group:team", "l"), ("anyone", "r")], {"*"}, set()),
+        ([("-group=team", "r"), ("anyone", "r")], set(), set()),
+        ([("-role:team", "r"), ("anyone", "r")], set(), set()),
+        ([("-%team", "r"), ("anyone", "r")], set(), set()),
+        ([("-owner", "r"), ("anyone", "r")], set(), set()),
+        ([("role:team", "r"), ("bob", "r")], {"user:bob"}, set()),
         ([], set(), set()),
     ],
 )

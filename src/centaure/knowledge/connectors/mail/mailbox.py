@@ -1,9 +1,9 @@
 """Messages of an account on an IMAP server (RFC 3501), each an item `FOLDER/UID subject.eml`.
 
 Nothing on the server changes: folders are opened with EXAMINE and messages read with BODY.PEEK, so that none
-is marked as read. A message never changes under its UID, so UIDVALIDITY and UID are its version; a move to
-another folder gives it another UID, and what tells that it is the same one is its Message-ID, with the date
-and the size, which a move keeps.
+is marked as read. A message never changes under its UID, so the folder, UIDVALIDITY and UID are its version
+(two folders may have the same UIDVALIDITY); a move to another folder gives it another UID, and what tells
+that it is the same one is its Message-ID, with the date and the size, which a move keeps.
 """
 
 import fnmatch
@@ -61,6 +61,10 @@ _VIEWS = frozenset({"\\all", "\\flagged"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 _NAME = re.compile(r"([1-9]\d{0,9})( .*)?\.eml", re.DOTALL)
 _ANYONE = frozenset({"anyone", "authenticated"})
+# As written by Dovecot, then by Cyrus; the first two replace the rights of people.
+_OVERRIDES = ("!", "group-override=")
+_GROUPS = (*_OVERRIDES, "$", "#", "group=", "group:")
+_LOGIN = re.compile(r"\w[^:=]*", re.DOTALL)
 
 
 class MailboxOptions(Options):
@@ -370,7 +374,8 @@ def access_of(rights: list[tuple[str, str]]) -> PlaceAccess:
     """Who may read a folder by its access control list (RFC 4314).
 
     The right `r` lets people read. A group says nothing about its members here: one that is let in opens
-    nothing, and one that is shut out, or whose rights replace those of people, closes the folder.
+    nothing, and one that is shut out, or whose rights replace those of people, closes the folder. So does an
+    identifier of a kind that is not known here, when it is shut out.
 
     Args:
         rights: identifiers and their rights; an identifier that begins with `-` takes them away.
@@ -380,13 +385,13 @@ def access_of(rights: list[tuple[str, str]]) -> PlaceAccess:
     for identifier, letters in rights:
         negative = identifier.startswith("-")
         who = identifier.removeprefix("-")
-        is_group = who.startswith(("$", "#", "!", "group=", "group-override="))
-        if who.startswith(("!", "group-override=")) or (negative and is_group and "r" in letters):
+        nobody_known = _LOGIN.fullmatch(who) is None or who == "owner" or who.startswith(_GROUPS)
+        if who.startswith(_OVERRIDES) or (negative and nobody_known and "r" in letters):
             return PlaceAccess.unreadable(
-                "The folder's rights shut out a group whose members the mail server does not tell. Give the "
-                "rights to people."
+                "The folder's rights shut out a group whose members the mail server does not tell, or what "
+                "is not known here. Give the rights to people."
             )
-        if "r" not in letters or is_group or not who:
+        if "r" not in letters or nobody_known:
             continue
         if negative and who in _ANYONE:
             return PlaceAccess((frozenset(),))
@@ -453,10 +458,14 @@ def _item(
         f"{folder.path}/{name}",
         size=size,
         modified_ns=responses.moment_ns(date),
-        version=f"{validity}.{uid}" if validity else "",
+        version=f"{validity}.{uid}.{_digest(folder.path)}" if validity else "",
         identity=_identity(str(message.get("Message-ID", "")), size, date),
         access=access,
     )
+
+
+def _digest(path: str) -> str:
+    return hashlib.sha256(path.encode(errors="replace")).hexdigest()[:12]
 
 
 def _identity(message_id: str, size: int | None, date: bytes | None) -> str:
