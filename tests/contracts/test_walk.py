@@ -247,3 +247,27 @@ async def test_a_body_that_never_ends_is_cut(company: Company) -> None:
         "/api/v1/ask", content=b'{"question": "' + b"a" * 2_000_000 + b'"}'
     )
     assert 400 <= response.status_code < 500
+
+
+async def test_a_decision_is_answered_alike_wherever_its_path_leads(company: Company) -> None:
+    curator = company.people["curator"]
+    address = f"/api/v1/sources/{company.source}/decisions"
+    secret, absent = (
+        "confidentiel-zanzibar/confidentiel-plan.pdf",
+        "confidentiel-zanzibar/absent.pdf",
+    )
+    for decision in ("exclude", "include", "read_again"):
+        answers = [
+            await curator.post(address, json={"decision": decision, "path": path})
+            for path in (secret, absent)
+        ]
+        assert [answer.status_code for answer in answers] == [202, 202]
+        assert [answer.json() for answer in answers] == [
+            {"decision": decision, "path": path} for path in (secret, absent)
+        ]
+    refused = await curator.post(address, json={"decision": "exclude", "path": "../outside"})
+    assert refused.status_code == 422
+    neighbour = await company.people["neighbour"].get(
+        f"/api/v1/sources/{company.source}/exclusions"
+    )
+    assert neighbour.status_code == 403

@@ -189,7 +189,7 @@ async def test_the_ledger_says_what_was_done_when_it_was_seen_and_how_long_it_to
 async def test_the_delay_of_a_source_is_said_in_words(library: Any) -> None:
     source = await source_of(library)
     now = source.created_at + timedelta(minutes=10)
-    assert delay_of(source, now) == Delay(late=False, sentence="Not looked at yet; every 1 hour.")
+    assert delay_of(source, now) == Delay(late=False, sentence="Not looked at yet; every hour.")
     seen = replace(source, last_sync_at=source.created_at, schedule_minutes=5)
     assert delay_of(seen, now).sentence == "Looked at 10 minutes ago; every 5 minutes."
     assert not delay_of(seen, source.created_at + timedelta(minutes=15)).late

@@ -235,7 +235,9 @@ def delay_of(source: Source, now: datetime) -> Delay:
     looked = "not looked at yet"
     if source.last_sync_at is not None:
         looked = f"looked at {_ago(now - source.last_sync_at)}"
-    schedule = "on demand only" if every is None else f"every {_length(timedelta(minutes=every))}"
+    schedule = "on demand only"
+    if every is not None:
+        schedule = f"every {_length(timedelta(minutes=every)).removeprefix('1 ')}"
     sentence = f"{'late: ' if late else ''}{looked}; {schedule}"
     return Delay(late, f"{sentence[0].upper()}{sentence[1:]}.")
 
