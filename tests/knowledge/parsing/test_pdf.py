@@ -264,23 +264,68 @@ def test_only_pages_without_text_are_recognised(
     assert 0 < box.top < box.bottom < A4[1]
 
 
+SCANNED = [
+    "Le contrat de location prend effet en mars.",
+    "Le locataire verse un loyer chaque mois.",
+    "Le bailleur remet les clefs de la maison.",
+    "La caution est rendue au locataire sortant.",
+]
+
+
 @needs_tesseract
-@pytest.mark.parametrize("turn", [0, 180])
-def test_an_image_is_recognised_even_upside_down(
+@pytest.mark.parametrize("extension", ["png", "pdf"])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("lines", [SCANNED, ["Contrat annuel"]])
+def test_a_scan_is_read_whichever_way_up_it_lies(
+    tmp_path: Path,
+    picture: Callable[[list[str]], Image.Image],
+    extension: str,
+    turn: int,
+    lines: list[str],
+) -> None:
+    image = picture(lines).rotate(-turn, expand=True)
+    points = 1.0 if extension == "png" else 0.4
+    if extension == "png":
+        image.save(tmp_path / "a.png")
+    else:
+        size = (image.width * points, image.height * points)
+        canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=size)
+        canvas.drawImage(ImageReader(image), 0, 0, *size)
+        canvas.save()
+    document = read(tmp_path / f"a.{extension}")
+    assert " ".join(texts(document)).split()[:2] == " ".join(lines).split()[:2]
+    assert {block.kind for block in document.blocks} == {BlockKind.PARAGRAPH}
+    # The place of the ink, found again in the picture as it lies.
+    inked = image.convert("L").point([255] * 128 + [0] * 128).getbbox()
+    assert inked is not None
+    boxes = [box for block in document.blocks for box in block.boxes]
+    found = (
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+    expected = [edge * points for edge in inked]
+    assert all(abs(one - other) < 6 for one, other in zip(found, expected, strict=True))
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_lines_of_a_turned_page_are_no_headings_among_upright_ones(
     tmp_path: Path, picture: Callable[[list[str]], Image.Image], turn: int
 ) -> None:
-    lines = [
-        "Le contrat de location prend effet en mars.",
-        "Le locataire verse un loyer chaque mois.",
-        "Le bailleur remet les clefs de la maison.",
-        "La caution est rendue au départ du locataire.",
-    ]
-    picture(lines).rotate(turn).save(tmp_path / "a.png")
-    document = read(tmp_path / "a.png")
-    text = " ".join(texts(document))
-    assert document.format == "image"
-    assert "contrat de location" in text
-    assert document.blocks[0].boxes
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica", 14)
+    for number in range(12):
+        canvas.drawString(72, 720 - 16 * number, f"Ligne {number}, {LETTERS[:50]},")
+    canvas.showPage()
+    image = picture(SCANNED).rotate(-turn, expand=True)
+    canvas.setPageSize((image.width / 2, image.height / 2))
+    canvas.drawImage(ImageReader(image), 0, 0, image.width / 2, image.height / 2)
+    canvas.save()
+    document = read(tmp_path / "a.pdf")
+    assert {block.kind for block in document.blocks} == {BlockKind.PARAGRAPH}
+    assert " ".join(texts(document)[1:]) == " ".join(SCANNED)
 
 
 def test_a_scan_waits_with_the_line_that_installs_tesseract(

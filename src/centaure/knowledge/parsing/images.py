@@ -87,8 +87,8 @@ def parse_image(path: Path, limits: Limits) -> ParsedDocument:
             session = session or OcrSession(limits)
             scale = 2.0 if max(shown.size) < _SMALL else 1.0
             picture = shown if scale == 1.0 else shown.resize((shown.width * 2, shown.height * 2))
-            page = Page(number + 1, shown.width, shown.height, recognised=True)
-            page.lines = session.lines(picture, scale)
+            page = Page(number + 1, shown.width, shown.height)
+            session.fill(page, picture, scale)
             pages.append(page)
     joiner = Joiner(line.text for page in pages for line in page.lines)
     blocks: list[Block] = []

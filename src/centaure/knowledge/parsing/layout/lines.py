@@ -81,6 +81,8 @@ class Line:
         bold: whether all of it is bold.
         monospace: whether it is set in a font of fixed width.
         hyphen: whether a word goes on in the next line after a hyphen that pdfium took away.
+        place: where it stands on a page that lies on its side or upside down; the other measures are
+            then those of the page set upright.
     """
 
     text: str
@@ -94,15 +96,11 @@ class Line:
     bold: bool = False
     monospace: bool = False
     hyphen: bool = False
+    place: tuple[float, float, float, float] | None = None
 
     def box(self, page: int) -> Box:
-        return Box(
-            page,
-            round(self.left, 1),
-            round(self.top, 1),
-            round(self.right, 1),
-            round(self.bottom, 1),
-        )
+        left, top, right, bottom = self.place or (self.left, self.top, self.right, self.bottom)
+        return Box(page, round(left, 1), round(top, 1), round(right, 1), round(bottom, 1))
 
 
 @dataclass(slots=True)
@@ -127,3 +125,9 @@ class Page:
     tables: list[Table] = field(default_factory=list[Table])
     recognised: bool = False
     """Whether its text comes from optical character recognition."""
+
+    def recognise(self, lines: list[Line], *, sideways: bool) -> None:
+        """Takes lines read in its picture; its measures become those of the page set upright."""
+        self.lines, self.recognised = lines, True
+        if sideways:
+            self.width, self.height = self.height, self.width

@@ -120,8 +120,7 @@ def _recognise(
             break
         page = by_number[number]
         scale = session.scale(page.width, page.height)
-        page.lines = session.lines(file.render(number, scale), scale)
-        page.recognised = True
+        session.fill(page, file.render(number, scale), scale)
     if unread:
         warnings.append(
             f"Not read: {_page_list(unread)}. They are pictures, and recognising the others took "
