@@ -562,7 +562,7 @@ def check_groups_of_two_scopes_never_collide(place: Place) -> None:
 
 
 def check_feed_tells_what_changed(place: Place) -> None:
-    """After a complete checkpoint, a feed tells exactly what changed, then nothing more."""
+    """After a complete checkpoint, a feed tells exactly what changed, moves included, then nothing more."""
     if FEED not in place.capabilities:
         return
     stays = place.write("feed/stays.txt", b"It stays.")
@@ -578,14 +578,18 @@ def check_feed_tells_what_changed(place: Place) -> None:
         changed, token = _feed(connector, token)
         told = {entry.path for entry in changed if isinstance(entry, Item)}
         assert told == {new, changes}, f"The feed tells of {sorted(told)}."
-        (before,) = [item for item in known if isinstance(item, Item) and item.path == goes]
-        gone = [entry for entry in changed if isinstance(entry, Gone)]
-        assert gone, "The feed does not tell what is gone."
-        assert all(
-            entry.path == goes or (entry.identity and entry.identity == before.identity)
-            for entry in gone
-        ), f"The feed tells that others are gone: {gone}."
+        assert any(isinstance(entry, Gone) for entry in changed), (
+            "The feed does not tell what is gone."
+        )
+        _assert_applied(known, changed, connector)
         assert _feed(connector, token)[0] == [], "The feed tells the same twice."
+        if MOVE in place.capabilities:
+            known = _feed(connector, None)[0]
+            moved = place.move(stays, "elsewhere/moved.txt")
+            changed, token = _feed(connector, token)
+            assert moved in {entry.path for entry in changed if isinstance(entry, Item)}
+            _assert_applied(known, changed, connector)
+            assert _feed(connector, token)[0] == [], "The feed tells a move twice."
 
 
 def check_bad_token_is_expired(place: Place) -> None:
@@ -697,6 +701,26 @@ def _by_path(items: list[Item]) -> dict[str, Item]:
 
 def _rights(connector: Connector, people: Iterable[str]) -> dict[str, set[str]]:
     return {item.path: readers(connector, item.access, people) for item in listing(connector)}
+
+
+def _assert_applied(
+    known: Iterable[Item | Problem | Gone],
+    changed: Iterable[Item | Problem | Gone],
+    connector: Connector,
+) -> None:
+    """What was known, with what a feed tells applied to it in order, is what is there."""
+    items = {entry.path: entry for entry in known if isinstance(entry, Item)}
+    for entry in changed:
+        if isinstance(entry, Gone):
+            for item in [*items.values()]:
+                if entry.path == item.path or (entry.identity and entry.identity == item.identity):
+                    del items[item.path]
+        elif isinstance(entry, Item):
+            items[entry.path] = entry
+    present = {item.path for item in listing(connector)}
+    assert set(items) == present, (
+        f"After the feed, {sorted(set(items) - present)} stay and {sorted(present - set(items))} lack."
+    )
 
 
 def _feed(connector: Connector, since: str | None) -> tuple[list[Item | Problem | Gone], str]:

@@ -37,6 +37,7 @@ _PREFER = (
 _HEADERS = {"Prefer": _PREFER, "deltaExcludeParent": "true"}
 _PAGE = 500
 _SKEW_S = 2.0
+_MOST_TOLD = 500_000
 _SHORTCUT = "This is a shortcut to another library's file. It is read where it lies, if that is in a source."
 _NOTEBOOK = "This is a OneNote notebook, or another package, which Graph does not give as a file."
 _MALWARE = "SharePoint says that this file holds malware. Remove it, or have it cleaned."
@@ -148,6 +149,8 @@ class DriveFeed:
         self._state = state
         self._every = every
         self._folders = Folders(graph, rights, named(identifier))
+        # Of a listing that goes on where another one stopped, nobody knows what was told before.
+        self._told: set[int] | None = set() if state.whole and not state.link else None
         self.passed_over = 0
 
     def pages(self) -> Iterator[Iterator[Item | Problem | Gone]]:
@@ -197,17 +200,17 @@ class DriveFeed:
         for entry in entries.values():
             if "deleted" not in entry:
                 present.append(entry)
-            elif not self._state.whole:
-                yield self._gone(entry)
+            elif (gone := self._gone(entry)) is not None:
+                yield gone
         self._keep_folders([entry for entry in present if _is_folder(entry)])
         files: list[_File] = []
         for entry in present:
             if _is_folder(entry):
                 continue
-            found = self._located(entry)
-            if not isinstance(found, _File) and not self._state.whole:
-                # It may have been a file like others before it was renamed, or found to hold malware.
+            if self._may_be_told(entry):
+                # Under another path, if it moved, or as a file before it was found to hold malware.
                 yield Gone(identity=self._identity(entry))
+            found = self._located(entry)
             if isinstance(found, Problem):
                 yield found
             elif found is not None:
@@ -216,7 +219,23 @@ class DriveFeed:
         for start in range(0, len(files), LARGEST_BATCH):
             yield from self._with_rights(files[start : start + LARGEST_BATCH])
 
-    def _gone(self, entry: Record) -> Gone:
+    def _may_be_told(self, entry: Record) -> bool:
+        """Whether a file may have been told before, by this listing or one that it goes on from."""
+        if self._told is None:
+            return True
+        key = hash(text(entry, "id"))
+        if key in self._told:
+            return True
+        if len(self._told) >= _MOST_TOLD:
+            self._told = None
+            return True
+        self._told.add(key)
+        return False
+
+    def _gone(self, entry: Record) -> Gone | None:
+        """What is said of a deleted item; None for one of which nothing was said before."""
+        if self._state.whole and ("file" not in entry or not self._may_be_told(entry)):
+            return None
         if "file" not in entry:
             raise TokenExpired  # perhaps a folder, and what was below it is not always told
         return Gone(identity=self._identity(entry))
