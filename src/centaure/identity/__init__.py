@@ -17,6 +17,7 @@ from centaure.identity.directory import (
     group_of_all,
     upsert_manifest_directory,
 )
+from centaure.identity.names import is_line
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.repository import ApiKey, User
 from centaure.identity.service import find_user, no_such_user
@@ -34,6 +35,7 @@ __all__ = [
     "find_user",
     "forget_manifest_directory",
     "group_of_all",
+    "is_line",
     "no_such_user",
     "upsert_manifest_directory",
 ]

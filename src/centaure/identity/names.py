@@ -7,6 +7,14 @@ from centaure.kit.errors import InvalidInput
 LONGEST = 200
 
 
+def is_line(value: str) -> bool:
+    """Whether a value, as it is, can stand as a login, a name or a label."""
+    try:
+        return line(value, "It") == value
+    except InvalidInput:
+        return False
+
+
 def line(value: str, what: str) -> str:
     """The value without spaces around it: one line of 1 to 200 characters, all of which can be seen.
 

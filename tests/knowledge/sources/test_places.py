@@ -16,16 +16,22 @@ from centaure.knowledge.connectors import (
     Item,
     ItemGone,
     ItemTooLarge,
+    ItemUnreadable,
     PlaceAccess,
     PlaceGroup,
     PlaceUnavailable,
+    Problem,
     TokenExpired,
     copied,
 )
+from centaure.knowledge.parsing import ParserProcess
+from centaure.knowledge.sources import content
 from centaure.knowledge.sources import sync as sync_module
+from centaure.knowledge.sources.control import exclude
 from centaure.knowledge.sources.ledger import read_ledger
 from centaure.knowledge.sources.places import Places
 from centaure.knowledge.sources.runs import queue_run
+from centaure.knowledge.sources.service import find_source
 from centaure.knowledge.sources.sync import SyncOptions, sync_source
 
 pytestmark = pytest.mark.anyio
@@ -52,6 +58,10 @@ class Shelf(Connector):
         self.away = ""
         self.stops_after: int | None = None
         self.too_large: set[str] = set()
+        self.unreadable: set[str] = set()
+        self.problems: list[Problem] = []
+        self.versions: dict[str, str] = {}
+        self.groups_away = False
 
     @classmethod
     def normal_location(cls, written: str, options: Any) -> str:  # noqa: ARG003
@@ -68,13 +78,14 @@ class Shelf(Connector):
 
     def item(self, path: str) -> Item:
         content, identity, access = self.files[path]
-        return Item(path, len(content), 10**18, str(hash(content)), identity, access)
+        version = self.versions.get(path, str(hash(content)))
+        return Item(path, len(content), 10**18, version, identity, access)
 
     def check(self) -> None:
         if self.away:
             raise Unavailable(self.away)
 
-    def items(self, since: str | None = None) -> Iterator[Item | Gone | Checkpoint]:
+    def items(self, since: str | None = None) -> Iterator[Item | Problem | Gone | Checkpoint]:
         self.asked.append(since)
         if since == "expired":
             raise TokenExpired
@@ -84,6 +95,7 @@ class Shelf(Connector):
                 raise PlaceUnavailable("The shelf fell down.")
             yield found
         self.changes = []
+        yield from self.problems
         if self.has_feed:
             yield Checkpoint("token")
 
@@ -92,6 +104,8 @@ class Shelf(Connector):
         self.fetched.append(path)
         if path in self.too_large:
             raise ItemTooLarge("It weighs 5 GB, more than is read of one file.")
+        if path in self.unreadable:
+            raise ItemUnreadable("It is closed to these credentials.")
         if path not in self.files:
             raise ItemGone(path)
         item = self.item(path)
@@ -100,6 +114,8 @@ class Shelf(Connector):
             yield copy
 
     def groups(self, named: Any) -> list[PlaceGroup]:
+        if self.groups_away:
+            raise PlaceUnavailable("The directory does not answer.")
         return [
             PlaceGroup(name, name, members)
             for name, members in self.members.items()
@@ -201,11 +217,11 @@ async def test_a_revocation_comes_before_content_and_a_new_right_after_it(
     bench.shelf.put("note.txt", "The first words.", only("user:alice", "user:bob"))
     await bench.sync()
     seen: list[tuple[set[str], set[str], set[str]]] = []
-    content = sync_module._Sync._content
+    step = sync_module._Sync._content
 
     async def looked(self: Any, connector: Any) -> None:
         seen.append(tuple([await bench.sees(login) for login in ("alice", "bob", "carol")]))  # type: ignore[arg-type]
-        await content(self, connector)
+        await step(self, connector)
 
     monkeypatch.setattr(sync_module._Sync, "_content", looked)
     bench.shelf.put("note.txt", "Other words, for other people.", only("user:bob", "user:carol"))
@@ -245,7 +261,7 @@ async def test_a_feed_tells_what_changed_and_nothing_else_is_listed(bench: Bench
     ]  # fmt: skip
     run = await bench.sync()
     assert shelf.asked == [None, "token"]
-    assert shelf.fetched == ["b.txt"]
+    assert set(shelf.fetched) == {"b.txt", "moved.txt"}
     report = {
         name: run.report[name] for name in ("new", "changed", "moved", "deleted", "rights_changed")
     }
@@ -316,6 +332,167 @@ async def test_what_is_too_large_is_a_line_and_hostile_names_are_problems(bench:
     assert ledger.pop("big.iso") == "too_large"
     assert set(ledger.values()) == {"unreadable"}
     assert len(ledger) == 5
-    assert bench.shelf.fetched == ["big.iso", "good.txt"]
+    assert sorted(bench.shelf.fetched) == ["big.iso", "good.txt"]
     await bench.sync()
     assert bench.shelf.fetched == []
+
+
+async def test_what_moves_leaves_its_old_path_though_the_feed_does_not_say_so(bench: Bench) -> None:
+    shelf = bench.shelf
+    shelf.has_feed = True
+    shelf.put("open/a.txt", "The merger is secret by now.", identity="7")
+    shelf.put("open/b.txt", "Another note.", identity="8")
+    await bench.sync()
+    del shelf.files["open/a.txt"]
+    shelf.put("closed/a.txt", "The merger is secret by now.", only("user:alice"), identity="7")
+    shelf.changes = [shelf.item("closed/a.txt")]
+    run = await bench.sync()
+    assert (run.report["moved"], run.report["deleted"]) == (1, 0)
+    assert await bench.sees("bob") == {"open/b.txt"}
+    assert await bench.sees("alice") == {"open/b.txt", "closed/a.txt"}
+
+
+async def test_rights_are_never_given_to_other_bytes_than_those_they_were_listed_with(
+    bench: Bench,
+) -> None:
+    shelf = bench.shelf
+    shelf.put("a.txt", "An open note.")
+
+    class Replacing(ParserProcess):
+        def __enter__(self) -> Any:
+            shelf.put("a.txt", "TOPSECRET numbers of the merger.", only("user:alice"))
+            return super().__enter__()
+
+    await bench.sync(open_parser=Replacing)
+    assert await bench.sees("bob") == set()
+    await bench.sync()
+    assert await bench.sees("bob") == set()
+    assert await bench.sees("alice") == {"a.txt"}
+
+
+async def test_what_the_place_does_not_show_any_more_is_closed_until_it_does(bench: Bench) -> None:
+    shelf = bench.shelf
+    for path in ("hr/pay.txt", "hr/deep/plan.txt", "virus.txt", "note.txt"):
+        shelf.put(path, f"The words of {path}.")
+    await bench.sync()
+    kept = dict(shelf.files)
+    for path in ("hr/pay.txt", "hr/deep/plan.txt", "virus.txt"):
+        del shelf.files[path]
+    shelf.problems = [
+        Problem("hr", "unreadable", "This folder cannot be listed.", holds_below=True),
+        Problem("virus.txt", "unreadable", "It is held back."),
+    ]
+    await bench.sync()
+    assert await bench.sees("bob") == {"note.txt"}
+    assert len(await bench.library.documents()) == 4
+    shelf.problems, shelf.files = [], kept
+    await bench.sync()
+    assert await bench.sees("bob") == set(kept)
+
+
+async def test_a_denial_of_nobody_known_closes_and_counts_in_any_spelling(bench: Bench) -> None:
+    shelf = bench.shelf
+    shelf.put("interns.txt", "Not for interns.", only("*", denied=("group:interns",)))
+    shelf.put("bob.txt", "Not for Bob.", only("*", denied=("user:BOB",)))
+    shelf.put("odd.txt", "Not for somebody odd.", only("*", denied=(f"user:{'x' * 300}",)))
+    run = await bench.sync()
+    assert run.state == "succeeded"
+    assert await bench.sees("bob") == set()
+    assert await bench.sees("alice") == {"bob.txt"}
+
+
+async def test_names_that_no_directory_holds_freeze_nothing(bench: Bench) -> None:
+    shelf = bench.shelf
+    shelf.put("a.txt", "A note of two.", only("user:alice", "user:bob"))
+    await bench.sync()
+    assert await bench.sees("bob") == {"a.txt"}
+    long, nul = f"user:{'x' * 300}", "user:nul\0"
+    shelf.put("a.txt", "A note of two.", only("user:alice", long, nul, "group:\u200bodd"))
+    shelf.put("b.txt", "Another.", PlaceAccess.unreadable("A list with \0 in it."))
+    shelf.members = {"\u200bodd": ("bob",), "fine": ("bob\0", "")}
+    shelf.put("c.txt", "Of a group.", only("group:fine"))
+    assert (await bench.sync()).state == "succeeded"
+    assert await bench.sees("bob") == set()
+    assert await bench.sees("alice") == {"a.txt"}
+
+
+async def test_the_bytes_decide_what_moved_whatever_the_place_says(bench: Bench) -> None:
+    shelf = bench.shelf
+    shelf.put("closed/plan.txt", "The secret merger plan.", only("user:alice"), identity="7")
+    await bench.sync()
+    version = shelf.item("closed/plan.txt").version
+    del shelf.files["closed/plan.txt"]
+    shelf.put("open/plan.txt", "Anything at all, open.", identity="7")
+    shelf.versions["open/plan.txt"] = version
+    run = await bench.sync()
+    assert run.report["moved"] == 0
+    rows = await bench.library.rows("select text from chunk")
+    assert rows == [("Anything at all, open.",)]
+
+
+async def test_a_revocation_does_not_wait_for_a_person_or_for_the_groups(bench: Bench) -> None:
+    shelf = bench.shelf
+    for number in range(10):
+        shelf.put(f"open/{number}.txt", f"The note {number}.")
+    shelf.put("open/plan.txt", "The plan of the merger.")
+    await bench.sync()
+    for number in range(4):
+        del shelf.files[f"open/{number}.txt"]
+    del shelf.files["open/plan.txt"]
+    shelf.put("closed/plan.txt", "The plan of the merger.", only("user:alice"))
+    assert (await bench.sync()).state == "held"
+    assert not any("plan" in path for path in await bench.sees("bob"))
+    assert "closed/plan.txt" in await bench.sees("alice")
+    shelf.put("open/9.txt", "The note 9.", only("user:alice", "group:new"))
+    shelf.groups_away = True
+    assert (await bench.sync()).state == "held"
+    assert "open/9.txt" not in await bench.sees("bob")
+    assert "open/9.txt" in await bench.sees("alice")
+
+
+async def test_what_may_have_moved_to_where_nothing_is_fetched_is_closed(bench: Bench) -> None:
+    shelf = bench.shelf
+    for number in range(4):
+        shelf.put(f"{number}.txt", f"The note {number}.", identity=str(number))
+    await bench.sync()
+    for number in range(3):
+        shelf.files[f"closed/{number}.txt"] = shelf.files.pop(f"{number}.txt")
+        shelf.unreadable.add(f"closed/{number}.txt")
+    assert (await bench.sync()).state == "held"
+    assert await bench.sees("bob") == {"3.txt"}
+
+
+async def test_a_changed_manifest_in_a_run_keeps_whom_the_place_shuts_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, manifest = bench.shelf, bench.library.manifest
+    monkeypatch.setattr(content, "REFRESH_S", 0.0)
+    for name in "abcd":
+        shelf.put(f"{name}.txt", f"The note {name}.", only("*", denied=("user:bob",)))
+
+    class Editing(ParserProcess):
+        def parse(self, path: Any, name: str | None = None) -> Any:
+            manifest.write_text(manifest.read_text() + " ")
+            return super().parse(path, name)
+
+    await bench.sync(open_parser=Editing, parsers=1)
+    assert await bench.sees("bob") == set()
+    assert len(await bench.sees("alice")) == 4
+
+
+async def test_what_was_left_out_does_not_come_back_by_a_move(library: Any) -> None:
+    message = (
+        "From: a@example.org\nSubject: Letter\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nA letter.\n"
+        "--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=att.txt\n\n"
+        "The annex to forget.\n--b--\n"
+    )
+    library.write("a.eml", message)
+    await library.sync()
+    async with library.indexer.write(None) as session:
+        source = await find_source(session, str(library.source_id))
+        await exclude(session, source, "b.eml/att.txt")
+    (library.root / "a.eml").rename(library.root / "b.eml")
+    assert (await library.sync()).report["moved"] == 1
+    assert "b.eml/att.txt" not in await library.documents()
+    assert "b.eml" in await library.documents()

@@ -24,6 +24,7 @@ class Fetched:
         modified_ns: in nanoseconds since 1970; None where the place does not say.
         version: of these very bytes, as `Item.version`.
         identity: as `Item.identity`.
+        recent: it changed so recently that another change could hide behind this version.
         unchanged: whether the place still holds these bytes; a copy taken at once needs none.
     """
 
@@ -33,6 +34,7 @@ class Fetched:
     modified_ns: int | None = None
     version: str = ""
     identity: str = ""
+    recent: bool = False
     unchanged: Callable[[], bool] = lambda: True
 
     def digest(self) -> bytes:

@@ -3,7 +3,7 @@
 Where the place has rights of its own, both must open a document: a manifest narrows, and never widens.
 """
 
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,10 +23,13 @@ from centaure.knowledge.sources.ledger import Entry, write_entry
 from centaure.knowledge.sources.manifest import EVERYONE, Manifest, Rule
 from centaure.knowledge.sources.place_rights import (
     EVERYONE_ID,
+    UNKNOWN,
     PlacePeople,
+    accounts_alike,
     enter_people,
     known_people,
     read_access,
+    written,
 )
 from centaure.knowledge.sources.rights import NOBODY, Rights, RightsBook
 
@@ -74,8 +77,10 @@ class Access:
             return self._stored(NOBODY if self.book is None else self.book.evaluate(path))
         ruled = self._stored(_OPEN if self.book is None else self.book.evaluate(path))
         access = read_access(place)
-        denied = {*ruled.denied, *self.people.of(access.denied)}
+        denied = {*ruled.denied, *self.people.closed(access.denied)}
         clauses = (frozenset(ruled.readers), *self.people.clauses(access))
+        if not self.people.knows(access.denied):
+            clauses = (frozenset[int](),)  # whom a denial means is not known: it may be anybody
         return StoredRights(
             await _readers(session, self.source_id, clauses),
             tuple(sorted(denied)),
@@ -105,7 +110,11 @@ class Access:
 
 
 async def narrow_access(
-    session: WriteSession, source_id: int, manifest: Manifest | None, place: Path | None
+    session: WriteSession,
+    source_id: int,
+    manifest: Manifest | None,
+    place: Path | None,
+    people: PlacePeople | None = None,
 ) -> Access:
     """Take from every document of a source what its manifest does not give any more, in one transaction.
 
@@ -117,6 +126,7 @@ async def narrow_access(
         source_id: of the source.
         manifest: valid; None closes everything.
         place: where the manifest is, for its line in the ledger.
+        people: whom the place names, where its listing was taken already.
     """
     if manifest is None or place is None:
         access = Access(source_id, None)
@@ -124,7 +134,9 @@ async def narrow_access(
     else:
         access = await _enter_directory(session, source_id, manifest)
         await write_manifest_line(session, source_id, place, access.warnings)
-    access = replace(access, people=await known_people(session, source_id))
+    if people is None:
+        people = await known_people(session, source_id)
+    access = replace(access, people=people)
     access = await _narrow(session, access)
     await session.execute(
         "update source set manifest_hash = %(hash)s where id = %(id)s",
@@ -134,19 +146,36 @@ async def narrow_access(
 
 
 async def narrow_by_place(
-    session: WriteSession, access: Access, logins: Iterable[str], groups: Iterable[PlaceGroup]
+    session: WriteSession,
+    access: Access,
+    logins: Iterable[str],
+    groups: Iterable[PlaceGroup] | None,
 ) -> Access:
     """Take from every document what its place does not give any more, in one transaction.
+
+    What the place holds and does not show now is closed to everybody until it does.
 
     Args:
         session: as the worker's role; the listing is taken.
         access: what the manifest gives.
         logins: whom the place's rights name.
-        groups: those that they name, and what these contain.
+        groups: those that they name, and what these contain; None where the place did not tell, so that
+            whoever is known already stays known, and nobody else is.
     """
-    people = await enter_people(session, access.source_id, logins, groups)
-    await session.execute(_TAKE_ACCESS, {"source": access.source_id})
+    values = {"source": access.source_id, "unknown": written(UNKNOWN)}
+    await session.execute(_TAKE_ACCESS, values)
+    await session.execute(_LOSE_ACCESS, values)
+    if groups is None:
+        people = await known_people(session, access.source_id)
+    else:
+        people = await enter_people(session, access.source_id, logins, groups)
     return await _narrow(session, replace(access, people=people))
+
+
+async def close_documents(session: WriteSession, documents: Sequence[int]) -> None:
+    """Show documents to nobody, with what they carry, until a look at their files opens them."""
+    if documents:
+        await session.execute(_CLOSE, {"ids": list(documents)})
 
 
 async def _narrow(session: WriteSession, access: Access) -> Access:
@@ -319,7 +348,7 @@ async def _enter_directory(session: WriteSession, source_id: int, manifest: Mani
     principals |= {f"user:{user}": number for user, number in known.items()}
     principals |= {f"user:{user}": number for user, number in directory.users.items()}
     principals |= {f"group:{group}": number for group, number in directory.groups.items()}
-    alike = await _accounts_alike(session, shut_out)
+    alike = await accounts_alike(session, shut_out)
     return Access(source_id, RightsBook(manifest), principals, alike, tuple(warnings))
 
 
@@ -344,21 +373,6 @@ def _unknown_people(manifest: Manifest, known: set[str]) -> list[str]:
 async def _known_users(session: WriteSession, logins: Sequence[str]) -> dict[str, int]:
     rows = await session.rows(_KNOWN, {"logins": list(logins)})
     return {row.login: row.id for row in rows}
-
-
-async def _accounts_alike(
-    session: WriteSession, logins: Collection[str]
-) -> dict[str, tuple[int, ...]]:
-    """Numbers of the accounts that bear one of these logins but for capitals, by key without capitals."""
-    folded = {login.casefold() for login in logins}
-    found: dict[str, tuple[int, ...]] = {}
-    if folded:
-        # Compared here: the database folds capitals by its own rules, which depend on how it was made.
-        for row in await session.rows(_ACCOUNTS):
-            if (login := row.login.casefold()) in folded:
-                key = f"user:{login}"
-                found[key] = (*found.get(key, ()), row.principal_id)
-    return found
 
 
 async def _differing(
@@ -404,7 +418,6 @@ _KNOWN = (
     "select login, principal.id from unnest(cast(%(logins)s as text[])) as given(login)"
     " join principal on key = 'user:' || login"
 )
-_ACCOUNTS = "select login, principal_id from user_account"
 _MEMBERS = "select group_id, member_id from group_member where source_id = %(source)s"
 _FAMILIES = """
     with recursive family(id, root) as (
@@ -433,6 +446,21 @@ _TAKE_ACCESS = (
     " where seen.source_id = %(source)s and seen.status is null and ledger.source_id = %(source)s"
     " and ledger.path = seen.path and ledger.access is distinct from seen.access"
 )
+_LOSE_ACCESS = """
+    update ledger set access = cast(%(unknown)s as jsonb) from listing seen
+    where seen.source_id = %(source)s and seen.status is not null and ledger.source_id = %(source)s
+        and ledger.document_id is not null
+        and (ledger.path = seen.path
+            or seen.holds_below and (seen.path = '.' or starts_with(ledger.path, seen.path || '/')))
+"""
+_CLOSE = """
+    with recursive family(id) as (
+        select unnest(cast(%(ids)s as bigint[]))
+        union
+        select inside.id from document inside join family on inside.parent_id = family.id
+    )
+    update document set readers = '{}' where id in (select id from family)
+"""
 _SET_RIGHTS = (
     "update document set readers = cast(%(readers)s as int[]), denied = cast(%(denied)s as int[]),"
     " classification = %(classification)s, rule = %(rule)s where id = any(cast(%(ids)s as bigint[]))"

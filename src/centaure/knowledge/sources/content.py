@@ -126,7 +126,11 @@ class Content:
         except OSError as error:
             await self._trouble(wanted, f"It cannot be read ({error.strerror}).")
         else:
-            await self._write(wanted, read, started)
+            if wanted.access is not None and read.version != wanted.item.version:
+                # The rights at hand are those of other bytes.
+                await self._trouble(wanted, "It changed after its rights were looked at.")
+            else:
+                await self._write(wanted, read, started)
 
     async def _trouble(self, wanted: ToRead, reason: str) -> None:
         kept = " What was read of it before is kept." if wanted.known else ""
@@ -156,7 +160,7 @@ class Content:
                 wanted.item.path, "corrupted", reason, read.item.size or 0, read.content_hash
             )
             async with self.database.write(None) as session:
-                unread = ReadFile(read.item, read.content_hash, failed)
+                unread = ReadFile(read.item, read.version, read.content_hash, failed)
                 await self._write_in(session, wanted, unread, read_ms)
 
     async def _write_in(
@@ -280,7 +284,8 @@ def _unread(wanted: ToRead, status: str, reason: str) -> ReadFile:
     """What is known of a file without its bytes."""
     item = wanted.item
     digest = hashlib.sha256(f"{item.path}\0{item.size}\0{item.version}".encode()).digest()
-    return ReadFile(item, digest, Reading(item.path, status, reason, item.size or 0, digest))
+    reading = Reading(item.path, status, reason, item.size or 0, digest)
+    return ReadFile(item, item.version, digest, reading)
 
 
 def _moment(nanoseconds: int | None) -> datetime | None:

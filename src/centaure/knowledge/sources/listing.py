@@ -6,7 +6,7 @@ what follows compares the same two tables.
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from centaure.kit.database import Database, ReadSession, WriteSession
@@ -151,18 +151,24 @@ class _Writer:
         if rows:
             found = list(rows.values())
             columns = _columns(self.source_id, found, reports_access=self.reports_access)
+            if not self.full:
+                await session.execute(_LEAVE, columns)
             await session.execute(_INSERT, columns)
             rows.clear()
 
 
 def _with_a_name(told: Item | Problem) -> Item | Problem:
-    """The same, or the problem that its name is."""
-    wrong = path_problem(told.path) if isinstance(told, Item) else None
-    if wrong is None:
+    """The same, or the problem that its name is; words of the place hold nothing that cannot be kept."""
+    if isinstance(told, Problem):
+        return replace(
+            told, path=told.path.replace("\0", "?"), reason=told.reason.replace("\0", "?")
+        )
+    wrong = path_problem(told.path)
+    if wrong is None and "\0" not in told.version + told.identity:
         return told
     name = told.path.replace("\0", "\N{REPLACEMENT CHARACTER}")
     name = name.encode(errors="backslashreplace")[:LONGEST_NAME].decode(errors="ignore")
-    return Problem(name or "?", "unreadable", wrong)
+    return Problem(name or "?", "unreadable", wrong or "Its version cannot be kept.")
 
 
 def _columns(
@@ -280,6 +286,12 @@ _LEAVE_OUT = """
     from exclusion
     where listing.source_id = %(source)s and exclusion.source_id = %(source)s and listing.status is null
         and (listing.path = exclusion.path or starts_with(listing.path, exclusion.path || '/'))
+"""
+_LEAVE = """
+    delete from listing using unnest(cast(%(paths)s as text[]), cast(%(identities)s as text[]))
+        as told(path, identity)
+    where listing.source_id = %(source)s and told.identity <> '' and listing.identity = told.identity
+        and listing.path <> all(cast(%(paths)s as text[]))
 """
 _GONE = (
     "delete from listing where source_id = %(source)s"

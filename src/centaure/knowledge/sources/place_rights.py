@@ -1,28 +1,51 @@
 """What a place itself says of who may read: as it is kept beside each file, and the people it names."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import LiteralString
 
-from centaure.identity import DirectoryGroup, DirectoryUser, upsert_manifest_directory
+from centaure.identity import (
+    DirectoryGroup,
+    DirectoryUser,
+    is_line,
+    upsert_manifest_directory,
+)
 from centaure.kit.database import ReadSession, WriteSession
 from centaure.knowledge.connectors import Item, PlaceAccess, PlaceGroup
 from centaure.knowledge.connectors.port import EVERYONE
 
 EVERYONE_ID = 1
+LONGEST_LABEL = 200
 UNKNOWN = PlaceAccess.unreadable("The place did not say who may read it.")
 
 
 @dataclass(frozen=True, slots=True)
 class PlacePeople:
-    """The principals of those whom a place names: numbers by `*`, `user:LOGIN` and `group:ID`."""
+    """The principals of those whom a place names.
+
+    Attributes:
+        numbers: by `*`, `user:LOGIN` and `group:ID`.
+        alike: numbers of every account whose login is one of these but for capitals, by `user:LOGIN`
+            without capitals: whom the place shuts out stays out in any spelling.
+    """
 
     numbers: Mapping[str, int] = field(default_factory=lambda: {EVERYONE: EVERYONE_ID})
+    alike: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
 
     def clauses(self, access: PlaceAccess) -> tuple[frozenset[int], ...]:
         """The clauses of an access in numbers; whom nobody knows lets nobody in."""
         return tuple(frozenset(self.of(clause)) for clause in access.clauses)
+
+    def closed(self, keys: Iterable[str]) -> Iterator[int]:
+        """The numbers of those whom a denial shuts out."""
+        for key in keys:
+            yield from self.of([key])
+            yield from self.alike.get(key.casefold(), ())
+
+    def knows(self, keys: Iterable[str]) -> bool:
+        """Whether each of the keys is somebody."""
+        return all(key in self.numbers for key in keys)
 
     def of(self, keys: Iterable[str]) -> Iterable[int]:
         """The numbers of those among the keys who are known."""
@@ -33,14 +56,21 @@ def written_access(item: Item, *, reports_access: bool) -> str | None:
     """The access of an item as it is kept; one that a place should have given and did not is closed."""
     access = item.access
     if access is None:
-        if not reports_access:
-            return None
-        access = UNKNOWN
+        return written(UNKNOWN) if reports_access else None
+    return written(access)
+
+
+def written(access: PlaceAccess) -> str:
+    """An access as it is kept; a name that no directory can hold is nobody's, and no denial of nobody."""
+    kept = tuple(frozenset(filter(_usable, clause)) for clause in access.clauses)
+    if not all(map(_usable, access.denied)):
+        access = PlaceAccess.unreadable("It shuts out somebody whose name cannot be kept.")
+        kept = access.clauses
     return json.dumps(
         {
-            "clauses": [sorted(clause) for clause in access.clauses],
+            "clauses": [sorted(clause) for clause in kept],
             "denied": sorted(access.denied),
-            "problem": access.problem,
+            "problem": _plain(access.problem),
         }
     )
 
@@ -64,8 +94,9 @@ async def enter_people(
     session: WriteSession, source_id: int, logins: Iterable[str], groups: Iterable[PlaceGroup]
 ) -> PlacePeople:
     """Put those whom a place names in the directory, in place of those whom it named before."""
-    given = list({group.id: group for group in groups}.values())
-    belongs: dict[str, list[str]] = {login: [] for login in logins}
+    named = set(logins)
+    given = list({group.id: group for group in groups if is_line(group.id)}.values())
+    belongs: dict[str, list[str]] = {login: [] for login in named}
     for group in given:
         for login in group.users:
             belongs.setdefault(login, []).append(group.id)
@@ -75,15 +106,19 @@ async def enter_people(
         [
             DirectoryUser(login, None, tuple(groups))
             for login, groups in belongs.items()
-            if login and login == login.strip()
+            if is_line(login)
         ],
-        [DirectoryGroup(group.id, group.label, group.contains) for group in given],
+        [
+            DirectoryGroup(group.id, _plain(group.label)[:LONGEST_LABEL], group.contains)
+            for group in given
+        ],
         "place",
     )
     return PlacePeople(
         {EVERYONE: EVERYONE_ID}
         | {f"user:{login}": number for login, number in directory.users.items()}
-        | {f"group:{group}": number for group, number in directory.groups.items()}
+        | {f"group:{group}": number for group, number in directory.groups.items()},
+        await accounts_alike(session, named),
     )
 
 
@@ -100,7 +135,30 @@ async def known_people(session: ReadSession, source_id: int) -> PlacePeople:
             "prefix": f"source:{source_id}/place:",
         },
     )
-    return PlacePeople({EVERYONE: EVERYONE_ID} | {row.key: row.id for row in rows})
+    numbers = {EVERYONE: EVERYONE_ID} | {row.key: row.id for row in rows}
+    return PlacePeople(numbers, await accounts_alike(session, logins))
+
+
+async def accounts_alike(session: ReadSession, logins: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Numbers of the accounts that bear one of these logins but for capitals."""
+    folded = {login.casefold() for login in logins}
+    found: dict[str, tuple[int, ...]] = {}
+    if not folded:
+        return found
+    # Compared here: the database folds capitals by its own rules, which depend on how it was made.
+    for row in await session.rows(_ACCOUNTS):
+        if (login := row.login.casefold()) in folded:
+            key = f"user:{login}"
+            found[key] = (*found.get(key, ()), row.principal_id)
+    return found
+
+
+def _usable(key: str) -> bool:
+    return key == EVERYONE or is_line(key.partition(":")[2])
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 async def _named(
@@ -117,6 +175,7 @@ async def _named(
     return logins, groups
 
 
+_ACCOUNTS = "select login, principal_id from user_account"
 _LISTED = (
     "select distinct cast(access as text) as access from listing"
     " where source_id = %(source)s and access is not null"

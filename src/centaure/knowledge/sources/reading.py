@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Protocol, Self
 
-from centaure.knowledge.connectors import Connector, Item, ItemChanged
+from centaure.knowledge.connectors import Connector, Fetched, Item, ItemChanged
 from centaure.knowledge.indexing import PreparedDocument, prepare
 from centaure.knowledge.parsing import Attachment, ParseOutcome, ParseStatus
 from centaure.knowledge.sources.ledger import LONGEST_PATH
@@ -71,12 +71,14 @@ class ReadFile:
     """A file's bytes as they were and, unless they were known, what they say.
 
     Attributes:
-        item: its state when it was read.
+        item: its state when it was read, as it is to be remembered.
+        version: of these bytes, as the place gives it.
         content_hash: SHA-256 of its bytes.
         reading: None when the bytes are those that were known.
     """
 
     item: Item
+    version: str
     content_hash: bytes
     reading: Reading | None
 
@@ -107,17 +109,23 @@ def read_file(
     started = time.monotonic()
     with connector.fetch(path) as fetched:
         content_hash = fetched.digest()
-        item = Item(path, fetched.size, fetched.modified_ns, fetched.version, fetched.identity)
+        item = item_of(path, fetched)
         if content_hash == known_hash:
-            return ReadFile(item, content_hash, None)
+            return ReadFile(item, fetched.version, content_hash, None)
         with fetched.path() as place:
             outcome = parser.parse(place, fetched.name)
         if not fetched.unchanged():
             raise ItemChanged(path)
-        size = fetched.size
+        size, version = fetched.size, fetched.version
     budget = _Budget(parser, started + FILE_S, MOST_ATTACHMENTS)
     reading = _reading(budget, path, outcome, size, content_hash, depth=0)
-    return ReadFile(item, content_hash, reading)
+    return ReadFile(item, version, content_hash, reading)
+
+
+def item_of(path: str, fetched: Fetched) -> Item:
+    """The state of a fetched file to remember; one that changed just now is compared once more."""
+    version = "" if fetched.recent else fetched.version
+    return Item(path, fetched.size, fetched.modified_ns, version, fetched.identity)
 
 
 @dataclass(slots=True)

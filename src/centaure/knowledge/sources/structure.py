@@ -1,7 +1,7 @@
 """What needs no parsing: files that moved, and files that are gone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,7 +15,7 @@ from centaure.knowledge.connectors import (
     ItemUnreadable,
 )
 from centaure.knowledge.indexing import move_document, remove_documents
-from centaure.knowledge.sources.access import Access
+from centaure.knowledge.sources.access import Access, close_documents
 from centaure.knowledge.sources.control import excluded_about, is_covered
 from centaure.knowledge.sources.ledger import note_state
 from centaure.knowledge.sources.listing import (
@@ -25,6 +25,7 @@ from centaure.knowledge.sources.listing import (
     write_problems,
 )
 from centaure.knowledge.sources.places import ask
+from centaure.knowledge.sources.reading import item_of
 from centaure.knowledge.sources.runs import Run, advance
 
 _BATCH = 200
@@ -55,7 +56,9 @@ class Bounds:
 async def settle_structure(
     database: Database, run: Run, connector: Connector, access: Access, bounds: Bounds
 ) -> None:
-    """Remove what is gone, then give what moved its new path and rights.
+    """Give what moved its new path and rights, then remove what is gone.
+
+    Moves come first, since they may close something, and a person may have to look before anything goes.
 
     Args:
         database: as the worker's role.
@@ -66,7 +69,16 @@ async def settle_structure(
     """
     async with database.read(None) as session:
         missing = await missing_files(session, run.source_id)
-    moves = await _recognise(database, run.source_id, connector, missing)
+    moves, doubtful = await _recognise(database, run.source_id, connector, missing)
+    for move in moves:
+        async with database.write(None) as session:
+            excluded = await excluded_about(session, run.source_id, move.item.path)
+            if is_covered(move.item.path, excluded):
+                continue  # left out since it was listed: the next run finds it gone
+            await _move(session, run.source_id, move, access, excluded)
+            await advance(session, run, {"moved": 1})
+    async with database.write(None) as session:
+        await close_documents(session, doubtful)
     moved = {move.known.path for move in moves}
     gone = [known for known in missing if known.path not in moved]
     bounds.consider(sum(known.document_id is not None for known in gone))
@@ -78,57 +90,60 @@ async def settle_structure(
     async with database.write(None) as session:
         closed = await _forget_closed(session, run.source_id, bounds.skipped)
         await advance(session, run, {"deleted": closed} if closed else {})
-    for move in moves:
-        async with database.write(None) as session:
-            new = move.item.path
-            if is_covered(new, await excluded_about(session, run.source_id, new)):
-                continue  # left out since it was listed: the next run finds it gone
-            await _move(session, run.source_id, move, access)
-            await advance(session, run, {"moved": 1})
 
 
 async def _recognise(
     database: Database, source_id: int, connector: Connector, missing: Sequence[Missing]
-) -> list[Move]:
+) -> tuple[list[Move], list[int]]:
     """Pair missing files with new ones of the same bytes and the same kind of name.
 
-    Where the place itself says that an item is the same and unchanged, its bytes are not fetched.
+    What the place says of identities and versions is not believed: the bytes decide.
+
+    Returns:
+        The moves, and the documents that may have moved to where nothing could be fetched.
     """
     orphans = [known for known in missing if known.document_id and known.content_hash]
     if not orphans:
-        return []
+        return [], []
     async with database.read(None) as session:
         candidates = await new_files_like(session, source_id, orphans)
     by_hash: Mapping[bytes, list[Missing]] = defaultdict(list)
     for known in orphans:
         by_hash[known.content_hash or b""].append(known)
     moves: list[Move] = []
-    unchanged = {(known.identity, known.version): known for known in orphans if known.version}
+    unseen: list[Item] = []
     for candidate in candidates:
         seen = candidate.item
-        same = unchanged.get((seen.identity, seen.version)) if seen.identity else None
-        if same is not None:
-            item, content_hash = seen, same.content_hash or b""
-        else:
-            try:
-                item, content_hash = await ask(_hashed, connector, seen.path)
-            except (OSError, ItemChanged, ItemGone, ItemTooLarge, ItemUnreadable):
-                continue
+        try:
+            item, content_hash = await ask(_hashed, connector, seen.path)
+        except (OSError, ItemChanged, ItemGone, ItemTooLarge, ItemUnreadable):
+            unseen.append(seen)
+            continue
         alike = [known for known in by_hash[content_hash] if _same_kind(known.path, seen.path)]
         if alike:
             # Copies of one file moved together: the identity that the place gave tells which is which.
             chosen = next((known for known in alike if known.identity == seen.identity), alike[0])
             by_hash[content_hash].remove(chosen)
             moves.append(Move(chosen, item, candidate.access))
-    return moves
+    moved = {move.known.path for move in moves}
+    doubtful = [
+        known.document_id
+        for known in orphans
+        if known.document_id is not None
+        and known.path not in moved
+        and any(_may_be(known, seen) for seen in unseen)
+    ]
+    return moves, doubtful
+
+
+def _may_be(known: Missing, seen: Item) -> bool:
+    same_size = seen.size is not None and seen.size == known.size
+    return same_size or (seen.identity != "" and seen.identity == known.identity)
 
 
 def _hashed(connector: Connector, path: str) -> tuple[Item, bytes]:
     with connector.fetch(path) as fetched:
-        digest = fetched.digest()
-        return Item(
-            path, fetched.size, fetched.modified_ns, fetched.version, fetched.identity
-        ), digest
+        return item_of(path, fetched), fetched.digest()
 
 
 def _same_kind(old: str, new: str) -> bool:
@@ -154,7 +169,13 @@ async def _forget_closed(session: WriteSession, source_id: int, skipped: frozens
     return len(paths)
 
 
-async def _move(session: WriteSession, source_id: int, move: Move, access: Access) -> None:
+async def _move(
+    session: WriteSession,
+    source_id: int,
+    move: Move,
+    access: Access,
+    excluded: Collection[str],
+) -> None:
     old, new = move.known.path, move.item.path
     rights = await access.rights_of(session, new, move.access)
     family = await session.rows(_FAMILY, {"id": move.known.document_id})
@@ -164,8 +185,19 @@ async def _move(session: WriteSession, source_id: int, move: Move, access: Acces
     await session.execute(_RENAME_INSIDE, values)
     await session.execute(_RENAME, {**values, "access": move.access})
     await note_state(session, source_id, move.item)
+    inside = [new + str(row.path).removeprefix(old) for row in family]
+    left_out = [path for path in inside if is_covered(path, excluded)]
+    if left_out:
+        values = {"source": source_id, "paths": left_out}
+        rows = await session.rows(_AT, values)
+        await remove_documents(session, [row.id for row in rows])
+        await session.execute(_FORGET_INSIDE, values)
+        await session.execute(_FORGET, values)
 
 
+_AT = (
+    "select id from document where source_id = %(source)s and path = any(cast(%(paths)s as text[]))"
+)
 _DOCUMENTS_AT = (
     "select id from document where source_id = %(source)s and parent_id is null"
     " and path = any(cast(%(paths)s as text[]))"

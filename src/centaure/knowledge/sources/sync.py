@@ -11,7 +11,7 @@ import asyncio
 import logging
 import shlex
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,8 @@ import anyio.to_thread
 
 from centaure.audit import Action, Outcome, record
 from centaure.kit.database import Database, WriteSession
-from centaure.kit.errors import Conflict, NotFound
-from centaure.knowledge.connectors import Connector, PlaceUnavailable
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.knowledge.connectors import Connector, PlaceGroup, PlaceUnavailable
 from centaure.knowledge.parsing import ParserProcess
 from centaure.knowledge.sources.access import (
     Access,
@@ -44,7 +44,7 @@ from centaure.knowledge.sources.listing import (
 from centaure.knowledge.sources.manifest import InvalidManifest, Manifest
 from centaure.knowledge.sources.manifest_reading import load_manifest
 from centaure.knowledge.sources.ocr import ocr_is_there
-from centaure.knowledge.sources.place_rights import named_by_listing
+from centaure.knowledge.sources.place_rights import PlacePeople, named_by_listing
 from centaure.knowledge.sources.places import Described, Places, ask
 from centaure.knowledge.sources.reading import Parser
 from centaure.knowledge.sources.repository import Source, source_by_id, source_secrets
@@ -228,6 +228,7 @@ class _Sync:
         self.invalid: InvalidManifest | None = None
         self.access = Access(source.id, None)
         self.manifest: Manifest | None = None
+        self.people: PlacePeople | None = None
 
     async def perform(self) -> Run:
         try:
@@ -237,7 +238,7 @@ class _Sync:
                 await self._in_step(connector)
             finally:
                 await ask(connector.close)
-        except InvalidManifest as error:
+        except InvalidInput as error:
             return await self._end("failed", error.message)
         except (_Held, PlaceUnavailable) as held:
             return await self._end("held", str(held))
@@ -283,7 +284,9 @@ class _Sync:
         place = None if self.source.manifest is None else Path(self.source.manifest)
         before = self.source.manifest_hash
         async with self.database.write(self.requested_by) as session:
-            self.access = await narrow_access(session, self.source.id, self.manifest, place)
+            self.access = await narrow_access(
+                session, self.source.id, self.manifest, place, self.people
+            )
             now = self.manifest and self.manifest.hash
             await self._tell_rights(
                 session, self.access.changed, self.access.narrowed, always=now != before
@@ -294,9 +297,21 @@ class _Sync:
         """What the place itself does not give any more goes before anything else is done."""
         async with self.database.read(None) as session:
             logins, named = await named_by_listing(session, self.source.id)
-        groups = await ask(lambda: list(connector.groups(named)))
+        try:
+            groups = await ask(lambda: list(connector.groups(named)))
+        except PlaceUnavailable:
+            await self._narrow_by_place(
+                logins, None
+            )  # what is known to be taken away goes all the same
+            raise
+        await self._narrow_by_place(logins, groups)
+
+    async def _narrow_by_place(
+        self, logins: Iterable[str], groups: Iterable[PlaceGroup] | None
+    ) -> None:
         async with self.database.write(self.requested_by) as session:
             self.access = await narrow_by_place(session, self.access, logins, groups)
+            self.people = self.access.people
             await self._tell_rights(session, self.access.changed, self.access.narrowed)
 
     async def _open(self) -> None:
