@@ -231,15 +231,15 @@ async def test_a_folder_that_closes_keeps_what_was_read_of_it(
     library: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await library.sync()
-    listed = os.scandir
+    opened = os.open
 
-    def closed(path: Path) -> Any:
-        if Path(path).name == "hr":
+    def closed(path: Any, flags: int, *others: Any, **named: Any) -> int:
+        if path == "hr":
             raise PermissionError(13, "Permission denied")
-        return listed(path)
+        return opened(path, flags, *others, **named)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "scandir", closed)
+        patched.setattr(os, "open", closed)
         await library.sync()
     assert await library.sees("bob") == {"notes.md", "hr/pay.txt"}
     assert (await library.ledger())["hr"] == "unreadable"
