@@ -2,8 +2,9 @@
 
 import importlib
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from centaure.knowledge.parsing.blocks import Block, BlockKind, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile, FileTooLarge
@@ -17,7 +18,7 @@ _MOST_FRAMES = 300
 _SMALL = 1000
 
 
-def open_image(path: Path, pixels: int) -> Any:
+def open_image(path: Path | BinaryIO, pixels: int) -> Any:
     """A PIL image, not yet decoded.
 
     Raises:
@@ -90,6 +91,14 @@ def parse_image(path: Path, limits: Limits) -> ParsedDocument:
             page = Page(number + 1, shown.width, shown.height)
             session.fill(page, picture, scale)
             pages.append(page)
+    blocks = page_blocks(pages)
+    return ParsedDocument(
+        "image", None, None, None, None, len(pages), blocks, warnings=tuple(notes)
+    )
+
+
+def page_blocks(pages: Sequence[Page]) -> tuple[Block, ...]:
+    """The paragraphs and list items of recognised pages."""
     joiner = Joiner(line.text for page in pages for line in page.lines)
     blocks: list[Block] = []
     for page in pages:
@@ -99,6 +108,4 @@ def parse_image(path: Path, limits: Limits) -> ParsedDocument:
                 boxes = tuple(line.box(page.number) for line in item.lines)
                 kind = BlockKind.LIST_ITEM if item.listed else BlockKind.PARAGRAPH
                 blocks.append(Block(kind, text, page=page.number, boxes=boxes))
-    return ParsedDocument(
-        "image", None, None, None, None, len(pages), tuple(blocks), warnings=tuple(notes)
-    )
+    return tuple(blocks)

@@ -20,6 +20,8 @@ class Limits:
         pages: most pages read of a PDF.
         ocr_pages: most scanned pages recognised in one document.
         ocr_seconds: longest time spent on recognition in one document.
+        slide_pictures: most pictures recognised in one presentation.
+        slide_seconds: longest time spent on them.
         sheet_rows: most rows kept of one sheet or of a CSV file.
         sheet_columns: most columns kept of one sheet.
         sheet_cells: most cells kept of all sheets of one file.
@@ -40,6 +42,8 @@ class Limits:
     pages: int = 5_000
     ocr_pages: int = 300
     ocr_seconds: float = 480.0
+    slide_pictures: int = 60
+    slide_seconds: float = 120.0
     sheet_rows: int = 200_000
     sheet_columns: int = 256
     sheet_cells: int = 2_000_000

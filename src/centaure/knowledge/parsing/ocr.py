@@ -74,7 +74,6 @@ class OcrSession:
         self._program = tesseract()
         self._deadline = time.monotonic() + limits.ocr_seconds
         self._tries = _MOST_TRIES
-        self.confidences: list[float] = []
 
     @property
     def exhausted(self) -> bool:
@@ -87,23 +86,23 @@ class OcrSession:
         pixels = width * height * wanted * wanted
         return wanted if pixels <= _MOST_PIXELS else wanted * (_MOST_PIXELS / pixels) ** 0.5
 
-    def fill(self, page: Page, image: Any, scale: float) -> None:
+    def fill(self, page: Page, image: Any, scale: float, *, turned: bool = True) -> None:
         """Gives a page the lines of text in its PIL image, their places divided by `scale`.
 
         A page that gives next to nothing is tried once more the way up that tesseract guesses, or each
         way up where it has too few letters to guess by. Lines are those of the page set upright; their
-        boxes are those of the page as it is stored.
+        boxes are those of the page as it is stored. Without `turned` it is not tried again.
         """
         picture = image.convert("L")
         words = self._words(picture)
         turn = _sideways(words)
-        if _confidence(words) < _DOUBTFUL:
+        if turned and _confidence(words) < _DOUBTFUL:
             turn, words = self._turned(picture, words)
         elif turn:
             size = (picture.height, picture.width)
             for word in words:
                 word.stand(turned_box(word.box, turn, size))
-        self.confidences.extend(word.confidence for word in words)
+        page.confidence = _mean(words)
         page.recognise(_grouped(words, scale), sideways=turn in (90, 270))
 
     def _turned(self, picture: Any, words: "list[_Word]") -> "tuple[int, list[_Word]]":

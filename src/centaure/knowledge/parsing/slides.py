@@ -1,6 +1,7 @@
 """PPTX to blocks: a slide a page, its title, text, tables and speaker's notes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from zipfile import BadZipFile
@@ -12,6 +13,7 @@ from centaure.knowledge.parsing.archives import check_markup, open_package
 from centaure.knowledge.parsing.blocks import Block, BlockKind, Box, ParsedDocument
 from centaure.knowledge.parsing.errors import BrokenFile
 from centaure.knowledge.parsing.limits import Limits
+from centaure.knowledge.parsing.pictures import SlidePictures
 from centaure.knowledge.parsing.tables import header_row_count, table_block
 from centaure.knowledge.parsing.word import aware
 
@@ -43,8 +45,10 @@ def parse_pptx(path: Path, limits: Limits) -> ParsedDocument:
     warnings: tuple[str, ...] = ()
     if len(slides) > _MOST_SLIDES:
         warnings = (f"Only the first {_MOST_SLIDES} of {len(slides)} slides were read.",)
+    size = (cast("Any", deck).slide_width or 1) * (cast("Any", deck).slide_height or 1)
+    pictures = SlidePictures(limits, size)
     for number, slide in enumerate(slides[:_MOST_SLIDES], start=1):
-        blocks.extend(_slide_blocks(slide, number))
+        blocks.extend(_slide_blocks(slide, number, pictures))
     properties = cast("Any", deck.core_properties)
     title = properties.title.strip() or next(
         (b.text for b in blocks if b.kind is BlockKind.HEADING), None
@@ -57,11 +61,11 @@ def parse_pptx(path: Path, limits: Limits) -> ParsedDocument:
         aware(properties.modified),
         len(slides),
         tuple(blocks),
-        warnings=warnings,
+        warnings=(*warnings, *pictures.warnings()),
     )
 
 
-def _slide_blocks(slide: Any, number: int) -> Iterator[Block]:
+def _slide_blocks(slide: Any, number: int, pictures: SlidePictures) -> Iterator[Block]:
     shapes = list(_flat(slide.shapes, 0))
     titles = [shape for shape in shapes if _placeholder(shape) in _TITLES]
     others = [
@@ -76,6 +80,8 @@ def _slide_blocks(slide: Any, number: int) -> Iterator[Block]:
             yield Block(BlockKind.HEADING, text, 1, page=number, boxes=_box(shape, number))
     for shape in others:
         yield from _shape_blocks(shape, number)
+        for block in pictures.blocks(shape):
+            yield replace(block, page=number, boxes=_box(shape, number))
     if slide.has_notes_slide:
         frame = slide.notes_slide.notes_text_frame
         text = "" if frame is None else frame.text.strip()

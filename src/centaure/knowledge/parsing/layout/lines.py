@@ -125,6 +125,8 @@ class Page:
     tables: list[Table] = field(default_factory=list[Table])
     recognised: bool = False
     """Whether its text comes from optical character recognition."""
+    confidence: float = 0.0
+    """How sure the recognition is of its words on average, of 100."""
 
     def recognise(self, lines: list[Line], *, sideways: bool) -> None:
         """Takes lines read in its picture; its measures become those of the page set upright."""
