@@ -35,6 +35,9 @@ DECIDE_TASK = "sources:decide"
 _FIRST = 100
 _HEAR_S = 2.0
 
+MOST_RUNS = 10
+"""Runs of one source that a job does one after another, before other sources have their turn."""
+
 jobs = Blueprint()
 
 
@@ -143,16 +146,23 @@ async def hearing(database: Database, queue: App) -> AsyncGenerator[None]:
 
 @jobs.task(name="sync", pass_context=True)
 async def sync(context: JobContext, source_id: int) -> None:
-    """Synchronise a source, if a run waits for it or its schedule says so.
+    """Synchronise a source for as long as a run waits for it or its schedule says so.
 
     What was cut short by a fault is asked for again by the next `sync_due`, within a minute. The queue itself
     never tries a job again: where the next one waits already, that fails, and the source is blocked.
     """
+    for _ in range(MOST_RUNS):
+        if not await _sync_once(context, source_id):
+            return
+
+
+async def _sync_once(context: JobContext, source_id: int) -> bool:
+    """Whether a run was there to do, and was done."""
     database, parsers, places = _given(context)
     try:
         async with database.read(None) as session:
             if source_id not in await due_sources(session):
-                return
+                return False
             full = await wants_everything(session, source_id)
         options = SyncOptions(parsers=parsers, full=full, places=places)
         async with hearing(database, context.app):
@@ -165,6 +175,8 @@ async def sync(context: JobContext, source_id: int) -> None:
         )
     else:
         log.info("Run %s of source %s: %s.", run.id, source_id, run.state)
+        return True
+    return False
 
 
 @jobs.periodic(cron="* * * * *")
