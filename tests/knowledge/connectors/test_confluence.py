@@ -117,6 +117,18 @@ def test_a_token_from_a_file_may_end_with_a_line(twin, connect):
 
 
 @pytest.mark.usefixtures("open_space")
+def test_a_page_holds_nothing_that_macros_would_bring_from_others(twin, connect):
+    page = twin.write(
+        "Page",
+        '<p>Own.</p><ac:structured-macro ac:name="include"><ac:parameter ac:name="">'
+        '<ac:link><ri:page ri:content-title="Salaries" /></ac:link></ac:parameter></ac:structured-macro>',
+    )
+    text = fetched(connect(), f"HR/Page ({page}).html").decode()
+    assert "<p>Own.</p>" in text
+    assert "Salaries" not in text
+
+
+@pytest.mark.usefixtures("open_space")
 def test_a_page_is_a_document_with_its_way_and_its_title(twin, connect):
     top = twin.write("Handbook & co", "<p>Start.</p>")
     below = twin.write("Leave <days>", "<p>25 days a year.</p>", parent=top)

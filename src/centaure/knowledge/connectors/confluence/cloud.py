@@ -23,6 +23,7 @@ from centaure.knowledge.connectors.confluence.service import (
     space_key,
     step,
 )
+from centaure.knowledge.connectors.confluence.storage import as_html
 
 _PAGE = 250
 _MOST_ACCOUNTS = 100
@@ -82,7 +83,7 @@ class CloudService(Service):
     def content(self, kind: str, identifier: str, *, body: bool) -> Content:
         if kind not in _COLLECTIONS:
             raise NotThere
-        form = "?body-format=export_view" if body else ""
+        form = "?body-format=storage" if body else ""
         status, found = self.client.get(f"/api/v2/{_COLLECTIONS[kind]}/{step(identifier)}{form}")
         if status != 200 or text(found, "status") not in {"current", ""}:
             raise NotThere
@@ -150,7 +151,7 @@ def _content(found: Record, kind: str) -> Content:
         nanoseconds(text(found, "version", "createdAt")),
         text(found, "parentId"),
         text(found, "parentType"),
-        text(found, "body", "export_view", "value"),
+        as_html(text(found, "body", "storage", "value")),
     )
 
 

@@ -10,6 +10,10 @@ attachments.
 Rights. A reader may read the space and is named by the restriction of the page, where it has one, and by that
 of each page above it. Each of them is a clause. Roles of a space (Cloud's access by roles) are not told as
 permissions and open nothing; nor do people whose profile hides their mail address.
+
+Text. Pages are read as they are stored, never as Confluence renders them: its macros would put into a page
+what the account of the source may read of others. What other pages give (include, excerpt-include, reports)
+is found where it stands; see `storage`.
 """
 
 import hashlib
@@ -64,6 +68,8 @@ from centaure.knowledge.parsing.limits import DEFAULT_LIMITS
 DOWNLOAD_HOSTS = ("api.media.atlassian.com",)
 """Where Cloud's downloads lead; none is sent credentials."""
 
+# Another one has pages read again that were read in another form.
+_FORM = "storage"
 _KINDS: tuple[Kind, ...] = ("page", "blogpost")
 _ABREAST = 4
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -309,7 +315,7 @@ class ConfluenceConnector(Connector):
     def _version(self, content: Content) -> str:
         """Its number, and the titles above it: they are in the text, and change without a version."""
         titles = "\n".join(self._tree.titles(content)).encode("utf-8", "replace")
-        return f"{content.version}.{hashlib.sha256(titles).hexdigest()[:12]}"
+        return f"{content.version}.{_FORM}.{hashlib.sha256(titles).hexdigest()[:12]}"
 
     @contextmanager
     def _page_copy(self, path: str, space: Space, content: Content) -> Generator[Fetched]:

@@ -21,6 +21,7 @@ from centaure.knowledge.connectors.confluence.service import (
     space_key,
     step,
 )
+from centaure.knowledge.connectors.confluence.storage import as_html
 from centaure.knowledge.connectors.port import PlaceUnavailable
 
 _PAGE = 100
@@ -81,7 +82,7 @@ class DataCenterService(Service):
 
     @override
     def content(self, kind: str, identifier: str, *, body: bool) -> Content:
-        wanted = "version,ancestors,space" + (",body.export_view" if body else "")
+        wanted = "version,ancestors,space" + (",body.storage" if body else "")
         status, found = self.client.get(f"/rest/api/content/{step(identifier)}?expand={wanted}")
         if status != 200 or text(found, "status") != "current" or text(found, "type") != kind:
             raise NotThere
@@ -134,7 +135,7 @@ def _content(found: Record) -> Content:
         nanoseconds(text(found, "version", "when")),
         identifier_of(nearest) if nearest else "",
         text(nearest, "type") or "page",
-        text(found, "body", "export_view", "value"),
+        as_html(text(found, "body", "storage", "value")),
     )
 
 

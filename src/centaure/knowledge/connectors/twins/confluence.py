@@ -282,7 +282,7 @@ class ConfluenceTwin(Twin):
             return _not_found()
         found = self._v2(content)
         form = asked.query.get("body-format")
-        if form:
+        if form == "storage":
             found["body"] = {form: {"representation": form, "value": content.body}}
         return in_json(found)
 
@@ -421,7 +421,7 @@ class ConfluenceTwin(Twin):
             "space": {"id": int(self._spaces[content.space]), "key": content.space},
             "version": {"number": content.version, "when": _written(content.modified)},
             "ancestors": ancestors,
-            "body": {"export_view": {"representation": "export_view", "value": content.body}},
+            "body": {"storage": {"representation": "storage", "value": content.body}},
         }
 
     def _v1_contents(self, asked: Asked) -> Answered:
