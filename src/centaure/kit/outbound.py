@@ -1,6 +1,7 @@
 """Requests to other machines: bounded in time and size, patient where asked to wait, to known hosts only."""
 
 import fnmatch
+import logging
 import math
 import random
 import ssl
@@ -24,11 +25,18 @@ _MOST_REDIRECTS = 5
 
 
 class Answer:
-    """An answer whose body is read, or read in pieces while `Outbound.stream` lasts."""
+    """An answer whose body is read, or read in pieces while `Outbound.stream` lasts.
 
-    def __init__(self, response: httpx2.Response, ends: float = math.inf) -> None:
+    Attributes:
+        url: where it came from, redirects followed. It may hold secrets (addresses that are signed) and is
+            for code only: sentences name `asked`.
+        asked: the address that was asked first, without its query.
+    """
+
+    def __init__(self, response: httpx2.Response, asked: str, ends: float = math.inf) -> None:
         self._response = response
         self._ends = ends
+        self.asked = asked
         self.status_code = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.url = str(response.url)
@@ -44,7 +52,8 @@ class Answer:
         return Answer(
             httpx2.Response(
                 self.status_code, headers=headers, content=content, request=self._response.request
-            )
+            ),
+            self.asked,
         )
 
     @property
@@ -66,7 +75,7 @@ class Answer:
         try:
             return self._response.json()
         except ValueError:
-            raise Unavailable(f"{self.url} did not answer with JSON.") from None
+            raise Unavailable(f"{self.asked} did not answer with JSON.") from None
 
     def pieces(self, most: int) -> Iterator[bytes]:
         """The body in pieces.
@@ -79,13 +88,13 @@ class Answer:
             # As they arrive: waiting for pieces of one size, nothing would see that somebody drips.
             for piece in self._response.iter_bytes():
                 if time.monotonic() > self._ends:
-                    raise Unavailable(f"{self.url} does not answer in time.")
+                    raise Unavailable(f"{self.asked} does not answer in time.")
                 received += len(piece)
                 if received > most:
-                    raise Unavailable(f"{self.url} sent more than {most} bytes.")
+                    raise Unavailable(f"{self.asked} sent more than {most} bytes.")
                 yield piece
         except httpx2.HTTPError as error:
-            raise _unavailable(self.url, error) from error
+            raise _unavailable(self.asked, error) from error
 
 
 class Outbound:
@@ -126,6 +135,8 @@ class Outbound:
                 context.load_verify_locations(ca_file)
         except (OSError, ssl.SSLError) as error:
             raise Unavailable(f"The certificates in {ca_file} cannot be read ({error}).") from None
+        # It writes each address with its query, redirects included, and these may be signed.
+        logging.getLogger("httpx2").setLevel(logging.WARNING)
         self._client = httpx2.Client(
             headers=dict(headers or {}),
             auth=basic,
@@ -200,8 +211,8 @@ class Outbound:
                 if response.status_code not in _WAIT:
                     try:
                         if response.status_code >= 300 and response.status_code not in accept:
-                            raise _refused(response)
-                        yield Answer(response, time.monotonic() + self._longest_s)
+                            raise _refused(response, url)
+                        yield Answer(response, _shown(url), time.monotonic() + self._longest_s)
                     finally:
                         response.close()
                     return
@@ -260,15 +271,23 @@ def _is_final(error: httpx2.TransportError) -> bool:
     return isinstance(error, httpx2.UnsupportedProtocol) or "CERTIFICATE_VERIFY" in str(error)
 
 
-def _refused(response: httpx2.Response) -> Refused:
-    host = response.request.url.host
+def _shown(url: str) -> str:
+    """An address as sentences may show it: its query may be a secret, and so may a user in it."""
+    parts = httpx2.URL(url)
+    port = f":{parts.port}" if parts.port else ""
+    host = f"[{parts.host}]" if ":" in parts.host else parts.host
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def _refused(response: httpx2.Response, url: str) -> Refused:
+    host = httpx2.URL(url).host
     status = response.status_code
     if status in {401, 403}:
         words = (
             f"{host} refuses these credentials (HTTP {status}). Check them, and what they may read."
         )
     else:
-        words = f"{host} answered with HTTP {status} for {response.request.url.path}."
+        words = f"{host} answered with HTTP {status} for {_shown(url)}."
     return Refused(words, status, response.headers)
 
 

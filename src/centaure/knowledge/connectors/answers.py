@@ -97,7 +97,7 @@ def parsed(answer: Answer) -> Record:
         found = answer.json()
         return {"results": found} if isinstance(found, list) else record(found)
     except RecursionError:
-        raise Unavailable(f"{answer.url} answered with JSON that is nested too deep.") from None
+        raise Unavailable(f"{answer.asked} answered with JSON that is nested too deep.") from None
     except Unavailable:
         if answer.status_code != 200:
             return {}
