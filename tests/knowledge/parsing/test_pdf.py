@@ -7,11 +7,22 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    Table,
+    TableStyle,
+)
 
+from centaure.knowledge.chunking import chunk_document
 from centaure.knowledge.parsing import BlockKind, ParsedDocument, ParseStatus, parse_file
 
 LETTERS = "le conseil examine la demande du service et rend un avis motivé dans le mois"
@@ -179,6 +190,46 @@ def test_a_ruled_table_is_a_table_with_its_header(tmp_path: Path) -> None:
     assert table.page == 1
     assert abs(table.boxes[0].left - 72) < 2
     assert abs(table.boxes[0].top - (A4[1] - 690)) < 2
+
+
+def make_report(path: Path, sections: int) -> None:
+    """Two columns, a paragraph and a ruled table of 30 rows a section, cut wherever a column ends."""
+    height = A4[1]
+    frames = [Frame(left, 50, 240, height - 110, id=str(left)) for left in (50, 305)]
+    report = BaseDocTemplate(str(path), pagesize=A4)
+    report.addPageTemplates(PageTemplate(frames=frames))
+    story: list[object] = []
+    for number in range(sections):
+        text = f"debut{number} {f'{LETTERS}. ' * 8}fin{number}."
+        story.append(Paragraph(text, ParagraphStyle("body", fontSize=9, leading=12)))
+        rows = [[f"poste{number}x{row}", f"{row},50", "mai"] for row in range(30)]
+        table = Table([["Poste", "Montant", "Mois"], *rows], colWidths=[90, 75, 75], repeatRows=1)
+        table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+        story.append(table)
+    report.build(story)
+
+
+def test_tables_in_two_columns_stay_whole_and_in_order(tmp_path: Path) -> None:
+    make_report(tmp_path / "a.pdf", 40)
+    document = read(tmp_path / "a.pdf")
+    assert (document.page_count or 0) > 15
+    text = " ".join(texts(document)).split()
+    marks = [
+        mark
+        for n in range(40)
+        for mark in (f"debut{n}", f"fin{n}.", *(f"poste{n}x{row}" for row in range(30)))
+    ]
+    places = {word: place for place, word in enumerate(text)}
+    assert [mark for mark in marks if mark not in places] == []
+    assert sorted(marks, key=lambda mark: places[mark]) == marks
+    tables = [block for block in document.blocks if block.kind is BlockKind.TABLE]
+    assert {(table.rows[0], table.header_rows) for table in tables} == {
+        (("Poste", "Montant", "Mois"), 1)
+    }
+    for chunk in chunk_document(document):
+        lines = chunk.text.split("\n")
+        first = next((place for place, line in enumerate(lines) if line.startswith("poste")), None)
+        assert first is None or lines[first - 2] == "Poste | Montant | Mois"
 
 
 def test_a_merged_cell_stands_once(tmp_path: Path) -> None:

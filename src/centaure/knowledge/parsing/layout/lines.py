@@ -123,6 +123,8 @@ class Page:
     height: float
     lines: list[Line] = field(default_factory=list[Line])
     tables: list[Table] = field(default_factory=list[Table])
+    gutter: float | None = None
+    """The middle of the white band between two columns, where its tables show one."""
     recognised: bool = False
     """Whether its text comes from optical character recognition."""
     confidence: float = 0.0

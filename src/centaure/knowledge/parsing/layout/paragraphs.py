@@ -69,13 +69,47 @@ def page_items(page: Page, leading: float) -> Iterator[Paragraph | Table]:
     tables = sorted(page.tables, key=lambda table: table.top)
     run: list[Line] = []
     for line in page.lines:
-        while tables and line.top >= tables[0].top and _same_side(line, tables[0]):
+        due = _due(line, tables, page) if tables else []
+        if due:
             yield from _paragraphs(run, page, leading)
             run = []
-            yield tables.pop(0)
+            yield from due
+            tables = [table for table in tables if table not in due]
         run.append(line)
     yield from _paragraphs(run, page, leading)
-    yield from tables
+    yield from _by_column(tables, page)
+
+
+def _due(line: Line, tables: list[Table], page: Page) -> list[Table]:
+    """The tables that are read before a line."""
+    if page.gutter is None:
+        above: list[Table] = []
+        for table in tables:
+            if line.top < table.top or not _same_side(line, table):
+                break
+            above.append(table)
+        return above
+    if line.left < page.gutter < line.right:
+        return _by_column([table for table in tables if table.top <= line.top], page)
+    if line.right <= page.gutter:
+        return [t for t in tables if t.top <= line.top and t.right <= page.gutter]
+    # Down to the next line across both columns, the left one comes first.
+    across = [
+        other.top
+        for other in page.lines
+        if other.left < page.gutter < other.right and other.top > line.top
+    ]
+    end = min(across, default=page.height)
+    due = [t for t in tables if t.top < (end if t.right <= page.gutter else line.top)]
+    return _by_column(due, page)
+
+
+def _by_column(tables: list[Table], page: Page) -> list[Table]:
+    """Tables from top to bottom, those of the left column first."""
+    if page.gutter is None:
+        return tables
+    gutter = page.gutter
+    return sorted(tables, key=lambda table: (table.left >= gutter, table.top))
 
 
 def _same_side(line: Line, table: Table) -> bool:

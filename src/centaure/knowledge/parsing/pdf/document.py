@@ -21,7 +21,7 @@ from centaure.knowledge.parsing.ocr import OcrSession
 from centaure.knowledge.parsing.pdf.furniture import remove_furniture
 from centaure.knowledge.parsing.pdf.grids import ruled_tables
 from centaure.knowledge.parsing.pdf.headings import HeadingFinder, body_size
-from centaure.knowledge.parsing.pdf.order import reading_order, split_columns
+from centaure.knowledge.parsing.pdf.order import gutter_of_tables, reading_order, split_columns
 from centaure.knowledge.parsing.pdf.pdfium import PdfFile, PdfPage
 from centaure.knowledge.parsing.tables import header_row_count, table_block
 
@@ -99,7 +99,9 @@ def _read_page(page: PdfPage, number: int) -> tuple[Page, bool]:
     lines = page.lines()
     if page.has_upright():
         content.tables, lines = ruled_tables(page, lines)
-    content.lines = reading_order(split_columns(page, lines, page.width), page.width)
+    content.gutter = gutter_of_tables(content.tables, page.width) if content.tables else None
+    lines = split_columns(page, lines, page.width, content.gutter)
+    content.lines = reading_order(lines, page.width, content.gutter)
     return content, False
 
 

@@ -3,22 +3,52 @@
 from itertools import pairwise
 from statistics import median
 
-from centaure.knowledge.parsing.layout.lines import Line, clean
+from centaure.knowledge.parsing.layout.lines import Line, Table, clean
 from centaure.knowledge.parsing.pdf.pdfium import PdfPage
 
 _SAMPLE = 5
 _GUTTER = 9.0
 
 
-def split_columns(page: PdfPage, lines: list[Line], width: float) -> list[Line]:
+def gutter_of_tables(tables: list[Table], width: float) -> float | None:
+    """The middle of the white band between the tables of two columns; None where there is none.
+
+    Where tables fill the columns too few lines of text are left to tell them by.
+    """
+    middle = width / 2
+    left = max((table.right for table in tables if table.right < width * 0.6), default=None)
+    right = min((table.left for table in tables if table.left > width * 0.4), default=None)
+    if left is None or right is None or right - left < _GUTTER / 2:
+        return None
+    if any(table.left < middle < table.right for table in tables):
+        return None
+    return (left + right) / 2
+
+
+def split_columns(
+    page: PdfPage, lines: list[Line], width: float, known: float | None = None
+) -> list[Line]:
     """Cuts in two the lines in which pdfium put both columns of a page side by side.
 
     Only where most long lines have a wide gap at one same place, with text of some length on both
-    sides: the cells of a table are shorter, and its gaps many.
+    sides: the cells of a table are shorter, and its gaps many. A gutter already `known` is used.
     """
+    gutter = _gutter_of_gaps(page, lines, width) if known is None else known
+    if gutter is None:
+        return lines
+    result: list[Line] = []
+    for line in lines:
+        if line.left < gutter < line.right:
+            result.extend(_cut(page, line, gutter))
+        else:
+            result.append(line)
+    return result
+
+
+def _gutter_of_gaps(page: PdfPage, lines: list[Line], width: float) -> float | None:
     long = [line for line in lines if line.right - line.left > width * 0.55]
     if len(long) < 6:
-        return lines
+        return None
     step = max(1, len(long) // _SAMPLE)
     sample = long[::step][: _SAMPLE + 1]
     gaps: list[tuple[float, float]] = []
@@ -27,19 +57,12 @@ def split_columns(page: PdfPage, lines: list[Line], width: float) -> list[Line]:
         if gap is not None:
             gaps.append(gap)
         if number + 1 - len(gaps) > 0.4 * len(sample):
-            return lines
+            return None
     # The gutter is what the gaps have in common.
     left, right = max(gap[0] for gap in gaps), min(gap[1] for gap in gaps)
     if right - left < _GUTTER / 2 or not width * 0.3 < (left + right) / 2 < width * 0.7:
-        return lines
-    gutter = (left + right) / 2
-    result: list[Line] = []
-    for line in lines:
-        if line.left < gutter < line.right:
-            result.extend(_cut(page, line, gutter))
-        else:
-            result.append(line)
-    return result
+        return None
+    return (left + right) / 2
 
 
 def _wide_gap(page: PdfPage, line: Line) -> tuple[float, float] | None:
@@ -88,12 +111,15 @@ def _cut(page: PdfPage, line: Line, gutter: float) -> list[Line]:
     ]
 
 
-def reading_order(lines: list[Line], width: float) -> list[Line]:
+def reading_order(lines: list[Line], width: float, known: float | None = None) -> list[Line]:
     """Lines as they are read.
 
     The order of the content is kept when it runs down the page; two columns are read one after
-    the other between the lines that cross them; content in disorder is read from top to bottom.
+    the other between the lines that cross them; content in disorder is read from top to bottom. A
+    gutter already `known` is used.
     """
+    if known is not None:
+        return _by_columns(lines, known)
     if len(lines) < 4:
         return sorted(lines, key=lambda line: line.top) if _disordered(lines) else lines
     gutter = _gutter(lines, width)
