@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from centaure.knowledge.parsing.layout.lines import Line, Page
 from centaure.knowledge.parsing.layout.paragraphs import in_columns_of_figures
@@ -18,7 +19,7 @@ _SUM = re.compile(r"\d[.,]\d{2}(?!\d)|\d[ .'\u00a0\u202f]\d{3}(?!\d)")
 _MARGIN = 0.13
 _DEPTH = 4
 _FEWEST_PAGES = 3
-_FEWEST_LETTERS = 3
+_LETTERS = re.compile(r"(?:[^\W\d_].*?){3}", re.DOTALL)
 
 
 def remove_furniture(pages: list[Page]) -> None:
@@ -106,9 +107,10 @@ def _keys(line: Line, page: Page) -> tuple[tuple[str, int], tuple[str, int]]:
     return (text, step), (text, step + 1)
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     """What a line says but for its digits; figures alone are all that it says."""
-    if sum(map(str.isalpha, text)) < _FEWEST_LETTERS or _SUM.search(text):
+    if _LETTERS.search(text) is None or _SUM.search(text):
         return text.casefold()
     return _DIGITS.sub("#", text).casefold()
 
@@ -121,12 +123,14 @@ def _is_row(line: Line, page: Page) -> bool:
     """
     if in_columns_of_figures(line):
         return True
-    text = _folded(line.text)
+    text, start = _folded(line.text), line.text[:1]
+    numbered = "#" in text
+    lowest, nearest = line.top + line.size / 2, line.bottom + line.size
     for other in page.lines:
-        if other.text != line.text and _folded(other.text) == text:
+        if lowest < other.top < nearest and in_columns_of_figures(other):
             return True
-        gap = other.top - line.bottom
-        next_below = abs(gap) < line.size and other.top > line.top + line.size / 2
-        if next_below and in_columns_of_figures(other):
+        # Most lines differ in their first sign: they need not be folded.
+        alike = numbered and (other.text[:1] == start or start.isdecimal())
+        if alike and other.text != line.text and _folded(other.text) == text:
             return True
     return False
