@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +35,14 @@ class This(Places):
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Place]:
-    with ExitStack() as stack:
-        made = importlib.import_module(PLACES[request.param]).PLACES[request.param]
-        yield stack.enter_context(
-            made(lambda starter: stack.enter_context(starter()), tmp_path / "place")
-        )
+def place(request: pytest.FixtureRequest, started: Any, tmp_path: Any) -> Iterator[Place]:
+    made = importlib.import_module(PLACES[request.param]).PLACES[request.param]
+    with made(started, tmp_path) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("place", sorted(PLACES), indirect=True)
-async def test_who_reads_there_reads_here(place: Place, library: Any, tmp_path: Any) -> None:
-    (tmp_path / "place").mkdir(exist_ok=True)
+async def test_who_reads_there_reads_here(place: Place, library: Any) -> None:
     async with library.indexer.write(None) as session:
         await session.execute("update source set manifest = null")
     options = SyncOptions(places=This(place=place))

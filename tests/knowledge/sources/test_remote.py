@@ -2,9 +2,9 @@
 
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -32,10 +32,9 @@ rules:
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
-    with s3_server() as started:
-        yield started
+@pytest.fixture
+def server(started: Any) -> S3Server:
+    return started(s3_server)
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def bucket(server: S3Server) -> Any:
         aws_secret_access_key=secret,
         config=Config(s3={"addressing_style": "path"}),
     )
-    made = client.create_bucket(Bucket=f"library-{len(list(client.buckets.all()))}")
+    made = client.create_bucket(Bucket=f"library-{uuid4()}")
     made.put_object(Key="open/note.md", Body=b"# Notes\n\nThe canteen opens at noon.\n")
     made.put_object(Key="hr/pay.txt", Body=b"The pay scale of the year is confidential.\n")
     return made
