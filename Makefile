@@ -28,8 +28,12 @@ serve: .venv/.runtime ui ## Serve your own documents (data folder: CENTAURE_HOME
 test: .venv/.development ui/node_modules/.installed ui ## Install what the tests need and run them all
 	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra openssh-server samba dovecot-imapd
 	cd ui && npm run --silent test
-	$(BIN)/pytest $(PASS)
-	scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" $(WITHOUT_DATABASE:%=--ignore=tests/knowledge/%) $(PASS)
+	$(BIN)/pytest --ignore=tests/knowledge/connectors $(PASS)
+	@# Connectors need no database: they run beside the second pass, against a server reached by URL.
+	@$(BIN)/pytest tests/knowledge/connectors $(PASS) & connectors=$$!; \
+	    scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" \
+	        $(WITHOUT_DATABASE:%=--ignore=tests/knowledge/%) $(PASS); second=$$?; \
+	    wait $$connectors && exit $$second
 
 check: .venv/.development ui/node_modules/.installed ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
