@@ -135,15 +135,15 @@ class Bench:
     """The library's source, its folder replaced by a shelf; the manifest opens everything to its people."""
 
     def __init__(self, library: Any) -> None:
-        self.library, self.shelf = library, Shelf()
+        self.base, self.shelf = library, Shelf()
 
     async def sync(self, **options: Any) -> Any:
         given = replace(SyncOptions(), places=Shelves(shelf=self.shelf), **options)
         self.shelf.fetched.clear()
-        return await sync_source(self.library.indexer, self.library.source_id, options=given)
+        return await sync_source(self.base.indexer, self.base.source_id, options=given)
 
     async def sees(self, login: str) -> set[str]:
-        return await self.library.sees(login)
+        return await self.base.sees(login)
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ async def test_the_place_decides_who_reads(bench: Bench) -> None:
 
 
 async def test_every_clause_is_met_and_the_manifest_narrows(bench: Bench) -> None:
-    manifest = bench.library.manifest
+    manifest = bench.base.manifest
     manifest.write_text(
         manifest.read_text().replace(
             "rules: [",
@@ -201,7 +201,7 @@ async def test_rights_that_cannot_be_read_close_the_document(bench: Bench) -> No
     await bench.sync()
     for login in ("alice", "bob", "carol"):
         assert await bench.sees(login) == set()
-    async with bench.library.indexer.read(None) as session:
+    async with bench.base.indexer.read(None) as session:
         lines = {line.path: list(line.warnings) for line in await read_ledger(session, 1)}
     assert lines["a.txt"] == ["Nobody is shown it: The list is damaged."]
     assert "did not say" in lines["b.txt"][0]
@@ -233,13 +233,13 @@ async def test_a_revocation_comes_before_content_and_a_new_right_after_it(
 
 
 async def test_without_a_manifest_the_place_alone_decides(bench: Bench) -> None:
-    async with bench.library.indexer.write(None) as session:
+    async with bench.base.indexer.write(None) as session:
         await session.execute("update source set manifest = null")
     bench.shelf.put("all.txt", "The canteen opens at noon.", only("user:alice"))
     await bench.sync()
-    rows = await bench.library.rows("select classification from document")
+    rows = await bench.base.rows("select classification from document")
     assert rows == [(1,)]
-    async with bench.library.indexer.read(None) as session:
+    async with bench.base.indexer.read(None) as session:
         assert await session.value("select count(*) from user_account where login = 'alice'") == 1
     assert await bench.sees("alice") == {"all.txt"}
 
@@ -277,11 +277,11 @@ async def test_a_token_that_expired_or_a_lost_listing_means_everything(bench: Be
     shelf.has_feed = True
     shelf.put("a.txt", "The note a.")
     await bench.sync()
-    async with bench.library.indexer.write(None) as session:
+    async with bench.base.indexer.write(None) as session:
         await session.execute("update source set feed_token = 'expired'")
     assert (await bench.sync()).state == "succeeded"
     assert shelf.asked[-2:] == ["expired", None]
-    async with bench.library.indexer.write(None) as session:
+    async with bench.base.indexer.write(None) as session:
         await session.execute("delete from listing")  # what a crash of the server does
     assert (await bench.sync()).state == "succeeded"
     assert shelf.asked[-1] is None
@@ -312,8 +312,8 @@ async def test_a_place_that_lacks_a_fifth_is_held_for_a_person(bench: Bench) -> 
     assert "lacks 3 of the 10 files" in run.report["problem"]
     assert "--accept-loss" in run.report["problem"]
     assert len(await bench.sees("alice")) == 10
-    async with bench.library.indexer.write(None) as session:
-        await queue_run(session, bench.library.source_id, None, accept_loss=True)
+    async with bench.base.indexer.write(None) as session:
+        await queue_run(session, bench.base.source_id, None, accept_loss=True)
     assert (await bench.sync()).report["deleted"] == 3
     del bench.shelf.files["9.txt"]
     assert (await bench.sync()).report["deleted"] == 1
@@ -327,7 +327,7 @@ async def test_what_is_too_large_is_a_line_and_hostile_names_are_problems(bench:
     bench.shelf.put("good.txt", "A good note.")
     run = await bench.sync()
     assert run.state == "succeeded"
-    ledger = await bench.library.ledger()
+    ledger = await bench.base.ledger()
     assert ledger.pop("good.txt") == "parsed"
     assert ledger.pop("big.iso") == "too_large"
     assert set(ledger.values()) == {"unreadable"}
@@ -384,7 +384,7 @@ async def test_what_the_place_does_not_show_any_more_is_closed_until_it_does(ben
     ]
     await bench.sync()
     assert await bench.sees("bob") == {"note.txt"}
-    assert len(await bench.library.documents()) == 4
+    assert len(await bench.base.documents()) == 4
     shelf.problems, shelf.files = [], kept
     await bench.sync()
     assert await bench.sees("bob") == set(kept)
@@ -426,7 +426,7 @@ async def test_the_bytes_decide_what_moved_whatever_the_place_says(bench: Bench)
     shelf.versions["open/plan.txt"] = version
     run = await bench.sync()
     assert run.report["moved"] == 0
-    rows = await bench.library.rows("select text from chunk")
+    rows = await bench.base.rows("select text from chunk")
     assert rows == [("Anything at all, open.",)]
 
 
@@ -465,7 +465,7 @@ async def test_what_may_have_moved_to_where_nothing_is_fetched_is_closed(bench: 
 async def test_a_changed_manifest_in_a_run_keeps_whom_the_place_shuts_out(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf, manifest = bench.shelf, bench.library.manifest
+    shelf, manifest = bench.shelf, bench.base.manifest
     monkeypatch.setattr(content, "REFRESH_S", 0.0)
     for name in "abcd":
         shelf.put(f"{name}.txt", f"The note {name}.", only("*", denied=("user:bob",)))
