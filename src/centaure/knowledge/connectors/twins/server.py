@@ -138,6 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PROPFIND(self) -> None:
+        self._answer()
+
     @override
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing is logged: requests hold tokens."""
