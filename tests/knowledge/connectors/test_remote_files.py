@@ -101,7 +101,7 @@ def _port(place):
 
 @pytest.mark.parametrize("name", FILE_SERVERS)
 def test_a_server_that_says_nothing_is_given_up(name, started, tmp_path, monkeypatch):
-    for module in ("s3", "webdav", "sftp", "smb"):
+    for module in ("s3", "webdav", "sftp", "smb_session"):
         monkeypatch.setattr(f"centaure.knowledge.connectors.files.{module}.TIMEOUT_S", 1)
     with (
         FILE_SERVERS[name](started, tmp_path) as place,

@@ -1,41 +1,23 @@
-"""Shares of Windows and Samba, through smbprotocol (SMB 2 and 3).
+"""Shares of Windows and Samba (SMB 2 and 3), with the rights that their access control lists give."""
 
-Neither smbclient nor fsspec's file system is used: they follow links and referrals to other servers, keep
-connections for the whole process, and wait without end for a server that says nothing.
-"""
-
-import logging
 import struct
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Lock
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Literal, Self, cast
 from urllib.parse import quote, urlsplit
-from uuid import uuid4
 
 from pydantic import SecretStr
-from smbprotocol.connection import Connection
-from smbprotocol.exceptions import NoMoreFiles, SMBAuthenticationError, SMBResponseException
+from smbprotocol.exceptions import NoMoreFiles
 from smbprotocol.file_info import FileAttributes, FileInformationClass
-from smbprotocol.header import NtStatus
-from smbprotocol.open import (
-    CreateDisposition,
-    CreateOptions,
-    FilePipePrinterAccessMask,
-    ImpersonationLevel,
-    Open,
-    ShareAccess,
-)
+from smbprotocol.open import CreateOptions, FilePipePrinterAccessMask
 from smbprotocol.reparse_point import ReparseTags
-from smbprotocol.session import Session
-from smbprotocol.tree import TreeConnect
 from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.connectors.files.remote_files import (
     PIECE,
-    TIMEOUT_S,
     Entry,
     Opened,
     RemoteFolders,
@@ -43,57 +25,55 @@ from centaure.knowledge.connectors.files.remote_files import (
     settled,
     split_location,
 )
+from centaure.knowledge.connectors.files.smb_directory import Directory
+from centaure.knowledge.connectors.files.smb_rights import Rights, Settings
+from centaure.knowledge.connectors.files.smb_session import PORT, Account, Machine
 from centaure.knowledge.connectors.port import (
+    Item,
     ItemChanged,
     ItemGone,
     ItemUnreadable,
     Options,
+    PlaceGroup,
     PlaceUnavailable,
+    Problem,
 )
 
-# Its worker writes a stack trace for every answer that is none; what happened is told as a sentence.
-logging.getLogger("smbprotocol").setLevel(logging.CRITICAL + 1)
-
 _EXAMPLE = "smb://files.example.org/share/folder"
-_LARGEST_ANSWER = (
-    16 * 1024 * 1024
-)  # of one packet; what is read and listed is asked for in smaller ones
 _NEVER_IN_NAMES = frozenset('\\:*?"<>|')
 """Of these, the first would climb and the second open another stream of the same file."""
 _LINKS = frozenset(
     {ReparseTags.IO_REPARSE_TAG_SYMLINK, ReparseTags.IO_REPARSE_TAG_MOUNT_POINT, 0x8000000A}
 )
 _READ = FilePipePrinterAccessMask.FILE_READ_DATA | FilePipePrinterAccessMask.FILE_READ_ATTRIBUTES
-_GONE = frozenset(
-    {
-        NtStatus.STATUS_OBJECT_NAME_NOT_FOUND,
-        NtStatus.STATUS_OBJECT_PATH_NOT_FOUND,
-        NtStatus.STATUS_OBJECT_NAME_INVALID,
-        NtStatus.STATUS_OBJECT_PATH_SYNTAX_BAD,
-        NtStatus.STATUS_NO_SUCH_FILE,
-        NtStatus.STATUS_NOT_A_DIRECTORY,
-        NtStatus.STATUS_FILE_IS_A_DIRECTORY,
-        NtStatus.STATUS_DELETE_PENDING,
-        NtStatus.STATUS_STOPPED_ON_SYMLINK,
-    }
-)
-_Answered = TypeVar("_Answered")
 
 
 class SmbOptions(Options):
-    """As whom the share is read.
+    """As whom the share is read, and how its rights are.
 
     Attributes:
         user: name to sign in with.
         password: of the user.
         domain: of the user, where the server knows several.
         encrypt: refuse a server that does not encrypt (SMB 3).
+        rights: "place" mirrors the access control lists of the share, its folders and files.
+        directory: the machine that knows the accounts of the domain, such as `dc.example.org`; "" for the
+            file server itself.
+        login_suffix: what a login here has after the name of the account, such as `@example.org`.
+        share_rights: "everyone" says that the share itself lets everyone in, where the server does not tell.
+        folders: "check" has a reader pass the folders on the way; "bypass" where the server has everyone pass
+            them, as Windows does by default.
     """
 
     user: str = ""
     password: SecretStr = SecretStr("")
     domain: str = ""
     encrypt: bool = True
+    rights: Literal["manifest", "place"] = "manifest"
+    directory: str = ""
+    login_suffix: str = ""
+    share_rights: Literal["place", "everyone"] = "place"
+    folders: Literal["check", "bypass"] = "check"
 
 
 class SmbConnector(RemoteFolders):
@@ -104,13 +84,23 @@ class SmbConnector(RemoteFolders):
 
     def __init__(self, location: str, options: SmbOptions) -> None:
         parts = urlsplit(location)
-        self._host = parts.hostname or ""
-        self._port = parts.port or 445
+        account = Account(options.user, options.password, options.domain, options.encrypt)
+        self._machine = Machine(parts.hostname or "", parts.port or PORT, account)
+        self._domain = None
+        if options.directory:
+            self._domain = Machine(*_address(options.directory), account)
         self._share, _, self._base = plain_path(parts.path).partition("/")
-        self._options = options
-        self._lock = Lock()
-        self._connection: _Connection | None = None
-        self._made: TreeConnect | None = None
+        self.reports_access = options.rights == "place"
+        self._rights = Rights(
+            self._machine,
+            Directory(self._machine, self._domain, options.login_suffix),
+            Settings(
+                self._share,
+                self._base,
+                share_counts=options.share_rights == "place",
+                folders_count=options.folders == "check",
+            ),
+        )
 
     @classmethod
     @override
@@ -122,9 +112,11 @@ class SmbConnector(RemoteFolders):
         given = cast("SmbOptions", options)
         if not given.user or not given.password.get_secret_value():
             raise InvalidInput("Give the user to sign in as, and the password.")
+        if given.directory:
+            _ = _address(given.directory)
         host = cast("str", parts.hostname)
         shown = f"[{host}]" if ":" in host else host
-        port = "" if parts.port in {None, 445} else f":{parts.port}"
+        port = "" if parts.port in {None, PORT} else f":{parts.port}"
         return f"smb://{shown}{port}/{quote(path)}"
 
     @classmethod
@@ -143,18 +135,34 @@ class SmbConnector(RemoteFolders):
             raise PlaceUnavailable(error.message) from None
 
     @override
+    def items(self, since: str | None = None) -> Iterator[Item | Problem]:
+        self._rights.forget()
+        return super().items(since)
+
+    @override
+    def groups(self, named: Collection[str]) -> Iterable[PlaceGroup]:
+        return self._rights.groups(named) if self.reports_access else ()
+
+    @override
     def close(self) -> None:
-        with self._lock:
-            connection, self._connection, self._made = self._connection, None, None
-        if connection is not None:
-            _hang_up(connection)
+        self._machine.close()
+        if self._domain is not None:
+            self._domain.close()
+
+    @override
+    def _visited(self, folder: str, waiting: list[str]) -> Iterator[Item | Problem]:
+        for found in super()._visited(folder, waiting):
+            if self.reports_access and isinstance(found, Item):
+                yield replace(found, access=self._rights.of_file(found.path))
+            else:
+                yield found
 
     @override
     def _entries(self, folder: str) -> Iterator[Entry]:
         with self._folder(folder) as opened:
-            while names := self._ask(lambda: _names(opened)):
+            while names := self._machine.ask(lambda: _names(opened)):
                 for told in names:
-                    if (entry := self._ask(lambda told=told: _entry(told))) is not None:
+                    if (entry := self._machine.ask(lambda told=told: _entry(told))) is not None:
                         yield entry
 
     @override
@@ -181,14 +189,14 @@ class SmbConnector(RemoteFolders):
         most = min(PIECE, int(opened.connection.max_read_size))
         offset = 0
         while offset < size:
-            piece = self._ask(
+            piece = self._machine.ask(
                 lambda at=offset: cast("bytes", opened.read(at, min(most, size - at)))
             )
             if not piece:
                 raise ItemChanged(path)
             yield piece
             offset += len(piece)
-        self._ask(lambda: opened.close(get_attributes=True))
+        self._machine.ask(lambda: opened.close(get_attributes=True))
         after = opened.change_time, opened.last_write_time
         if (after, opened.end_of_file) != (before, size):
             raise ItemChanged(path)
@@ -204,147 +212,24 @@ class SmbConnector(RemoteFolders):
     @contextmanager
     def _handle(self, path: str, options: int) -> Generator[Any]:
         name = f"{self._base}/{path}".strip("/").replace("/", "\\")
-        opened: Any = Open(self._tree(), name)  # smbprotocol has no types
-        everyone = (
-            ShareAccess.FILE_SHARE_READ
-            | ShareAccess.FILE_SHARE_WRITE
-            | ShareAccess.FILE_SHARE_DELETE
-        )
-        self._ask(
-            lambda: opened.create(
-                ImpersonationLevel.Impersonation,
-                _READ,
-                0,
-                everyone,
-                CreateDisposition.FILE_OPEN,
-                options,
-            )
-        )
-        try:
+        with self._machine.handle(self._share, name, _READ, options) as opened:
             yield opened
-        finally:
-            with suppress(Exception):
-                opened.close()
-
-    def _ask(self, call: Callable[[], _Answered]) -> _Answered:
-        """One question to the server; what it answers badly becomes one of the port's errors."""
-        try:
-            return call()
-        except SMBResponseException as error:
-            status = int(cast("Any", error).status)
-            if status in _GONE:
-                raise ItemGone from None
-            if status == NtStatus.STATUS_ACCESS_DENIED:
-                raise ItemUnreadable(
-                    f"{self._host} does not let this user read it. Give the user the right to."
-                ) from None
-            if status == NtStatus.STATUS_SHARING_VIOLATION:
-                raise ItemChanged from None
-            raise self._lost(f"status {status:#010x}") from error
-        except Exception as error:  # the edge: a bad answer is whatever unpacking it raises
-            raise self._lost(type(error).__name__) from error
-
-    def _lost(self, why: str) -> PlaceUnavailable:
-        return PlaceUnavailable(
-            f"{self._host} does not answer as a file server does ({why}). The next synchronisation tries "
-            "again."
-        )
-
-    def _tree(self) -> TreeConnect:
-        with self._lock:
-            connection = self._connection
-            if self._made is None or connection is None or not connection.is_alive():
-                if connection is not None:
-                    _hang_up(connection)
-                self._connection = _Connection(uuid4(), self._host, self._port)
-                self._made = self._connected(self._connection)
-            return self._made
-
-    def _connected(self, connection: "_Connection") -> TreeConnect:
-        try:
-            cast("Any", connection).connect(timeout=TIMEOUT_S)
-        except ValueError as error:
-            _hang_up(connection)
-            raise PlaceUnavailable(
-                f"{self._host}, port {self._port}, cannot be reached "
-                f"({error.__cause__ or type(error).__name__}). Check the address."
-            ) from error
-        except Exception as error:  # the edge, as in `_ask`
-            _hang_up(connection)
-            raise self._lost(type(error).__name__) from error
-        try:
-            return self._signed_in(connection)
-        except BaseException:
-            _hang_up(connection)
-            raise
-
-    def _signed_in(self, connection: "_Connection") -> TreeConnect:
-        given = self._options
-        user = f"{given.domain}\\{given.user}" if given.domain else given.user
-        if given.encrypt and not cast("Any", connection).supports_encryption:
-            raise PlaceUnavailable(
-                f"{self._host} does not encrypt (SMB 3). Have it encrypt, or set encrypt to no if what it "
-                "sends may be read on the way."
-            )
-        session = Session(
-            connection, user, given.password.get_secret_value(), require_encryption=given.encrypt
-        )
-        try:
-            session.connect()
-        except (SMBAuthenticationError, SMBResponseException) as error:
-            raise PlaceUnavailable(
-                f"{self._host} refuses these credentials. Check the user, the domain and the password."
-            ) from error
-        except Exception as error:  # the edge, as in `_ask`
-            raise self._lost(type(error).__name__) from error
-        tree = TreeConnect(session, rf"\\{self._host}\{self._share}")
-        try:
-            tree.connect()
-        except SMBResponseException as error:
-            raise PlaceUnavailable(
-                f"{self._host} has no share {self._share}, or does not let this user in. Check its name, and "
-                "the rights of the share."
-            ) from error
-        except Exception as error:  # the edge, as in `_ask`
-            raise self._lost(type(error).__name__) from error
-        return tree
 
 
-class _Connection(Connection):
-    """A connection that waits for no answer without end, follows no link, and takes no huge packet."""
+def _address(written: str) -> tuple[str, int]:
+    """Host and port of a machine.
 
-    def is_alive(self) -> bool:
-        """Whether the other side has not hung up."""
-        transport = cast("Any", self.transport)
-        return transport is not None and bool(transport.connected)
-
-    def receive(
-        self,
-        request: Any,
-        wait: bool = True,
-        timeout: float | None = None,
-        resolve_symlinks: bool = True,
-    ) -> Any:
-        _ = timeout, resolve_symlinks
-        base = cast("Any", super())
-        return base.receive(request, wait, timeout=TIMEOUT_S, resolve_symlinks=False)
-
-    def _process_message_thread(self) -> None:
-        transport = cast("Any", self.transport)
-        receive = transport._recv  # noqa: SLF001 - the one place where sizes are believed
-
-        def bounded(length: int, timeout: float) -> Any:
-            if length > _LARGEST_ANSWER:
-                raise ValueError("too large a packet")
-            return receive(length, timeout)
-
-        transport._recv = bounded  # noqa: SLF001
-        super()._process_message_thread()
-
-
-def _hang_up(connection: _Connection) -> None:
-    with suppress(Exception):
-        cast("Any", connection).disconnect(close=False)
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        parts = urlsplit(f"smb://{written}")
+        host, port = parts.hostname, parts.port or PORT
+    except ValueError:
+        host, port = None, PORT
+    if not host or any(character in "/\\?#@" or ord(character) < 33 for character in written):
+        raise InvalidInput("The directory is not a machine such as dc.example.org.")
+    return host, port
 
 
 def _names(opened: Any) -> list[Any]:
