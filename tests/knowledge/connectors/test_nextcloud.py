@@ -314,20 +314,87 @@ def test_a_place_in_a_folder_of_another_account_is_shown_to_nobody(twin, connect
     assert why_closed(connect("hr/pay"), "salaries.txt")
 
 
-@pytest.mark.parametrize(("kind", "word"), [("group", "team folder"), ("external", "external")])
-def test_what_nextcloud_mounts_is_shown_to_nobody(twin, connect, kind, word):
+def test_what_nextcloud_mounts_is_shown_to_nobody(twin, connect):
     twin.share("hr", "user", "ada")
-    twin.mount("hr/pay", kind)
+    twin.mount("hr/pay", "external")
     twin.write("hr/own.txt", b"The account's own.")
     connector = connect()
-    assert word in why_closed(connector)
+    assert "external" in why_closed(connector)
     assert who_reads(connector, "hr/own.txt") == {"ada"}
 
 
+def test_a_team_folder_opens_to_its_groups_whatever_it_lies_below(twin, connect):
+    twin.share("hr", "user", "eve")
+    twin.write("hr/own.txt", b"The account's own.")
+    twin.set_group("staff", ["ada"])
+    twin.set_group("board", ["bob"])
+    twin.team_folder("hr/pay", ["staff", "board"])
+    connector = connect()
+    assert rights(connector) == {
+        "hr/own.txt": {ACCOUNT, "eve"},
+        "hr/pay/salaries.txt": {"ada", "bob"},
+    }
+    twin.set_group("board", [])
+    assert rights(connect("hr/pay")) == {"salaries.txt": {"ada"}}
+    assert len([path for path in twin.asked if path.endswith("groupfolders/folders")]) == 2
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"acl": True},
+        {"acl": None},
+        {"id": 4711},
+        {"group_details": {}},
+        {"group_details": [{"type": "group", "permissions": 31}]},
+        {"group_details": {"staff": {"type": "circle", "permissions": 31}}},
+        {"group_details": {"staff": {"type": "group", "permissions": 0}}},
+        {"group_details": {"staff": {"type": "group", "permissions": "31"}}},
+        {"group_details": {"..": {"type": "group", "permissions": 31}}},
+    ],
+)
+def test_a_team_folder_that_is_not_understood_opens_to_nobody(twin, connect, told):
+    twin.set_group("staff", ["ada"])
+    twin.team_folder("hr/pay", ["staff"], **told)
+    (item,) = listed(connect()).values()
+    assert item.access.clauses == (frozenset(),)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answered(403),
+        Answered(404),
+        Answered(500),
+        in_json({"ocs": {"meta": {"statuscode": 200}, "data": [[], 1]}}),
+    ],
+)
+def test_team_folders_that_are_not_told_open_to_nobody(twin, connect, monkeypatch, answer):
+    twin.set_group("staff", ["ada"])
+    twin.team_folder("hr/pay", ["staff"])
+    twin.write("hr/own.txt", b"The account's own.")
+    twin.share("hr", "user", "eve")
+    _ocs_answers(monkeypatch, twin, "groupfolders/folders", answer)
+    connector = connect()
+    assert "team folder" in why_closed(connector)
+    assert who_reads(connector, "hr/own.txt") == {"eve"}
+
+
+def test_what_is_told_to_lie_in_a_team_folder_and_outside_of_it_is_shown_to_nobody(twin, connect):
+    twin.set_group("staff", ["ada"])
+    twin.team_folder("hr/pay", ["staff"])
+    twin._state.nodes["hr/pay/salaries.txt"].mount = ""
+    assert "team folder" in why_closed(connect())
+
+
 def test_advanced_permissions_close_what_they_are_for(twin, connect):
-    twin.share("hr", "user", "ada")
-    twin.rule("hr/pay", "user", "ada", 1, 0)
-    assert "advanced permissions" in why_closed(connect())
+    twin.set_group("staff", ["ada", "bob"])
+    twin.write("hr/pay/grades/grades.txt", b"Grades.")
+    twin.team_folder("hr/pay", ["staff"])
+    twin.rule("hr/pay/grades", "user", "ada", 1, 0)
+    connector = connect()
+    assert "advanced permissions" in why_closed(connector, "hr/pay/grades/grades.txt")
+    assert who_reads(connector) == {"ada", "bob"}
 
 
 def test_a_folder_that_was_replaced_meanwhile_is_shown_to_nobody(twin, connect):
@@ -499,7 +566,7 @@ def _ocs_answers(monkeypatch, twin, ending, answer):
 
     def answering(asked):
         path = asked.path.removesuffix("/")
-        return answer if "/ocs/" in path and path.endswith(f"/{ending}") else honest(asked)
+        return answer if "/dav/" not in path and path.endswith(f"/{ending}") else honest(asked)
 
     _serves(monkeypatch, twin, answering)
 

@@ -67,7 +67,7 @@ _ASK = b"""<?xml version="1.0" encoding="utf-8"?>
 _ASK_RIGHTS = b"""<?xml version="1.0" encoding="utf-8"?>
 <propfind xmlns="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"><prop>
 <resourcetype/><getcontentlength/><getlastmodified/><getetag/><oc:fileid/><oc:owner-id/>
-<nc:mount-type/><nc:acl-list/></prop></propfind>"""
+<nc:mount-type/><nc:group-folder-id/><nc:acl-list/></prop></propfind>"""
 _NO_RIGHTS = (
     "Rights are read of a Nextcloud, at the address of an account's files such as "
     f"{_EXAMPLE}, with its user and an app password."
@@ -76,7 +76,7 @@ _ABOVE = (
     "The folders above it cannot be seen, and they may be shared. Give the address of the account's files, "
     "or let the account see them."
 )
-_NO_FACTS = Facts("", "", None, ruled=False)
+_NO_FACTS = Facts("", "", None, "", ruled=False)
 _UNSEEN = PlaceAccess.unreadable(
     "The server tells of what lies in a folder before it tells of the folder itself, so that its rights "
     "cannot be known. Check that it is a Nextcloud."

@@ -4,12 +4,14 @@ Shares only ever add readers: what is shared opens with all below it, and nothin
 So an item has one clause, and a share that is not known, or not understood, opens nothing.
 
 Read are the properties of a PROPFIND that Nextcloud's developer manual lists (WebDAV, "Requesting
-properties": `oc:fileid`, `oc:owner-id`, `nc:mount-type`, `nc:acl-list`), the OCS Share API (`shares` with
-`reshares`, which without a path tells all shares of what the account owns) and the user provisioning API
-(`user`, `users/ID`, `groups/ID/users/details` with `limit` and `offset`).
+properties": `oc:fileid`, `oc:owner-id`, `nc:mount-type`), the OCS Share API (`shares` with `reshares`, which
+without a path tells all shares of what the account owns) and the user provisioning API (`user`, `users/ID`,
+`groups/ID/users/details` with `limit` and `offset`).
 
-Only its owner is told of an item's shares, whoever made them. An item that was shared with the account, that
-lies in a team folder or on a storage mounted from elsewhere is therefore shown to nobody.
+Only its owner is told of an item's shares, whoever made them. So what was shared with the account, and what
+Nextcloud mounts from elsewhere, is shown to nobody. A team folder (the app groupfolders: `GET folders`, and
+the properties `nc:group-folder-id` and `nc:acl-list`) opens to the groups that it is given to, unless it has
+advanced permissions, which may take the right to read from anybody: then it is shown to nobody.
 
 People read while their account is enabled; that, and who is in a group, is told to an administrator or to an
 administrator of the group. Links, mail and other servers have no reader here; the members of teams (circles),
@@ -20,7 +22,7 @@ import json
 import time
 import urllib.parse
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from centaure.kit.errors import Refused, Unavailable
@@ -44,11 +46,14 @@ NEXTCLOUD = "{http://nextcloud.org/ns}"
 
 _USER, _GROUP = "0", "1"
 _READ = 1
+_TEAM = "group"
 _PAGE = 200
 _MOST_GROUPS = 20_000
 _MOST_MEMBERS = 100_000
 _MOST_PEOPLE = 100_000
 _MOST_NAMED = 5
+_LONGEST_KIND = 40
+_LONGEST_NAME = 200
 _DECLINED = frozenset({401, 403, 404})
 _HEADERS = {"OCS-APIRequest": "true", "Accept": "application/json"}
 
@@ -61,10 +66,14 @@ _MOUNTED = (
     "or by a source with a manifest."
 )
 _TEAM_FOLDER = (
-    "It lies in a team folder (group folder) of Nextcloud, whose rights are not read. Read it by a source "
-    "with a manifest."
+    "It lies in a team folder of Nextcloud whose groups the account of this source is not told. Make it an "
+    "administrator of team folders there, or read it by a source with a manifest."
 )
-_RULED = "Nextcloud has advanced permissions for it, which are not read. Read it by a source with a manifest."
+_RULED = (
+    "It lies in a team folder of Nextcloud with advanced permissions, which are not read. Turn them off "
+    "there, or read it by a source with a manifest."
+)
+_MIXED = "It lies in a team folder of Nextcloud, and is said not to. Check that folder there."
 _NOT_TOLD = (
     "The server does not tell what its rights depend on ({property}). Check that it is a Nextcloud, at an "
     "address such as https://cloud.example.org/remote.php/dav/files/NAME."
@@ -86,12 +95,14 @@ class Facts:
         id: `oc:fileid`, which shares name; "" when it is not told.
         owner: `oc:owner-id`.
         mount: `nc:mount-type`: "" in the account's own storage; None when it is not told.
+        team: `nc:group-folder-id`, in a team folder.
         ruled: whether there are rules in `nc:acl-list`.
     """
 
     id: str
     owner: str
     mount: str | None
+    team: str
     ruled: bool
 
 
@@ -103,11 +114,13 @@ class Way:
         id: of the item.
         readers: `user:LOGIN` and `group:ID` whom one of them opens it to.
         problem: why that is not known, in a sentence; nobody reads it then.
+        team: the team folder that it lies in; "" in the account's own storage.
     """
 
     id: str
     readers: frozenset[str]
     problem: str = ""
+    team: str = ""
 
     def access(self) -> PlaceAccess:
         """The same in the port's words."""
@@ -145,6 +158,7 @@ class NextcloudRights:
         self._own = ""
         self._logins: dict[str, str] = {}
         self._groups: dict[str, bool] = {}
+        self._teams: dict[str, frozenset[str] | str] | None = None
         self._untold: dict[str, None] = {}
         self._lost = ""
 
@@ -157,6 +171,7 @@ class NextcloudRights:
         self._shares, self._labels = {}, {}
         self._logins, self._groups, self._untold = {}, {}, {}
         self._own = self._lost = ""
+        self._teams = None
         try:
             self._own = self._account()
             self._take(self._every_share())
@@ -168,22 +183,28 @@ class NextcloudRights:
         login = self._logins.get(self._own)
         readers = frozenset({f"user:{login}"} if login else ())
         for folder in folders:
-            readers |= self._opened(folder.id)
+            readers |= self._opened(self._shares.get(folder.id, ()))
         return Way("", readers, self._lost)
 
     def step(self, above: Way, facts: Facts) -> Way:
         """The way to an item, by the way to the folder that it lies in."""
         problem = above.problem or self._objection(facts)
+        if not problem and facts.mount:
+            return self._team_way(facts)
+        if above.team:
+            problem = problem or _MIXED
         readers = above.readers
         if not problem and facts.id in self._shares:
-            readers |= self._opened(facts.id)
+            readers |= self._opened(self._shares[facts.id])
             problem = self._lost
         return Way(facts.id, frozenset() if problem else readers, problem)
 
     def listed(self, known: Way, facts: Facts) -> Way:
         """The way to a folder whose listing begins: it must be the one that was seen before."""
-        problem = known.problem or (_REPLACED if known.id != facts.id else self._objection(facts))
-        return Way(facts.id, frozenset() if problem else known.readers, problem)
+        problem = known.problem or self._objection(facts)
+        if known.id != facts.id or known.team != facts.team:
+            problem = problem or _REPLACED
+        return replace(known, readers=frozenset(), problem=problem) if problem else known
 
     def groups(self, named: Collection[str]) -> Iterator[PlaceGroup]:
         """The groups named, with the members they have now; one that cannot be read is left out."""
@@ -205,7 +226,7 @@ class NextcloudRights:
         if not self._untold:
             return ""
         names = [*self._untold]
-        shown = ", ".join(names[:_MOST_NAMED])
+        shown = ", ".join(name[:_LONGEST_NAME] for name in names[:_MOST_NAMED])
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         return (
             f"What is shared with {shown}{more} is not open to them here: Nextcloud does not tell the "
@@ -214,7 +235,7 @@ class NextcloudRights:
 
     def _account(self) -> str:
         """Who the account of the source is."""
-        found = record(self._asked("cloud/user"))
+        found = record(self._asked("ocs/v2.php/cloud/user"))
         identifier = text(found, "id")
         if not identifier:
             raise _Unreadable("it does not say who the account is")
@@ -223,7 +244,7 @@ class NextcloudRights:
 
     def _every_share(self) -> Iterator[Record]:
         """The shares of all that the account owns, whoever made them."""
-        found = self._asked("apps/files_sharing/api/v1/shares", reshares="true")
+        found = self._asked("ocs/v2.php/apps/files_sharing/api/v1/shares", reshares="true")
         if not isinstance(found, list):
             raise _Unreadable("its answer is no list of shares")
         return records({"shares": cast("list[object]", found)}, "shares")
@@ -242,24 +263,58 @@ class NextcloudRights:
                 self._labels[name] = text(share, "share_with_displayname")
 
     def _objection(self, facts: Facts) -> str:
-        """Why the rights of an item cannot be known, in a sentence; "" when they can."""
+        """Why the rights of an item cannot be known, in a sentence; "" when they may be."""
         if self._lost:
             return self._lost
         if not facts.id.isdecimal() or facts.mount is None:
             return _NOT_TOLD.format(property="oc:fileid, nc:mount-type")
-        if facts.mount == "group":
-            return _TEAM_FOLDER
         if facts.ruled:
             return _RULED
-        if facts.owner == self._own:
-            return _MOUNTED.format(mount=facts.mount) if facts.mount else ""
-        return _NOT_THE_OWNERS
+        if facts.mount == _TEAM:
+            return "" if facts.team.isdecimal() else _TEAM_FOLDER
+        if facts.owner != self._own:
+            return _NOT_THE_OWNERS
+        return _MOUNTED.format(mount=facts.mount) if facts.mount else ""
 
-    def _opened(self, item: str) -> frozenset[str]:
-        """Whom the shares of one item open it to; nobody once Nextcloud does not answer."""
+    def _team_way(self, facts: Facts) -> Way:
+        """The way to what lies in a team folder: it opens to the folder's groups, whatever it lies below."""
+        if self._teams is None:
+            self._teams = self._every_team()
+        readers = self._teams.get(facts.team, _TEAM_FOLDER)
+        problem = self._lost or (readers if isinstance(readers, str) else "")
+        if problem or isinstance(readers, str):
+            return Way(facts.id, frozenset(), problem, facts.team)
+        return Way(facts.id, readers, "", facts.team)
+
+    def _every_team(self) -> dict[str, frozenset[str] | str]:
+        """The readers of each team folder, or why they are not known."""
+        teams: dict[str, frozenset[str] | str] = {}
+        try:
+            found = self._asked("index.php/apps/groupfolders/folders")
+        except (_Declined, _Unreadable):
+            return teams
+        for folder in _objects(found):
+            # Without the details a group cannot be told from a team (circle) of the same name.
+            details = record(folder, "group_details")
+            groups = [
+                _Share(_GROUP, group)
+                for group in details
+                if text(details, group, "type") == "group"
+                and (number(details, group, "permissions") or 0) & _READ
+                and _is_name(group)
+            ]
+            self._labels.update(
+                {group.name: text(details, group.name, "displayName") for group in groups}
+            )
+            is_plain = folder.get("acl") is False
+            teams[text(folder, "id")] = self._opened(groups) if is_plain else _RULED
+        return teams
+
+    def _opened(self, shares: Iterable[_Share]) -> frozenset[str]:
+        """Whom shares open an item to; nobody once Nextcloud does not answer."""
         readers: set[str] = set()
         try:
-            for share in self._shares.get(item, ()):
+            for share in shares:
                 if share.kind == _GROUP:
                     if self._is_told(share.name):
                         readers.add(f"group:{self._prefix}{share.name}")
@@ -277,7 +332,7 @@ class NextcloudRights:
                 raise _Unreadable("things are shared with more people than are read")
             login = ""
             try:
-                found = record(self._asked(f"cloud/users/{_step(identifier)}"))
+                found = record(self._asked(f"ocs/v2.php/cloud/users/{_step(identifier)}"))
             except _Declined:
                 self._untold[identifier] = None
             else:
@@ -317,15 +372,14 @@ class NextcloudRights:
 
     def _users(self, group: str, *, limit: int, offset: int) -> list[Record]:
         found = self._asked(
-            f"cloud/groups/{_step(group)}/users/details", limit=str(limit), offset=str(offset)
+            f"ocs/v2.php/cloud/groups/{_step(group)}/users/details",
+            limit=str(limit),
+            offset=str(offset),
         )
         users = record(found).get("users")
-        # By identifier; an empty object is written as an empty list.
-        if isinstance(users, dict):
-            users = [*cast("Record", users).values()]
-        if not isinstance(users, list):
+        if not isinstance(users, (dict, list)):
             raise _Unreadable("its answer is no list of members")
-        return [*records({"users": cast("list[object]", users)}, "users")]
+        return _objects(cast("object", users))
 
     def _enabled(self, user: Record) -> str:
         return self._name(user) if user.get("enabled") is True else ""
@@ -334,14 +388,14 @@ class NextcloudRights:
         return text(user, "email" if self._login == "email" else "id").strip().casefold()
 
     def _asked(self, path: str, **query: str) -> object:
-        """The data of an answer of the OCS API.
+        """The data of an answer in the form of OCS.
 
         Raises:
             _Declined: the account may not know it, or it is not there.
             _Unreadable: there is no answer, or none that can be understood.
         """
         written = urllib.parse.urlencode({**query, "format": "json"})
-        url = f"{self._server}/ocs/v2.php/{path}?{written}"
+        url = f"{self._server}/{path}?{written}"
         try:
             body = parsed(self._client.request("GET", url, headers=_HEADERS))
         except Refused as error:
@@ -368,10 +422,12 @@ class _Unreadable(Exception):
 def facts_of(found: Any) -> Facts:
     """What the properties of an item (an element `prop` of RFC 4918) say for its rights."""
     rules = found.find(f"{NEXTCLOUD}acl-list")
+    mount = found.findtext(f"{NEXTCLOUD}mount-type")
     return Facts(
         (found.findtext(f"{OWNCLOUD}fileid") or "").strip(),
         (found.findtext(f"{OWNCLOUD}owner-id") or "").strip(),
-        found.findtext(f"{NEXTCLOUD}mount-type"),
+        None if mount is None else mount.strip()[:_LONGEST_KIND],
+        (found.findtext(f"{NEXTCLOUD}group-folder-id") or "").strip(),
         rules is not None and (len(rules) > 0 or bool((rules.text or "").strip())),
     )
 
@@ -394,6 +450,12 @@ def server_of(origin: str, path: str) -> tuple[str, int] | None:
             root = "".join(f"/{urllib.parse.quote(name, safe='')}" for name in steps[:place])
             return f"{origin}{root}", home
     return None
+
+
+def _objects(found: object) -> list[Record]:
+    """The objects of a list, or of an object that names each; PHP writes an empty one as a list."""
+    values = [*cast("Record", found).values()] if isinstance(found, dict) else found
+    return [*records({"all": values}, "all")]
 
 
 def _opens(kind: str, share: Record) -> bool:

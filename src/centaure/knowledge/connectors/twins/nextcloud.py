@@ -1,7 +1,8 @@
 """A twin of Nextcloud: files over WebDAV (RFC 4918), and what its OCS API tells of shares, people and groups.
 
 Shapes are those of Nextcloud's developer manual: the properties of a PROPFIND with `oc:` and `nc:` names, the
-OCS Share API and the user provisioning API, in JSON and with the statuses of their second version.
+OCS Share API and the user provisioning API, in JSON and with the statuses of their second version, and the
+list of team folders (the app groupfolders).
 """
 
 import base64
@@ -46,6 +47,7 @@ class _Node:
     modified: float
     version: int
     mount: str = ""
+    team: int = 0
     rules: str = ""
 
 
@@ -61,6 +63,7 @@ class _State:
     users: dict[str, _User] = field(default_factory=dict[str, _User])
     groups: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     shares: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
+    teams: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
 
 class NextcloudTwin(Twin):
@@ -148,10 +151,39 @@ class NextcloudTwin(Twin):
                 self._state.nodes[known].mount = "shared"
 
     def mount(self, path: str, kind: str) -> None:
-        """Have something come from elsewhere: 'group' for a team folder, 'external' for a storage."""
+        """Have something come from elsewhere, such as from an 'external' storage."""
         with self.lock:
             for known in self._below(path):
                 self._state.nodes[known].mount = kind
+
+    def team_folder(self, path: str, groups: Sequence[str], **others: Any) -> int:
+        """Make a folder a team folder of groups; gives its number.
+
+        Args:
+            path: of the folder.
+            groups: whom it is given to, with all permissions.
+            others: what the list of team folders tells otherwise than usual, such as `acl`.
+        """
+        with self.lock:
+            number = self._number()
+            self.mount(path, "group")
+            for known in self._below(path):
+                self._state.nodes[known].team = number
+            self._state.teams[str(number)] = {
+                "id": number,
+                "mount_point": path,
+                "quota": -3,
+                "size": 0,
+                "acl": False,
+                "manage": [],
+                "groups": dict.fromkeys(groups, 31),
+                "group_details": {
+                    name: {"displayName": name.title(), "permissions": 31, "type": "group"}
+                    for name in groups
+                },
+                **others,
+            }
+            return number
 
     def rule(self, path: str, kind: str, name: str, mask: int, permissions: int) -> None:
         """Add an advanced permission, as the app for team folders writes it."""
@@ -236,9 +268,9 @@ class NextcloudTwin(Twin):
                 return Answered(401, b"", {"WWW-Authenticate": "Basic"})
             if asked.path == self._home or asked.path.startswith(f"{self._home}/"):
                 return self._file(asked)
-            path = asked.path.removeprefix(f"{self._root}/ocs/v2.php/")
-            if path != asked.path:
-                return self._ocs(asked, path)
+            path = asked.path.removeprefix(f"{self._root}/")
+            if path != asked.path or not self._root:
+                return self._ocs(asked, path.lstrip("/"))
             return Answered(404)
 
     def _is_known(self, authorization: str) -> bool:
@@ -285,8 +317,9 @@ class NextcloudTwin(Twin):
         missing = "<d:getcontentlength/>" if is_folder else ""
         if node.mount == "group" or node.rules:
             told += f"<nc:acl-list>{node.rules}</nc:acl-list>"
+            told += f"<nc:group-folder-id>{node.team or ''}</nc:group-folder-id>"
         else:
-            missing += "<nc:acl-list/>"
+            missing += "<nc:acl-list/><nc:group-folder-id/>"
         href = f"{escape(whole)}{'/' if is_folder else ''}"
         return (
             f"<d:response><d:href>{href}</d:href><d:propstat><d:prop>{told}"
@@ -337,6 +370,11 @@ class NextcloudTwin(Twin):
             ]
         )
 
+    def _team_folders(self, asked: Asked) -> Answered:
+        _ = asked
+        known = self._state.teams if self.administrator else {}
+        return _told(known, code=100)
+
     def _may_know(self, identifier: str) -> bool:
         return self.administrator or identifier == ACCOUNT
 
@@ -354,10 +392,11 @@ class NextcloudTwin(Twin):
         }
 
     _OCS: ClassVar[tuple[tuple[str, Callable[..., Answered]], ...]] = (
-        (r"cloud/user", _account),
-        (r"cloud/users/([^/]+)", _user),
-        (r"cloud/groups/([^/]+)/users/details", _members),
-        (r"apps/files_sharing/api/v1/shares", _shares),
+        (r"ocs/v2\.php/cloud/user", _account),
+        (r"ocs/v2\.php/cloud/users/([^/]+)", _user),
+        (r"ocs/v2\.php/cloud/groups/([^/]+)/users/details", _members),
+        (r"ocs/v2\.php/apps/files_sharing/api/v1/shares", _shares),
+        (r"index\.php/apps/groupfolders/folders", _team_folders),
     )
 
 
