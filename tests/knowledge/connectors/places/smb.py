@@ -2,23 +2,35 @@
 
 import itertools
 from contextlib import contextmanager
+from typing import ClassVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from centaure.knowledge.connectors.conformance import (
+    ACCESS,
     BYTES,
     CHANGE,
+    GROUPS,
+    HIDDEN_RIGHTS,
     IDENTITY,
     MOVE,
     REMOVE,
+    SCOPES,
     VERSION,
     CannotHold,
     Place,
 )
 from centaure.knowledge.connectors.files.smb import SmbConnector, SmbOptions
 from centaure.knowledge.connectors.names import is_ignored
-from knowledge.connectors.servers.smb import PASSWORD, smb_server, smb_server_in_clear
+from knowledge.connectors.servers.smb import (
+    PASSWORD,
+    smb_domain_server,
+    smb_server,
+    smb_server_in_clear,
+    smb_server_with_people,
+)
+from knowledge.connectors.servers.smb_accounts import posix_list
 
 _NUMBERS = itertools.count()
 _WRONG = "no-one-may-see-this-secret"
@@ -29,6 +41,7 @@ class SmbPlace(Place):
 
     capabilities = frozenset({BYTES, CHANGE, REMOVE, MOVE, IDENTITY, VERSION})
     secrets = (PASSWORD, _WRONG)
+    options: ClassVar[dict] = {}
 
     def __init__(self, server, encrypt):
         self.server = server
@@ -39,7 +52,7 @@ class SmbPlace(Place):
         (server.root / "outside.txt").write_bytes(b"Outside of it.")
 
     def made(self, host="127.0.0.1", port=None, share="documents", **options):
-        given = {
+        given = self.options | {
             "user": self.server.user,
             "password": SecretStr(PASSWORD),
             "encrypt": self.encrypt,
@@ -78,6 +91,48 @@ class SmbPlace(Place):
         return new
 
 
+class SmbPlaceWithRights(SmbPlace):
+    """One whose lists name people of a server, or of another one that keeps the accounts of a domain."""
+
+    capabilities = SmbPlace.capabilities | {ACCESS, GROUPS, HIDDEN_RIGHTS}
+
+    def __init__(self, server, domain=None):
+        super().__init__(server, encrypt=True)
+        self.options = {"rights": "place"}
+        self.people = server.accounts
+        if domain is not None:
+            self.people = domain.accounts
+            self.options |= {"directory": f"127.0.0.1:{domain.port}"}
+            self.capabilities |= {SCOPES}
+        self.root.chmod(0o755)
+
+    def write(self, path, content):
+        written = super().write(path, content)
+        for folder in (self.root / path).relative_to(self.root).parents:
+            (self.root / folder).chmod(0o755)
+        (self.root / path).chmod(0o644)
+        return written
+
+    def number(self, sid, kind="U"):
+        return self.server.accounts.number(sid, kind)
+
+    def allow(self, path, logins):
+        numbers = [self.number(self.people.person(login)) for login in logins]
+        posix_list(self.root / path, users=numbers)
+
+    def close_all(self, path):
+        posix_list(self.root / path)
+
+    def allow_group(self, path, group, logins, scope=0):
+        # Local groups of the file server hold people of the domain.
+        keeper = self.people if scope else self.server.accounts
+        sid = keeper.group(group, [self.people.person(login) for login in logins])
+        posix_list(self.root / path, groups=[self.number(sid, "G")])
+
+    def hide_rights(self, path):
+        posix_list(self.root / path, shut_out=[4_000_000], other=4)
+
+
 @contextmanager
 def smb(started, tmp_path):
     _ = tmp_path
@@ -90,4 +145,21 @@ def smb_in_clear(started, tmp_path):
     yield SmbPlace(started(smb_server_in_clear), encrypt=False)
 
 
-PLACES = {"smb": smb, "smb-in-clear": smb_in_clear}
+@contextmanager
+def smb_with_rights(started, tmp_path):
+    _ = tmp_path
+    yield SmbPlaceWithRights(started(smb_server_with_people))
+
+
+@contextmanager
+def smb_of_a_domain(started, tmp_path):
+    _ = tmp_path
+    yield SmbPlaceWithRights(started(smb_server_with_people), started(smb_domain_server))
+
+
+PLACES = {
+    "smb": smb,
+    "smb-in-clear": smb_in_clear,
+    "smb-with-rights": smb_with_rights,
+    "smb-of-a-domain": smb_of_a_domain,
+}

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.connectors.servers.smb_accounts import Accounts
+
 PASSWORD = "the-password-of-the-reader"
 _CONFIG = """
 [global]
@@ -41,11 +43,19 @@ server min protocol = SMB2
 
 [documents]
 path = {root}
-read only = yes
+read only = {read_only}
+{more}
 
 [closed]
 path = {root}
 valid users = nobody
+"""
+
+_LISTS = """
+vfs objects = acl_xattr
+acl_xattr:ignore system acls = yes
+acl_xattr:default acl style = everyone
+acl_xattr:security_acl_name = user.NTACL
 """
 
 
@@ -56,6 +66,7 @@ class SmbServer:
     port: int
     user: str
     root: Path
+    accounts: Accounts | None = None
 
 
 @contextmanager
@@ -71,7 +82,32 @@ def smb_server_in_clear():
 
 
 @contextmanager
-def _smbd(encrypt):
+def smb_server_with_people():
+    with _smbd("desired", with_people=True) as server:
+        yield server
+
+
+@contextmanager
+def smb_domain_server():
+    """One that keeps the accounts of a domain, and shares nothing that matters."""
+    with _smbd("desired", with_people=True) as server:
+        yield server
+
+
+@contextmanager
+def smb_server_with_lists():
+    """One that keeps lists of Windows rights, in attributes of their own."""
+    with _smbd("desired", with_people=True, with_lists=True) as server:
+        yield server
+
+
+def windows_lists():
+    """The module of Samba that keeps lists of Windows rights; None where it is not installed."""
+    return next(iter(sorted(Path("/usr").glob("lib*/**/samba/vfs/acl_xattr.so"))), None)
+
+
+@contextmanager
+def _smbd(encrypt, *, with_people=False, with_lists=False):
     path = f"{os.environ.get('PATH', '')}:/usr/sbin"
     program, passwords = shutil.which("smbd", path=path), shutil.which("pdbedit", path=path)
     if program is None or passwords is None:
@@ -84,7 +120,14 @@ def _smbd(encrypt):
         port = _free_port()
         config = folder / "smb.conf"
         config.write_text(
-            _CONFIG.format(port=port, folder=folder, root=folder / "root", encrypt=encrypt)
+            _CONFIG.format(
+                port=port,
+                folder=folder,
+                root=folder / "root",
+                encrypt=encrypt,
+                read_only="no" if with_lists else "yes",
+                more=_LISTS if with_lists else "",
+            )
         )
         subprocess.run(
             [passwords, "-s", str(config), "-a", "-t", "-u", user],
@@ -93,6 +136,10 @@ def _smbd(encrypt):
             capture_output=True,
             timeout=30,
         )
+        accounts = None
+        if with_people:
+            accounts = Accounts(config, user)
+            accounts.add_people()
         process = subprocess.Popen(
             [program, "--foreground", "--no-process-group", "-s", str(config)],
             stdin=subprocess.DEVNULL,
@@ -102,7 +149,7 @@ def _smbd(encrypt):
         )
         try:
             _wait_for(port, process, folder)
-            yield SmbServer(port, user, folder / "root")
+            yield SmbServer(port, user, folder / "root", accounts)
         finally:
             process.terminate()
             process.wait(timeout=15)
