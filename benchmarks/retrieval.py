@@ -68,6 +68,13 @@ def fill(installation: Installation, collections: list[Collection]) -> int:
                             (source, passage.id, "text", passage.title, language,
                              number.to_bytes(32), 0, [1])
                         )  # fmt: skip
+                cursor.execute(
+                    "insert into reading (document_id, side, format, title, language,"
+                    " parser_version, chunker_version, language_version)"
+                    " select id, 0, format, title, language, '1', '1', '1' from document"
+                    " where source_id = %s",
+                    [source],
+                )
                 with cursor.copy(
                     "copy chunk (document_id, position, text, language, content_hash) from stdin"
                 ) as copy:

@@ -12,6 +12,7 @@ transaction as the user, the SQL function, and the hits with their documents and
 import argparse
 import asyncio
 import random
+import re
 import statistics
 import tempfile
 import time
@@ -134,6 +135,11 @@ def fill(installation: Installation, languages: list[Sentences], size: int) -> d
                         escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", " ")
                         chunks.write(f"{number + 1}\t{position}\t{escaped}\t{language}\t\\\\x00\n")
                         index.write(f"{chunk_id}\t{number + 1}\t{position}\t{terms}\n")
+            connection.execute(
+                "insert into reading (document_id, side, format, title, language,"
+                " parser_version, chunker_version, language_version)"
+                " select id, 0, format, title, language, '1', '1', '1' from document"
+            )
             for file, target in (
                 (chunks, "chunk (document_id, position, text, language, content_hash)"),
                 (index, "chunk_index (chunk_id, document_id, position, impacts)"),
@@ -173,12 +179,11 @@ def _fill_users(
 
 def _index_definitions() -> list[str]:
     """The statements that make the indexes which are quicker to make after the rows."""
-    schema = (MIGRATIONS / "sql" / "retrieval.sql").read_text(encoding="utf-8")
-    return [
-        statement
-        for statement in schema.split(";")
-        if statement.strip().startswith("create index chunk_index")
-    ]
+    schema = "".join(
+        (MIGRATIONS / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+        for name in ("generations", "search")
+    )
+    return re.findall(r"^create index chunk_index.*?;", schema, re.MULTILINE | re.DOTALL)
 
 
 async def time_searches(

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from centaure.app.installation import MIGRATIONS, Installation, open_installation
 from centaure.kit.database import Database
 from centaure.kit.settings import Settings
+from embedding_service import Service, serving
 
 # Only a server that was started for the tests is ever emptied; what a person's own environment says of
 # their installation is forgotten before anything reads it.
@@ -38,6 +39,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def anyio_backend() -> str:
     """One event loop is what the product runs on."""
     return "asyncio"
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """A service of embeddings on loopback."""
+    with serving() as told:
+        yield told
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +87,8 @@ def wipe(installation: Installation) -> None:
         tables = ", ".join(f"centaure.{name}" for name in names)
         connection.execute(f"truncate {tables} restart identity cascade")
         connection.execute("set search_path = centaure, public")
-        connection.execute((MIGRATIONS / "sql" / "seed.sql").read_text(encoding="utf-8"))
+        for seed in sorted((MIGRATIONS / "sql").glob("seed*.sql")):
+            connection.execute(seed.read_bytes())
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor",
     "source add", "source list", "source sync", "source status", "source set", "source remove",
     "source exclude", "source include", "source retry",
+    "reindex", "index list", "index switch", "index remove",
+    "embedding add", "embedding list", "embedding remove",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",

@@ -122,6 +122,7 @@ WALK: dict[tuple[str, str], Step] = {
         path=source,
         body=lambda: {"decision": "read_again", "path": "open/readme.md"},
     ),
+    ("GET", "/index"): Step(neighbour=403, who="curator"),
     ("DELETE", "/session"): own(204),
 }
 

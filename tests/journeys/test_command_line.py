@@ -212,6 +212,25 @@ def test_a_link_names_the_address_that_is_served(centaure: CommandLine, tmp_path
     assert ":8600/" in centaure.json("user", "invite", "new.person")["link"]
 
 
+def test_a_generation_with_vectors_is_built_made_live_and_taken_back(centaure: CommandLine) -> None:
+    misspelt = ("search", "--as", "lea.fontanier", "teletravial")
+    assert centaure.json(*misspelt)["hits"] == []
+    assert "letters" in centaure.run("embedding", "add", "letters", "trigrams")
+    assert "no generation" in centaure.run("index", "switch", "9", code=3)
+    assert "--embedding" in centaure.run("reindex", code=2)
+    made = centaure.json("reindex", "--embedding", "letters", "--wait")
+    assert (made["state"], made["embedding"], made["to_embed"]) == ("live", "letters", 0)
+    assert centaure.json(*misspelt)["hits"]
+    assert "is live" in centaure.run("index", "remove", "2", code=5)
+    assert "Generation 2 uses" in centaure.run("embedding", "remove", "letters", code=5)
+    assert "Generation 1 is live" in centaure.run("index", "switch", "1")
+    assert centaure.json(*misspelt)["hits"] == []
+    centaure.run("index", "remove", "2")
+    listed = centaure.json("index", "list")
+    assert [one["state"] for one in listed["generations"]] == ["leaving", "live"]
+    assert listed["outdated"] == 0
+
+
 def test_the_audit_of_all_that_is_whole(centaure: CommandLine) -> None:
     report = centaure.json("audit", "verify")
     assert report["intact"]

@@ -7,6 +7,6 @@ what does not exist give the same answer after the same work.
 """
 
 from centaure.answering.answers import Answer, Citation, Sentence, Turn
-from centaure.answering.service import answer
+from centaure.answering.service import answer, searched_text
 
-__all__ = ["Answer", "Citation", "Sentence", "Turn", "answer"]
+__all__ = ["Answer", "Citation", "Sentence", "Turn", "answer", "searched_text"]

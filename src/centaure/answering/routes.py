@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from centaure.answering.answers import Answer, Citation, Turn
-from centaure.answering.service import answer
+from centaure.answering.service import answer, searched_text
 from centaure.audit import Action, describe_question, record
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
@@ -84,9 +84,11 @@ async def ask(request: Request, asked: Question, reader: Reader) -> StreamingRes
     database: Database = request.app.state.database
     history = [Turn(turn.role, turn.text) for turn in asked.history]
     words = (asked.filters or SearchFilters()).words()
+    text = await searched_text(asked.question, history)
+    meaning = await request.app.state.meanings.of(database, text)
     async with database.read(reader.id) as session:
         filters = await resolve_filters(session, words)
-        found = await answer(session, asked.question, history, filters)
+        found = await answer(session, asked.question, history, filters, meaning)
     async with database.write(reader.id) as session:
         cited = sorted({citation.document.id for citation in found.citations})
         details = {

@@ -12,6 +12,7 @@ from centaure.answering.followups import complete
 from centaure.answering.questions import Question
 from centaure.kit.database import ReadSession
 from centaure.knowledge.retrieval import Hit, SearchFilters, read_passage, search
+from centaure.knowledge.retrieval.meaning import Meaning
 
 MOST_PASSAGES = 10
 """Passages that are weighed."""
@@ -25,11 +26,17 @@ NOT_FOUND = {
 }
 
 
+async def searched_text(question: str, history: Sequence[Turn] = ()) -> str:
+    """What is searched for a question: its words, with those that it leaves to earlier turns."""
+    return (await asyncio.to_thread(complete, question, history)).search_text
+
+
 async def answer(
     session: ReadSession,
     question: str,
     history: Sequence[Turn] = (),
     filters: SearchFilters | None = None,
+    meaning: Meaning | None = None,
 ) -> Answer:
     """What the documents that the session's principal may read say to a question.
 
@@ -41,9 +48,12 @@ async def answer(
         question: in French or English; what follows its first 2,000 characters is not weighed.
         history: earlier turns, the oldest first; the user's complete an elliptic question.
         filters: which documents to search.
+        meaning: of `searched_text`, made before the session began; None: search is by words alone.
     """
     asked = await asyncio.to_thread(complete, question, history)
-    found = await search(session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES)
+    found = await search(
+        session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES, meaning
+    )
     chosen = await asyncio.to_thread(weigh, asked, found.hits)
     if not chosen:
         nothing = Sentence(NOT_FOUND[asked.language], ())

@@ -19,6 +19,8 @@ from centaure.identity.routes import router as identity
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.documents.rendering import Renderer
 from centaure.knowledge.documents.routes import router as documents
+from centaure.knowledge.indexing.routes import router as index
+from centaure.knowledge.retrieval.meaning import Meanings
 from centaure.knowledge.retrieval.routes import router as retrieval
 from centaure.knowledge.sources.routes import router as sources
 
@@ -67,6 +69,7 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         queue = open_queue(database, BLUEPRINTS)
         renderer = Renderer(installation.places())
         api.state.database, api.state.queue, api.state.renderer = database, queue, renderer
+        api.state.meanings = Meanings(installation.models())
         try:
             async with queue.open_async():
                 yield
@@ -94,7 +97,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=_operation_name,
     )
-    for router in (health, identity, retrieval, answering, documents, sources):
+    for router in (health, identity, retrieval, answering, documents, sources, index):
         api.include_router(router, prefix="/api/v1")
     answer_with_problems(api)
     return api

@@ -11,6 +11,7 @@ from centaure.kit.postgres import EmbeddedPostgres
 from centaure.kit.schema import Schema
 from centaure.kit.settings import Settings, load_settings
 from centaure.kit.vault import Vault
+from centaure.knowledge.retrieval.models import EmbeddingModels
 from centaure.knowledge.sources.places import Places
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -26,6 +27,10 @@ class Installation:
     def places(self) -> Places:
         """What makes the connectors of sources, with the installation's key."""
         return Places(Vault.of(self.settings), self.settings.home / "cache")
+
+    def models(self) -> EmbeddingModels:
+        """What makes embedding models, with the installation's key."""
+        return EmbeddingModels(Vault.of(self.settings))
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""

@@ -4,9 +4,20 @@ from procrastinate import Blueprint
 
 from centaure.app.installation import Installation
 from centaure.kit.database import Database
+from centaure.knowledge.sources.index_jobs import jobs as index
 from centaure.knowledge.sources.jobs import jobs as sources
+from centaure.knowledge.sources.reindexing import Means
 
-BLUEPRINTS: dict[str, Blueprint] = {"sources": sources}
+BLUEPRINTS: dict[str, Blueprint] = {"sources": sources, "index": index}
+
+
+def index_means(installation: Installation) -> Means:
+    """What the index is built with."""
+    return Means(
+        parsers=installation.settings.worker_processes,
+        places=installation.places(),
+        models=installation.models(),
+    )
 
 
 def worker_context(installation: Installation, database: Database) -> dict[str, object]:
@@ -15,4 +26,5 @@ def worker_context(installation: Installation, database: Database) -> dict[str, 
         "database": database,
         "parsers": installation.settings.worker_processes,
         "places": installation.places(),
+        "means": index_means(installation),
     }

@@ -66,6 +66,13 @@ class Library:
             source, path, format, title, language, content_hash, modified, classification,
             list(readers), list(denied), family_of(path, title),
         )  # fmt: skip
+        self.connection.execute(
+            "insert into reading (document_id, side, format, title, language, modified, family,"
+            " parser_version, chunker_version, language_version)"
+            " select id, 0, format, title, language, modified, family, '1', '1', '1'"
+            " from document where id = %s",
+            [document],
+        )
         for position, passage in enumerate(passages):
             chunk = self._number(
                 "insert into chunk (document_id, position, text, language, content_hash)"

@@ -65,7 +65,7 @@ questions = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".joi
 @pytest.fixture
 def arranged(owner_connection: Connection) -> Iterator[Connection]:
     """A reader, a source, and one search function for each way."""
-    schema = (MIGRATIONS / "sql" / "retrieval.sql").read_text(encoding="utf-8")
+    schema = (MIGRATIONS / "sql" / "search.sql").read_text(encoding="utf-8")
     function = re.search(r"create function search\(.*?\n\$\$;", schema, re.DOTALL)
     assert function is not None
     for number, constants in enumerate(WAYS.values()):
@@ -110,6 +110,10 @@ def answer(
             " select 1, 'd' || number, 'text', '', 0, case when readable then array[1] else '{}' end"
             " from unnest(%s::int[], %s::bool[]) with ordinality as d(number, readable, place)"
             " order by place returning id, path"
+            "), readings as ("
+            " insert into reading"
+            " (document_id, side, format, parser_version, chunker_version, language_version)"
+            " select id, 0, 'text', '1', '1', '1' from documents"
             "), chunks as ("
             " insert into chunk (document_id, position, text, content_hash)"
             " select id, position, text, '' from documents"
@@ -187,6 +191,11 @@ def test_the_plan_finds_candidates_by_the_index(
     owner_connection.execute(
         "insert into document (source_id, path, format, content_hash, classification, readers)"
         " select 1, 'd' || n, 'text', '', 0, array[1] from generate_series(1, 3200) n"
+    )
+    owner_connection.execute(
+        "insert into reading"
+        " (document_id, side, format, parser_version, chunker_version, language_version)"
+        " select id, 0, 'text', '1', '1', '1' from document"
     )
     owner_connection.execute(
         "insert into chunk (document_id, position, text, content_hash)"

@@ -19,6 +19,7 @@ PLACES = {
         ("confluence", ("confluence cloud", "confluence data center")),
         ("sharepoint", ("sharepoint",)),
         ("imap", ("imap-with-rights",)),
+        ("nextcloud", ("nextcloud",)),
     )
     for name in names
 }

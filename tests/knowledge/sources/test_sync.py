@@ -12,6 +12,8 @@ import pytest
 
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess, ParseStatus
 from centaure.knowledge.sources import content, listing
+from centaure.knowledge.sources.control import read_again
+from centaure.knowledge.sources.repository import source_by_id
 from centaure.knowledge.sources.runs import Run, source_lock
 from centaure.knowledge.sources.sync import Progress, SourceBusy, SyncOptions, sync_source
 
@@ -362,13 +364,15 @@ async def test_a_parser_that_raises_stops_nothing(library: Any) -> None:
     assert await library.reason("hr/pay.txt") == "It is broken in every way."
 
 
-async def test_a_new_version_reads_again_and_keeps_what_it_cannot_read(
+async def test_a_file_asked_for_again_keeps_what_is_read_no_more(
     library: Any, counts: Counts
 ) -> None:
     await library.sync()
     before = await library.documents()
     async with library.indexer.write(None) as session:
-        await session.execute("update ledger set parser_version = 'old'")
+        source = await source_by_id(session, library.source_id)
+        assert await read_again(session, source, "hr/pay.txt") == 1
+        assert await read_again(session, source, "notes.md") == 1
 
     class Stricter(ParserProcess):
         def parse(self, path: Path, name: str | None = None) -> ParseOutcome:
@@ -377,11 +381,26 @@ async def test_a_new_version_reads_again_and_keeps_what_it_cannot_read(
             return super().parse(path, name)
 
     run = await library.sync(SyncOptions(open_parser=Stricter))
-    assert run.report["reindexed"] == 1
+    assert counts(run)["changed"] == 1
     assert await library.documents() == before
     (row,) = await library.rows("select warnings from ledger where path = 'hr/pay.txt'")
     assert "earlier reading is kept" in row[0][0]
     assert counts(await library.sync(SyncOptions(open_parser=NoParser))) == {"unchanged": 2}
+
+
+async def test_what_an_earlier_version_could_not_read_is_tried_again(library: Any) -> None:
+    class Older(ParserProcess):
+        def parse(self, path: Path, name: str | None = None) -> ParseOutcome:
+            if name == "pay.txt":
+                return ParseOutcome(ParseStatus.UNSUPPORTED, "What is this?", None)
+            return super().parse(path, name)
+
+    await library.sync(SyncOptions(open_parser=Older))
+    await library.sync(SyncOptions(open_parser=NoParser))
+    async with library.indexer.write(None) as session:
+        await session.execute("update ledger set parser_version = 'old'")
+    assert (await library.sync()).report["reindexed"] == 1
+    assert "hr/pay.txt" in await library.sees("bob")
 
 
 async def test_files_that_wait_for_tesseract_are_read_once_it_is_there(

@@ -426,6 +426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Index
+         * @description The generations of the index, the latest first.
+         */
+        get: operations["read_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -591,6 +611,39 @@ export interface components {
             languages: string[];
             /** Classifications */
             classifications: ("C0" | "C1" | "C2" | "C3")[];
+        };
+        /**
+         * GenerationRead
+         * @description A generation of the index; `embedding` is null where search is by words alone.
+         *
+         *     `to_read` documents have no reading in it yet, and passages of `to_embed` documents wait for vectors;
+         *     `problem` says what keeps it from being complete.
+         */
+        GenerationRead: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "building" | "ready" | "live" | "kept" | "leaving";
+            /** Embedding */
+            embedding: string | null;
+            /** To Read */
+            to_read: number;
+            /** To Embed */
+            to_embed: number;
+            /** Problem */
+            problem: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Built At */
+            built_at: string | null;
+            /** Live At */
+            live_at: string | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -1711,6 +1764,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationRead"][];
                 };
             };
         };

@@ -15,7 +15,18 @@ from typing import Annotated
 import typer
 
 import centaure
-from centaure.app.cli import ask, audit, database, doctor, keys, rights, serve, sources, users
+from centaure.app.cli import (
+    ask,
+    audit,
+    database,
+    doctor,
+    index,
+    keys,
+    rights,
+    serve,
+    sources,
+    users,
+)
 from centaure.app.cli.output import printable, say
 from centaure.kit.errors import CentaureError
 
@@ -28,6 +39,7 @@ app = typer.Typer(
 serve.add_to(app)
 ask.add_to(app)
 app.add_typer(sources.commands, name="source")
+index.add_to(app)
 app.add_typer(rights.commands, name="rights")
 app.add_typer(users.commands, name="user")
 app.add_typer(keys.commands, name="key")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from centaure.answering import Answer, Turn, answer
+from centaure.answering import Answer, Turn, answer, searched_text
 from centaure.app.cli.output import AsJson, print_json, printable, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
@@ -18,6 +18,7 @@ from centaure.kit.errors import InvalidInput
 from centaure.knowledge.parsing import FORMATS
 from centaure.knowledge.retrieval import Hit, SearchResult, search
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
+from centaure.knowledge.retrieval.meaning import Meanings
 
 LONGEST_QUESTION = 10_000
 HISTORY = TypeAdapter(list[Turn])
@@ -60,8 +61,10 @@ def search_command(
 
     async def work(database: Database, installation: Installation) -> SearchResult:
         principal = await acting_as(installation, user)
+        meaning = await Meanings(installation.models()).of(database, query)
         async with database.read(principal) as session:
-            found = await search(session, query, await resolve_filters(session, words), limit)
+            filters = await resolve_filters(session, words)
+            found = await search(session, query, filters, limit, meaning)
         async with database.write(principal) as session:
             key = installation.settings.digest_key
             details = {**describe_question(query, key), "hits": len(found.hits), "by": "machine"}
@@ -105,9 +108,11 @@ def ask_command(
 
     async def work(database: Database, installation: Installation) -> Answer:
         principal = await acting_as(installation, user)
+        text = await searched_text(question, turns)
+        meaning = await Meanings(installation.models()).of(database, text)
         async with database.read(principal) as session:
             filters = await resolve_filters(session, words)
-            found = await answer(session, question, turns, filters)
+            found = await answer(session, question, turns, filters, meaning)
         async with database.write(principal) as session:
             details = {
                 **describe_question(question, installation.settings.digest_key),

@@ -2,6 +2,7 @@
 
 `prepare` does the thinking (no database), `write_document` the writing: the row of the document, its
 passages and their index entries change together or not at all. Rights stand on the document's row only.
+`generations` keeps the sides of the index that it writes to.
 """
 
 from centaure.knowledge.indexing.preparation import (
@@ -13,6 +14,7 @@ from centaure.knowledge.indexing.preparation import (
 from centaure.knowledge.indexing.writing import (
     DocumentPlace,
     StoredRights,
+    hold_sides,
     move_document,
     remove_documents,
     write_document,
@@ -23,6 +25,7 @@ __all__ = [
     "PreparedChunk",
     "PreparedDocument",
     "StoredRights",
+    "hold_sides",
     "move_document",
     "prepare",
     "remove_documents",

@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from centaure.kit.database import WriteSession
 from centaure.knowledge.indexing.preparation import PreparedDocument, title_from_name
-from centaure.knowledge.retrieval import IndexEntry, family_of, index_row, write_index
+from centaure.knowledge.retrieval import (
+    IndexEntry,
+    family_of,
+    index_row,
+    rewrite_index,
+    write_index,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,21 @@ class DocumentPlace:
     rights: StoredRights
 
 
+async def hold_sides(session: WriteSession) -> frozenset[int]:
+    """The sides of the index that generations need, which stay so until the transaction ends.
+
+    Call it before any row of a document is changed: a switch of generations takes both in this order.
+    """
+    return frozenset(row.side for row in await session.rows(_SIDES))
+
+
 async def write_document(
     session: WriteSession, place: DocumentPlace, document: PreparedDocument
 ) -> int:
     """Write a document and its passages in place of what its path held; the row keeps its number.
+
+    The reading goes to every side of the index that a generation needs, so that one that is being built
+    or kept is never behind the live one.
 
     Args:
         session: as the worker's role.
@@ -54,38 +72,61 @@ async def write_document(
     Returns:
         The document's number.
     """
+    sides = await hold_sides(session)
     document_id: int = await session.value(
         _DOCUMENT,
         {
+            **_described(place.path, document, place.modified),
             "source": place.source_id,
             "path": place.path,
             "parent": place.parent_id,
-            "format": document.format,
-            "title": document.title,
-            "author": document.author,
-            "language": document.language,
             "size": place.size,
             "hash": place.content_hash,
-            "modified": document.modified or place.modified,
-            "pages": document.page_count,
             "classification": place.rights.classification,
             "readers": list(place.rights.readers),
             "denied": list(place.rights.denied),
             "rule": place.rights.rule,
-            "family": family_of(place.path, document.title),
+        },
+    )
+    await session.execute(_REMOVE_READINGS, {"id": document_id})
+    for side in sorted(sides):
+        await write_reading(session, document_id, side, place, document)
+    await session.execute(_WANT_VECTORS, {"id": document_id, "priority": CHANGED_NOW})
+    return document_id
+
+
+class Where(Protocol):
+    """A path, and when the file there was modified."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def modified(self) -> datetime | None: ...
+
+
+async def write_reading(
+    session: WriteSession, document_id: int, side: int, place: Where, document: PreparedDocument
+) -> None:
+    """Write what was read of a document on one side of the index, where it has no reading yet."""
+    await session.execute(
+        _READING,
+        {
+            **_described(place.path, document, place.modified),
+            "id": document_id,
+            "side": side,
             "parser": document.parser_version,
             "chunker": document.chunker_version,
             "analysis": document.language_version,
         },
     )
-    await session.execute(_REMOVE_CHUNKS, {"id": document_id})
     chunks = document.chunks
     if not chunks:
-        return document_id
+        return
     rows = await session.rows(
         _CHUNKS,
         {
             "document": document_id,
+            "side": side,
             "positions": [chunk.position for chunk in chunks],
             "texts": [chunk.text for chunk in chunks],
             "headings": [json.dumps(chunk.heading_path) for chunk in chunks],
@@ -103,11 +144,24 @@ async def write_document(
     await write_index(
         session,
         [
-            IndexEntry(numbers[chunk.position], document_id, chunk.position, chunk.impacts)
+            IndexEntry(numbers[chunk.position], document_id, side, chunk.position, chunk.impacts)
             for chunk in chunks
         ],
     )
-    return document_id
+
+
+def _described(
+    path: str, document: PreparedDocument, modified: datetime | None
+) -> dict[str, object]:
+    return {
+        "format": document.format,
+        "title": document.title,
+        "author": document.author,
+        "language": document.language,
+        "modified": document.modified or modified,
+        "pages": document.page_count,
+        "family": family_of(path, document.title),
+    }
 
 
 async def move_document(
@@ -118,45 +172,43 @@ async def move_document(
     A file name counts in search: when it changes, the index entries are computed again from the stored
     passages. The file is not read.
     """
-    found = await session.one(_MOVING, {"id": document_id})
-    old_path, title = str(found.path), str(found.title)
-    stated = title if title != title_from_name(old_path) else ""
-    title = stated or title_from_name(path)
+    await hold_sides(session)
+    old_path = str(await session.value(_PATH, {"id": document_id}))
+    name = PurePosixPath(path).name
+    renamed = name != PurePosixPath(old_path).name
     await session.execute(
         _MOVE,
         {
             "id": document_id,
             "path": path,
-            "title": title,
-            "family": family_of(path, title),
             "readers": list(rights.readers),
             "denied": list(rights.denied),
             "classification": rights.classification,
             "rule": rights.rule,
         },
     )
-    name = PurePosixPath(path).name
-    if name == PurePosixPath(old_path).name:
-        return
-    rows = await session.rows(_PASSAGES, {"id": document_id})
-    await write_index(
-        session,
-        [
-            IndexEntry(
-                row.id,
-                document_id,
-                row.position,
-                index_row(
+    for reading in await session.rows(_READINGS, {"id": document_id}):
+        stated = reading.title if reading.title != title_from_name(old_path) else ""
+        title = stated or title_from_name(path)
+        where = {"id": document_id, "side": reading.side}
+        await session.execute(_RENAME, {**where, "title": title, "family": family_of(path, title)})
+        if not renamed:
+            continue
+        passages = await session.rows(_PASSAGES, where)
+        await rewrite_index(
+            session,
+            {
+                row.id: index_row(
                     title=stated,
                     file_name=name,
                     heading_path=row.heading_path,
                     text=row.text,
                     language=row.language,
-                ),
-            )
-            for row in rows
-        ],
-    )
+                )
+                for row in passages
+            },
+        )
+    await session.execute(_SHOW, {"id": document_id})
 
 
 async def remove_documents(session: WriteSession, document_ids: Sequence[int]) -> None:
@@ -164,30 +216,37 @@ async def remove_documents(session: WriteSession, document_ids: Sequence[int]) -
     await session.execute(_REMOVE_DOCUMENTS, {"ids": list(document_ids)})
 
 
+CHANGED_NOW = 1_000_000
+"""Priority of the vectors of what just changed; others count how often people open the document."""
+
 _DOCUMENT = """
     insert into document (source_id, path, parent_id, format, title, author, language, size,
-        content_hash, modified, page_count, classification, readers, denied, rule, family,
-        parser_version, chunker_version, language_version)
+        content_hash, modified, page_count, classification, readers, denied, rule, family)
     values (%(source)s, %(path)s, %(parent)s, %(format)s, %(title)s, %(author)s, %(language)s,
         %(size)s, %(hash)s, %(modified)s, %(pages)s, %(classification)s,
-        cast(%(readers)s as int[]), cast(%(denied)s as int[]), %(rule)s, %(family)s,
-        %(parser)s, %(chunker)s, %(analysis)s)
+        cast(%(readers)s as int[]), cast(%(denied)s as int[]), %(rule)s, %(family)s)
     on conflict (source_id, path) do update set
         parent_id = excluded.parent_id, format = excluded.format, title = excluded.title,
         author = excluded.author, language = excluded.language, size = excluded.size,
         content_hash = excluded.content_hash, modified = excluded.modified,
         page_count = excluded.page_count, classification = excluded.classification,
         readers = excluded.readers, denied = excluded.denied, rule = excluded.rule,
-        family = excluded.family, parser_version = excluded.parser_version,
-        chunker_version = excluded.chunker_version, language_version = excluded.language_version,
-        indexed_at = now()
+        family = excluded.family
     returning id
 """
-_REMOVE_CHUNKS = "delete from chunk where document_id = %(id)s"
+# A switch of generations waits for those who hold these rows, and they for it.
+_SIDES = "select side from generation where state <> 'leaving' for key share"
+_REMOVE_READINGS = "delete from reading where document_id = %(id)s"
+_READING = """
+    insert into reading (document_id, side, format, title, author, language, modified, page_count,
+        family, parser_version, chunker_version, language_version)
+    values (%(id)s, %(side)s, %(format)s, %(title)s, %(author)s, %(language)s, %(modified)s, %(pages)s,
+        %(family)s, %(parser)s, %(chunker)s, %(analysis)s)
+"""
 _CHUNKS = """
-    insert into chunk (document_id, position, text, heading_path, kind, page_first, page_last,
+    insert into chunk (document_id, side, position, text, heading_path, kind, page_first, page_last,
         sheet, cells, boxes, language, content_hash)
-    select %(document)s, position, text,
+    select %(document)s, %(side)s, position, text,
         array(select jsonb_array_elements_text(cast(headings as jsonb))),
         kind, page_first, page_last, sheet, cells, cast(boxes as jsonb), language, hash
     from unnest(cast(%(positions)s as int[]), cast(%(texts)s as text[]), cast(%(headings)s as text[]),
@@ -198,18 +257,39 @@ _CHUNKS = """
             language, hash)
     returning id, position
 """
-_MOVING = "select path, title from document where id = %(id)s"
+_WANT_VECTORS = """
+    insert into embedding_task (document_id, side, model, priority)
+    select distinct reading.document_id, reading.side, generation.model, cast(%(priority)s as int)
+    from reading
+    join document on document.id = reading.document_id
+    join generation on generation.side = reading.side and generation.state <> 'leaving'
+    join embedding_model model
+        on model.id = generation.model and document.classification <= model.highest
+    where reading.document_id = %(id)s
+        and exists (select from chunk where chunk.document_id = reading.document_id)
+    on conflict (document_id, side, model) do update set
+        priority = excluded.priority, wanted_at = excluded.wanted_at, claim = null, claimed_until = null
+"""
+_PATH = "select path from document where id = %(id)s"
 _MOVE = """
-    update document set path = %(path)s, title = %(title)s, family = %(family)s,
+    update document set path = %(path)s,
         readers = cast(%(readers)s as int[]), denied = cast(%(denied)s as int[]),
         classification = %(classification)s, rule = %(rule)s
     where id = %(id)s
 """
-# The worker may add to the index and cannot touch what is there: its entries go when their passage does.
-# So the passages leave and come back, under their own numbers, in one statement.
+_READINGS = "select side, title from reading where document_id = %(id)s order by side"
+_RENAME = """
+    update reading set title = %(title)s, family = %(family)s
+    where document_id = %(id)s and side = %(side)s
+"""
 _PASSAGES = """
-    with gone as (delete from chunk where document_id = %(id)s returning *)
-    insert into chunk overriding system value select * from gone
-    returning id, position, heading_path, text, language
+    select id, heading_path, text, language from chunk
+    where document_id = %(id)s and side = %(side)s
+"""
+_SHOW = """
+    update document set title = reading.title, family = reading.family
+    from reading
+    where document.id = %(id)s and reading.document_id = document.id
+        and reading.side = live_side()
 """
 _REMOVE_DOCUMENTS = "delete from document where id = any(cast(%(ids)s as bigint[]))"

@@ -6,7 +6,7 @@ grouped. Rights are applied by the function itself, for the principal of the tra
 """
 
 from centaure.knowledge.retrieval.impacts import index_row
-from centaure.knowledge.retrieval.indexing import IndexEntry, write_index
+from centaure.knowledge.retrieval.indexing import IndexEntry, rewrite_index, write_index
 from centaure.knowledge.retrieval.passages import Passage, read_passage
 from centaure.knowledge.retrieval.question import Question, analyse
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
@@ -25,6 +25,7 @@ __all__ = [
     "family_of",
     "index_row",
     "read_passage",
+    "rewrite_index",
     "search",
     "write_index",
 ]

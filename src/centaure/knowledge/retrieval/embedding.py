@@ -1,30 +1,48 @@
-"""The port through which passages and questions get vectors of their meaning.
+"""The port through which passages and questions get vectors of their meaning."""
 
-Nothing implements it yet: search is lexical until a model is chosen. The column
-`chunk_index.embedding` waits, empty, and costs nothing.
-"""
-
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
+LONGEST = 8000
+"""Characters of a passage that a model is given, unless it is told to take another number."""
+MOST_DIMENSIONS = 4000
+"""Longest vector that is kept: pgvector's limit for an indexed `halfvec`."""
+
 
 class EmbeddingModel(Protocol):
-    """A model that turns texts into vectors, in process or over the network."""
+    """A model that turns texts into vectors. It blocks: call it in a thread."""
 
     @property
-    def name(self) -> str:
-        """Name and version: vectors of two names are never compared."""
+    def batch(self) -> int:
+        """Texts that it is given at once, at most."""
         ...
 
-    @property
-    def dimensions(self) -> int:
-        """Length of each vector, at most 4,000 (pgvector's limit for an indexed `halfvec`)."""
+    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector of length 1 for each passage, in order.
+
+        Raises:
+            TextRefused: it will not take one of them.
+            Unavailable, Refused: it does not answer.
+        """
         ...
 
-    async def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector of length 1 for each passage, in order."""
-        ...
-
-    async def embed_question(self, text: str) -> list[float]:
+    def embed_question(self, text: str) -> list[float]:
         """The vector, of length 1, of a question; some models read questions otherwise."""
         ...
+
+
+def embedded_text(title: str, heading_path: Sequence[str], text: str) -> str:
+    """What a model is given of a passage: where it stands, then what it says."""
+    return "\n".join(part for part in (title, " > ".join(heading_path), text) if part)
+
+
+def normal(vector: Sequence[float]) -> list[float]:
+    """The vector with length 1; one without direction stays as it is."""
+    length = math.sqrt(math.fsum(number * number for number in vector))
+    return [number / length for number in vector] if length else list(vector)
+
+
+def written(vector: Sequence[float]) -> str:
+    """The vector as pgvector reads it."""
+    return f"[{','.join(f'{number:.6g}' for number in vector)}]"

@@ -66,6 +66,7 @@ class Hit:
         cells: Range of cells.
         language: Language of the passage.
         score: BM25 in nats, comparable between questions of the same words only.
+        similarity: Inner product with the question's vector, in [-1, 1]; None: not found by meaning.
         coverage: Part of the question's weight that the passage, its headings, the document's title
             and file name hold, in [0, 1].
         highlights: Where the question's words stand in `text`: start and end, in order.
@@ -87,6 +88,7 @@ class Hit:
     coverage: float
     highlights: tuple[tuple[int, int], ...]
     others: tuple[DocumentBrief, ...] = ()
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

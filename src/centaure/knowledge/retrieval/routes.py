@@ -33,9 +33,10 @@ async def search_passages(
     """The passages, among those that the caller may read, that answer best."""
     database: Database = request.app.state.database
     words = SearchFilters(**asked.model_dump(exclude={"q", "limit"})).words()
+    meaning = await request.app.state.meanings.of(database, asked.q)
     async with database.read(reader.id) as session:
         filters = await resolve_filters(session, words)
-        found = await search(session, asked.q, filters, asked.limit)
+        found = await search(session, asked.q, filters, asked.limit, meaning)
     key = request.app.state.settings.digest_key
     async with database.write(reader.id) as session:
         details = {**describe_question(asked.q, key), "hits": len(found.hits)}

@@ -6,7 +6,9 @@ from typing import Any
 
 from centaure.kit.database import ReadSession, Row
 from centaure.knowledge.retrieval.families import Family, group
+from centaure.knowledge.retrieval.fusion import fused
 from centaure.knowledge.retrieval.highlights import Finder, joined
+from centaure.knowledge.retrieval.meaning import Meaning
 from centaure.knowledge.retrieval.question import Question, analyse
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 
@@ -19,16 +21,18 @@ _SPARE = 10
 
 # `offset 0` keeps each look-up one by one, by key: the planner cannot know how many documents a reader's
 # rights open, supposes few, and would read them all to begin with.
-_SEARCH = """
-    select passage.*, found.score, about.*
+_FILTERS = """cast(%(sources)s as int[]), cast(%(folders)s as text[]), cast(%(formats)s as text[]),
+        cast(%(languages)s as text[]), cast(%(classifications)s as smallint[]),
+        cast(%(modified_from)s as timestamptz), cast(%(modified_to)s as timestamptz),
+        cast(%(documents)s as bigint[])"""
+_WORDS = f"""
     from search(
         cast(%(question)s as public.sparsevec), cast(%(alternatives)s as text[]),
         cast(%(weights)s as float8[]), cast(%(wanted)s as int),
-        cast(%(sources)s as int[]), cast(%(folders)s as text[]), cast(%(formats)s as text[]),
-        cast(%(languages)s as text[]), cast(%(classifications)s as smallint[]),
-        cast(%(modified_from)s as timestamptz), cast(%(modified_to)s as timestamptz),
-        cast(%(documents)s as bigint[])
-    ) with ordinality as found(chunk_id, document_id, score, place)
+        {_FILTERS}
+    ) with ordinality as words(chunk_id, document_id, score, place)
+"""
+_PASSAGES = """
     cross join lateral (
         select chunk.id as chunk_id, position, text, heading_path, kind, page_first, page_last, sheet,
             cells, language as chunk_language
@@ -41,6 +45,31 @@ _SEARCH = """
     ) as about
     order by found.place
 """
+_SEARCH = f"""
+    select passage.*, found.score, found.similarity, about.*
+    from (
+        select words.*, cast(null as float8) as similarity
+        {_WORDS}
+    ) as found
+    {_PASSAGES}
+"""  # noqa: S608 - made of constants of this file
+# One statement, one snapshot: both legs see the same generation.
+_SEARCH_BOTH = f"""
+    select passage.*, found.score, found.similarity, about.*
+    from (
+        select coalesce(words.chunk_id, meaning.chunk_id) as chunk_id,
+            coalesce(words.document_id, meaning.document_id) as document_id,
+            coalesce(words.score, 0) as score, meaning.similarity,
+            coalesce(words.place, %(wanted)s + meaning.place) as place
+        from (select words.* {_WORDS}) as words
+        full join search_meaning(
+            cast(%(vector)s as public.halfvec), cast(%(model)s as int), cast(%(wanted)s as int),
+            {_FILTERS}
+        ) with ordinality as meaning(chunk_id, document_id, similarity, place)
+            on meaning.chunk_id = words.chunk_id
+    ) as found
+    {_PASSAGES}
+"""  # noqa: S608 - made of constants of this file
 
 _RELATED = """
     with wanted(content_hash, source_id, family) as (
@@ -70,7 +99,11 @@ _RELATED = """
 
 
 async def search(
-    session: ReadSession, query: str, filters: SearchFilters, limit: int
+    session: ReadSession,
+    query: str,
+    filters: SearchFilters,
+    limit: int,
+    meaning: Meaning | None = None,
 ) -> SearchResult:
     """The passages that answer best, among those that the session's principal may read.
 
@@ -82,14 +115,15 @@ async def search(
         query: A question or some words, in French or English, of any length.
         filters: Which documents to search.
         limit: Most passages, up to `MOST_HITS`.
+        meaning: What `Meanings.of` gave for the query, before the session began; None: words alone.
     """
     question = analyse(query)
     limit = min(limit, MOST_HITS)
-    if not question.terms or limit < 1:
+    if not (question.terms or meaning) or limit < 1:
         return SearchResult(question, (), 0.0)
     wanted = limit + _SPARE
     while True:
-        rows = await _found(session, question, filters, wanted)
+        rows = await _found(session, question, filters, wanted, meaning)
         families = await _families(session, question, rows)
         kept = [row for row in rows if families[row.id].shown == row.id][:limit]
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
@@ -107,7 +141,11 @@ async def search(
 
 
 async def _found(
-    session: ReadSession, question: Question, filters: SearchFilters, wanted: int
+    session: ReadSession,
+    question: Question,
+    filters: SearchFilters,
+    wanted: int,
+    meaning: Meaning | None,
 ) -> Sequence[Row]:
     parameters: Mapping[str, Any] = {
         "question": question.vector(),
@@ -123,7 +161,10 @@ async def _found(
         "modified_to": filters.modified_to,
         "documents": list(filters.documents) or None,
     }
-    return await session.rows(_SEARCH, parameters)
+    if meaning is None:
+        return await session.rows(_SEARCH, parameters)
+    vector = {"vector": meaning.vector, "model": meaning.model}
+    return fused(await session.rows(_SEARCH_BOTH, {**parameters, **vector}))[:wanted]
 
 
 async def _families(
@@ -181,6 +222,7 @@ def _match(
         cells=row.cells,
         language=language,
         score=row.score,
+        similarity=row.similarity,
         coverage=question.share(matched),
         highlights=joined((start, end) for _, start, end in places),
         others=family.others(row.id),

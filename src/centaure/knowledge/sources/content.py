@@ -20,7 +20,12 @@ from centaure.knowledge.connectors import (
     ItemTooLarge,
     ItemUnreadable,
 )
-from centaure.knowledge.indexing import DocumentPlace, remove_documents, write_document
+from centaure.knowledge.indexing import (
+    DocumentPlace,
+    hold_sides,
+    remove_documents,
+    write_document,
+)
 from centaure.knowledge.sources.access import Access, settle_file
 from centaure.knowledge.sources.control import excluded_about, is_covered
 from centaure.knowledge.sources.ledger import (
@@ -167,6 +172,7 @@ class Content:
         self, session: WriteSession, wanted: ToRead, read: ReadFile, read_ms: int
     ) -> None:
         source_id, reading = self.run.source_id, read.reading
+        await hold_sides(session)
         excluded = await excluded_about(session, source_id, wanted.item.path)
         if is_covered(wanted.item.path, excluded):  # left out since it was listed
             await advance(session, self.run, {}, done=1)
@@ -178,11 +184,7 @@ class Content:
             await advance(session, self.run, rights, done=1)
             return
         same_bytes = wanted.known_hash == reading.content_hash
-        if (
-            reading.document is None
-            and same_bytes
-            and await self._keep(session, wanted, read, reading, read_ms)
-        ):
+        if reading.document is None and await self._keep(session, wanted, read, reading, read_ms):
             await advance(session, self.run, {"kept": 1, **rights}, done=1)
             return
         # The rows of attachments are written anew: which of them are still there is not known before.

@@ -333,6 +333,8 @@ _NEW_LIKE = """
             select from ledger known where known.source_id = %(source)s and known.path = seen.path)
     order by seen.path
 """
+# What was read is read again by `centaure reindex`, beside what is searched; what an earlier version could
+# not read is tried again here.
 _WANTED = """
     from listing seen
     left join ledger known on known.source_id = %(source)s and known.path = seen.path
@@ -342,7 +344,7 @@ _WANTED = """
         or known.status = 'waiting' and %(ocr)s
         or seen.version = '' or known.version <> seen.version
         or known.size is distinct from coalesce(seen.size, known.size)
-        or (known.parser_version, known.chunker_version, known.language_version)
+        or known.document_id is null and (known.parser_version, known.chunker_version, known.language_version)
             <> (%(parser)s, %(chunker)s, %(analysis)s))
 """
 _COUNT_TO_READ = f"select count(*) {_WANTED}"
@@ -351,8 +353,9 @@ _TO_READ = f"""
         cast(seen.access as text) as access, known.path is not null as known, known.content_hash,
         coalesce(known.status not in ('unreadable', 'ignored')
             and not (known.status = 'waiting' and %(ocr)s)
-            and (known.parser_version, known.chunker_version, known.language_version)
-                = (%(parser)s, %(chunker)s, %(analysis)s), false) as current
+            and (known.document_id is not null
+                or (known.parser_version, known.chunker_version, known.language_version)
+                    = (%(parser)s, %(chunker)s, %(analysis)s)), false) as current
     {_WANTED}
     and seen.path > %(after)s order by seen.path limit %(page)s
 """

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from centaure.kit.database import SEARCH_PATH, Database, ReadSession, Row, Write
 from centaure.kit.errors import Unavailable
 
 _LOCK_CLASS = 0x53594E43  # "SYNC": keeps these advisory locks apart from others of the database
+_INDEX_LOCK_CLASS = 0x494E4458  # "INDX"
 UNFINISHED = ("queued", "running")
 
 
@@ -53,26 +54,33 @@ class Superseded(Unavailable):
         )
 
 
-@asynccontextmanager
-async def source_lock(database: Database, source_id: int) -> AsyncGenerator[bool]:
+def source_lock(database: Database, source_id: int) -> AbstractAsyncContextManager[bool]:
     """Hold the one right to synchronise a source, for as long as the connection lives.
 
     Yields:
         Whether it was free; the caller waits or goes away otherwise.
     """
+    return _advisory_lock(database, _LOCK_CLASS, source_id)
+
+
+def index_lock(database: Database) -> AbstractAsyncContextManager[bool]:
+    """Hold the one right to build the index; yields as `source_lock`."""
+    return _advisory_lock(database, _INDEX_LOCK_CLASS, 0)
+
+
+@asynccontextmanager
+async def _advisory_lock(database: Database, kind: int, number: int) -> AsyncGenerator[bool]:
     connection = await psycopg.AsyncConnection.connect(
         database.conninfo,
         autocommit=True,
         options=f"-c search_path={SEARCH_PATH}",
-        application_name="centaure sync",
+        application_name="centaure sync" if kind == _LOCK_CLASS else "centaure index",
         keepalives_idle=30,
         keepalives_interval=10,
         keepalives_count=3,
     )
     async with connection:
-        cursor = await connection.execute(
-            "select pg_try_advisory_lock(%s, %s)", (_LOCK_CLASS, source_id)
-        )
+        cursor = await connection.execute("select pg_try_advisory_lock(%s, %s)", (kind, number))
         row = await cursor.fetchone()
         yield bool(row and row[0])
 

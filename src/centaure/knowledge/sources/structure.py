@@ -14,7 +14,7 @@ from centaure.knowledge.connectors import (
     ItemTooLarge,
     ItemUnreadable,
 )
-from centaure.knowledge.indexing import move_document, remove_documents
+from centaure.knowledge.indexing import hold_sides, move_document, remove_documents
 from centaure.knowledge.sources.access import Access, close_documents
 from centaure.knowledge.sources.control import excluded_about, is_covered
 from centaure.knowledge.sources.ledger import note_state
@@ -72,6 +72,7 @@ async def settle_structure(
     moves, doubtful = await _recognise(database, run.source_id, connector, missing)
     for move in moves:
         async with database.write(None) as session:
+            await hold_sides(session)
             excluded = await excluded_about(session, run.source_id, move.item.path)
             if is_covered(move.item.path, excluded):
                 continue  # left out since it was listed: the next run finds it gone

@@ -150,7 +150,12 @@ async def sync_source(
             return await _Sync(database, source, run, requested_by, options).perform()
 
 
-async def _connector(database: Database, source: Source, places: Places) -> Connector:
+async def open_connector(database: Database, source: Source, places: Places) -> Connector:
+    """The connector of a source, its secrets decrypted.
+
+    Raises:
+        PlaceUnavailable: it cannot be made.
+    """
     async with database.read(None) as session:
         secrets = await source_secrets(session, source.id)
     described = Described(source.location, source.options, secrets)
@@ -233,7 +238,7 @@ class _Sync:
     async def perform(self) -> Run:
         try:
             await self._rights()
-            connector = await _connector(self.database, self.source, self.options.places)
+            connector = await open_connector(self.database, self.source, self.options.places)
             try:
                 await self._in_step(connector)
             finally:

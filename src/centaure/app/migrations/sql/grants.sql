@@ -119,8 +119,8 @@ alter table audit_head enable row level security;
 create policy auditors on audit_head for select to {app} using ((select has_role('auditor')));
 
 -- Knowledge: content ------------------------------------------------------------------------------------
-grant select on document, chunk to {app};
-grant select, insert, update, delete on document, chunk to {indexer};
+grant select on document, chunk, reading to {app};
+grant select, insert, update, delete on document, chunk, reading to {indexer};
 
 alter table document enable row level security;
 create policy readers on document for select to {app} using (
@@ -130,22 +130,49 @@ create policy readers on document for select to {app} using (
 );
 create policy worker on document to {indexer} using (true) with check (true);
 
--- A passage shows when its document does: the policy of document applies inside this one.
+-- A passage shows when its document does, on the live side: the policy of document applies inside this one.
 alter table chunk enable row level security;
 create policy readers on chunk for select to {app} using (
-    exists (select from document where document.id = chunk.document_id)
+    side = (select live_side()) and exists (select from document where document.id = chunk.document_id)
 );
 create policy worker on chunk to {indexer} using (true) with check (true);
+
+alter table reading enable row level security;
+create policy readers on reading for select to {app} using (
+    side = (select live_side()) and exists (select from document where document.id = reading.document_id)
+);
+create policy worker on reading to {indexer} using (true) with check (true);
 
 -- Knowledge: search. Nobody reads the index: search() does, as its owner, and applies the rights itself.
 grant execute on function search(
     public.sparsevec, text[], float8[], int, int[], text[], text[], text[], smallint[], timestamptz,
     timestamptz, bigint[]
 ) to {app};
-grant execute on function sources_of(bigint[]) to {app};
-grant insert on chunk_index to {indexer};
-grant execute on function refresh_statistics() to {indexer};
-grant execute on function index_terms(public.sparsevec) to {indexer};
+grant execute on function search_meaning(
+    public.halfvec, int, int, int[], text[], text[], text[], smallint[], timestamptz, timestamptz, bigint[]
+) to {app};
+grant execute on function sources_of(bigint[]), live_model() to {app};
+grant insert on chunk_index, chunk_vector to {indexer};
+grant select (chunk_id, model, side), delete on chunk_vector to {indexer};
+grant execute on function refresh_statistics(), index_terms(public.sparsevec, smallint),
+    copy_reading(bigint, smallint, int, text), rewrite_index(bigint[], text[]), plan_embedding(int, smallint) to {indexer};
+alter table chunk_vector enable row level security;
+create policy worker on chunk_vector to {indexer} using (true) with check (true);
+
+-- Knowledge: generations of the index ---------------------------------------------------------------------
+grant execute on function live_side() to {app}, {indexer};
+grant select on generation to {app};
+grant select (id, name, kind, location, dimensions, highest, problem, created_at) on embedding_model to {app};
+grant select, insert, update, delete on generation, embedding_model, embedding_task to {indexer};
+
+alter table generation enable row level security;
+create policy curators on generation for select to {app} using ((select has_role('curator')));
+create policy worker on generation to {indexer} using (true) with check (true);
+alter table embedding_model enable row level security;
+create policy curators on embedding_model for select to {app} using ((select has_role('curator')));
+create policy worker on embedding_model to {indexer} using (true) with check (true);
+alter table embedding_task enable row level security;
+create policy worker on embedding_task to {indexer} using (true) with check (true);
 
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};

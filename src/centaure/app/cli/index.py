@@ -1,0 +1,347 @@
+"""`centaure reindex`, `index` and `embedding`: the versions that the index is made with."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from centaure.app.cli.output import AsJson, note, print_json, print_table, printable, say
+from centaure.app.cli.running import run
+from centaure.app.installation import Installation
+from centaure.app.jobs import BLUEPRINTS, index_means
+from centaure.audit import Action, record
+from centaure.kit.database import Database, WriteSession
+from centaure.kit.errors import InvalidInput, Unavailable
+from centaure.kit.jobs import open_queue
+from centaure.knowledge.indexing.generations import (
+    Generation,
+    Wanted,
+    begin_generation,
+    find_generation,
+    list_generations,
+    outdated_readings,
+    remove_generation,
+    switch_to,
+)
+from centaure.knowledge.retrieval.models import (
+    KnownModel,
+    add_model,
+    list_models,
+    remove_model,
+)
+from centaure.knowledge.sources.index_jobs import request_keeping
+from centaure.knowledge.sources.reindexing import keep_index
+from centaure.knowledge.sources.runs import index_lock
+
+index = typer.Typer(
+    help="Index: its generations, the live one and those beside it.", no_args_is_help=True
+)
+embedding = typer.Typer(
+    help="Embedding models: search by meaning beside search by words.", no_args_is_help=True
+)
+
+Number = Annotated[int, typer.Argument(help="Number of the generation.", metavar="GENERATION")]
+CLASSES = ("C0", "C1", "C2", "C3")
+_POLL_S = 1.0
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands at the top level."""
+    app.command("reindex")(reindex)
+    app.add_typer(index, name="index")
+    app.add_typer(embedding, name="embedding")
+
+
+def reindex(
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--embedding", metavar="NAME", help="Vectors of this model; by default as now."
+        ),
+    ] = None,
+    *,
+    words_only: Annotated[bool, typer.Option("--words-only", help="Without vectors.")] = False,
+    read_again: Annotated[
+        bool, typer.Option("--read-again", help="Read every document anew, whatever read it.")
+    ] = False,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Do not make it live: `centaure index switch` will.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Build it now, in this process, and wait for it.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build a generation of the index beside the live one, which is searched meanwhile."""
+    if words_only and model is not None:
+        raise InvalidInput("Choose --embedding or --words-only.")
+    wanted = Wanted("" if words_only else model, read_again, switch=not hold)
+
+    async def work(database: Database, installation: Installation) -> Generation:
+        async with (
+            open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue,
+            database.write(None) as session,
+        ):
+            begun = await begin_generation(session, wanted, None)
+            await _tell(session, begun, "generation_begun")
+            if not wait:
+                await request_keeping(session, queue)
+        return await _built(database, installation, begun.id) if wait else begun
+
+    made = run("indexer", work)
+    if as_json:
+        print_json(_generation(made))
+    else:
+        say(f"Generation {made.id}: {_state(made)}")
+        if not wait:
+            say("The worker builds it; `centaure index list` shows how far it is.")
+
+
+async def _built(database: Database, installation: Installation, number: int) -> Generation:
+    """Build it here, or wait for the worker that does."""
+    means = index_means(installation)
+    while True:
+        async with index_lock(database) as free:
+            if free:
+                await keep_index(database, means)
+        async with database.read(None) as session:
+            now = await find_generation(session, number)
+        if now.state != "building":
+            return now
+        if now.waits_for:
+            raise Unavailable(f"{now.waits_for} Generation {number} waits; the worker tries again.")
+        note(_state(now))
+        await asyncio.sleep(_POLL_S)
+
+
+@index.command("list")
+def show(*, as_json: AsJson = False) -> None:
+    """List the generations, what each still lacks, and whether documents are of earlier versions."""
+
+    async def work(database: Database, _: Installation) -> tuple[list[Generation], int]:
+        async with database.read(None) as session:
+            return await list_generations(session), await outdated_readings(session)
+
+    generations, outdated = run("indexer", work)
+    if as_json:
+        print_json({"generations": [_generation(one) for one in generations], "outdated": outdated})
+        return
+    _print(generations)
+    if outdated:
+        say(
+            f"{outdated} documents are shown as an earlier version read them: `centaure reindex` reads "
+            "them again beside."
+        )
+
+
+@index.command("switch")
+def switch(number: Number, *, as_json: AsJson = False) -> None:
+    """Make a complete generation live at once; the one that was is kept."""
+
+    async def work(database: Database, _: Installation) -> Generation:
+        async with database.write(None) as session:
+            switched = await switch_to(session, number)
+            await _tell(session, switched, "generation_switched")
+        return switched
+
+    switched = run("indexer", work)
+    if as_json:
+        print_json(_generation(switched))
+    else:
+        say(f"Generation {switched.id} is live.")
+
+
+@index.command("remove")
+def remove(number: Number, *, as_json: AsJson = False) -> None:
+    """Remove a generation that is not live, or stop building it; the worker frees its place."""
+
+    async def work(database: Database, _: Installation) -> None:
+        async with (
+            open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue,
+            database.write(None) as session,
+        ):
+            going = await find_generation(session, number)
+            await remove_generation(session, number)
+            await _tell(session, going, "generation_removed")
+            await request_keeping(session, queue)
+
+    run("indexer", work)
+    if as_json:
+        print_json({"removed": number})
+    else:
+        say(f"Generation {number} is not used any more; the worker removes what only it needs.")
+
+
+@embedding.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Its name here.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="service: anything that answers like OpenAI's /v1/embeddings; trigrams: the offline twin."
+        ),
+    ],
+    location: Annotated[
+        str, typer.Argument(help="Address of the service, such as http://127.0.0.1:11434/v1.")
+    ] = "",
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="model=..., of this kind; may be repeated."),
+    ] = None,
+    highest: Annotated[
+        str | None,
+        typer.Option(
+            "--up-to",
+            metavar="CLASS",
+            help="Highest class of documents that it may be sent; C1 for a service, C3 for the twin.",
+        ),
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key", help="A file that holds the service's key.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Add a model, which is asked for one vector to see that it answers."""
+    options = dict(_pair(written) for written in option or [])
+    key = _key(key_file)
+    up_to = _class(highest)
+
+    async def work(database: Database, installation: Installation) -> int:
+        described, dimensions = await asyncio.to_thread(
+            installation.models().describe, kind, location, options, key
+        )
+        async with database.write(None) as session:
+            await add_model(session, name, described, dimensions, up_to)
+            await record(
+                session,
+                Action.ADMINISTRATION,
+                f"embedding:{name}"[:500],
+                details={"what": "embedding_added", "kind": kind},
+            )
+        return dimensions
+
+    dimensions = run("indexer", work)
+    if as_json:
+        print_json({"name": name, "kind": kind, "location": location, "dimensions": dimensions})
+    else:
+        say(
+            f"Added {printable(name)}: vectors of {dimensions} numbers. "
+            f"`centaure reindex --embedding {printable(name)}` makes them."
+        )
+
+
+@embedding.command("list")
+def models(*, as_json: AsJson = False) -> None:
+    """List the models."""
+
+    async def work(database: Database, _: Installation) -> list[KnownModel]:
+        async with database.read(None) as session:
+            return await list_models(session)
+
+    found = run("indexer", work)
+    columns = ("name", "kind", "location", "dimensions", "up_to", "problem")
+    rows = [
+        (one.name, one.kind, one.location, one.dimensions, f"C{one.highest}", one.problem)
+        for one in found
+    ]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif rows:
+        print_table(columns, rows)
+    else:
+        say("There is no embedding model: search is by words. `centaure embedding add` adds one.")
+
+
+@embedding.command("remove")
+def forget(
+    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
+) -> None:
+    """Forget a model that no generation uses."""
+
+    async def work(database: Database, _: Installation) -> None:
+        async with database.write(None) as session:
+            await remove_model(session, name)
+            await record(
+                session,
+                Action.ADMINISTRATION,
+                f"embedding:{name}"[:500],
+                details={"what": "embedding_removed"},
+            )
+
+    run("indexer", work)
+    if as_json:
+        print_json({"removed": name})
+    else:
+        say(f"Forgot {printable(name)}.")
+
+
+async def _tell(session: WriteSession, generation: Generation, what: str) -> None:
+    details = {"what": what, "side": generation.side, "embedding": generation.model or ""}
+    await record(session, Action.ADMINISTRATION, f"generation:{generation.id}", details=details)
+
+
+def _print(generations: Sequence[Generation]) -> None:
+    print_table(
+        ("generation", "state", "vectors of", "went live", "waits for"),
+        [
+            (
+                one.id,
+                one.state,
+                one.model or "(words alone)",
+                one.live_at,
+                " ".join([*_lacks(one), one.waits_for]).strip(),
+            )
+            for one in generations
+        ],
+    )
+
+
+def _state(one: Generation) -> str:
+    return ", ".join([one.state, *_lacks(one)]) + "."
+
+
+def _lacks(one: Generation) -> list[str]:
+    lacks = ((one.to_read, "to read"), (one.to_embed, "to give vectors"))
+    return [f"{documents} documents {what}" for documents, what in lacks if documents]
+
+
+def _generation(one: Generation) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "state": one.state,
+        "embedding": one.model,
+        "to_read": one.to_read,
+        "to_embed": one.to_embed,
+        "problem": one.waits_for,
+        "switches_when_complete": one.switch,
+        "requested": one.requested_at,
+        "built": one.built_at,
+        "live": one.live_at,
+    }
+
+
+def _pair(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not name or not equals:
+        raise InvalidInput("Write an option as NAME=VALUE.")
+    return name, value
+
+
+def _class(written: str | None) -> int | None:
+    if written is None:
+        return None
+    if written not in CLASSES:
+        raise InvalidInput(f"{written} is not a class. Write C0, C1, C2 or C3.")
+    return CLASSES.index(written)
+
+
+def _key(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise InvalidInput(f"{path} cannot be read.") from None

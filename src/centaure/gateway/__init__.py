@@ -1,0 +1,1 @@
+"""Models: the one package that speaks to their providers."""

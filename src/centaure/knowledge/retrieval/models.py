@@ -1,0 +1,251 @@
+"""Embedding models as their rows keep them: what kinds there are, and how a row becomes a model."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from centaure.gateway.embeddings import EmbeddingService
+from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
+from centaure.kit.vault import Vault
+from centaure.knowledge.retrieval.embedding import (
+    LONGEST,
+    MOST_DIMENSIONS,
+    EmbeddingModel,
+    normal,
+)
+from centaure.knowledge.retrieval.trigrams import Trigrams
+
+Kind = Literal["service", "trigrams"]
+_DEFAULT_HIGHEST: Mapping[str, int] = {"service": 1, "trigrams": 3}
+_SAMPLE = "Centaure"
+
+
+class ServiceOptions(BaseModel):
+    """What a model behind HTTP is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str = Field(min_length=1, description="As the service names it.")
+    question_prefix: str = Field(default="", description="Put before a question (E5: 'query: ').")
+    passage_prefix: str = Field(default="", description="Put before a passage (E5: 'passage: ').")
+    longest: int = Field(default=LONGEST, ge=100, description="Characters of a text that are sent.")
+    batch: int = Field(default=32, ge=1, le=2048, description="Texts sent at once.")
+    ca_file: str = Field(default="", description="Certificates to trust besides the system's.")
+
+
+class TrigramOptions(BaseModel):
+    """What the offline twin is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dimensions: int = Field(default=256, ge=16, le=MOST_DIMENSIONS, description="Of its vectors.")
+
+
+_OPTIONS: Mapping[str, type[BaseModel]] = {"service": ServiceOptions, "trigrams": TrigramOptions}
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedModel:
+    """A model as its row keeps it; `secrets` are encrypted."""
+
+    kind: str
+    location: str
+    options: Mapping[str, Any]
+    secrets: bytes | None
+
+
+@dataclass(slots=True)
+class EmbeddingModels:
+    """Makes models, and keeps those that it made.
+
+    Attributes:
+        vault: of the installation; None where no model has a key.
+    """
+
+    vault: Vault | None = None
+    _made: dict[str, EmbeddingModel] = field(default_factory=dict[str, EmbeddingModel])
+    _lock: Lock = field(default_factory=Lock)
+
+    def describe(
+        self, kind: str, location: str, options: Mapping[str, str], key: str
+    ) -> tuple[DescribedModel, int]:
+        """A model that somebody describes, as its row will keep it, and the length of its vectors.
+
+        It is asked for a vector, so this blocks.
+
+        Raises:
+            InvalidInput: there is no such kind, or it cannot be told this.
+            Unavailable, Refused: it does not answer.
+        """
+        told = _checked(kind, options)
+        if kind == "trigrams" and (location or key):
+            raise InvalidInput("The model of trigrams has no address and no key.")
+        secrets = None
+        if key:
+            if self.vault is None:
+                raise Unavailable("A key cannot be kept here: there is nothing to encrypt it with.")
+            secrets = self.vault.lock({"key": key}, _purpose(kind, location))
+        described = DescribedModel(kind, location, told.model_dump(exclude_unset=True), secrets)
+        dimensions = len(self.model(described).embed_question(_SAMPLE))
+        if not 1 <= dimensions <= MOST_DIMENSIONS:
+            raise InvalidInput(
+                f"Its vectors have {dimensions} numbers; at most {MOST_DIMENSIONS} can be kept."
+            )
+        return described, dimensions
+
+    def model(self, described: DescribedModel) -> EmbeddingModel:
+        """The model of a row, made once.
+
+        Raises:
+            Unavailable: its key cannot be decrypted, or this version does not know its kind.
+        """
+        with self._lock:
+            name = repr(described)
+            if name not in self._made:
+                self._made[name] = self._make(described)
+            return self._made[name]
+
+    def _make(self, described: DescribedModel) -> EmbeddingModel:
+        try:
+            told = _checked(described.kind, described.options)
+        except InvalidInput as error:
+            raise Unavailable(error.message) from None
+        if isinstance(told, TrigramOptions):
+            return Trigrams(told.dimensions)
+        assert isinstance(told, ServiceOptions)  # noqa: S101 - the kinds are these two
+        key = ""
+        if described.secrets is not None:
+            if self.vault is None:
+                raise Unavailable("The key of this model cannot be decrypted here.")
+            purpose = _purpose(described.kind, described.location)
+            key = str(self.vault.open(described.secrets, purpose)["key"])
+        return _Service(described.location, told, key)
+
+
+class _Service:
+    """A model behind HTTP, with its prefixes and limits."""
+
+    def __init__(self, location: str, told: ServiceOptions, key: str) -> None:
+        self._told = told
+        self._service = EmbeddingService(location, told.model, key=key, ca_file=told.ca_file)
+        self.batch = told.batch
+
+    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
+        return self._embed(self._told.passage_prefix, texts)
+
+    def embed_question(self, text: str) -> list[float]:
+        return self._embed(self._told.question_prefix, [text])[0]
+
+    def _embed(self, prefix: str, texts: Sequence[str]) -> list[list[float]]:
+        sent = [(prefix + text)[: self._told.longest] for text in texts]
+        return [normal(vector) for vector in self._service.embed(sent)]
+
+
+def _checked(kind: str, options: Mapping[str, Any]) -> BaseModel:
+    if kind not in _OPTIONS:
+        raise InvalidInput(f"There is no kind '{kind}'. Kinds are {', '.join(sorted(_OPTIONS))}.")
+    try:
+        return _OPTIONS[kind].model_validate(dict(options))
+    except ValidationError as error:
+        names = ", ".join(sorted(_OPTIONS[kind].model_fields))
+        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        raise InvalidInput(f"{faults}. Options are {names}.") from None
+
+
+def _purpose(kind: str, location: str) -> str:
+    return f"embedding model {kind} {location}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model that generations may use.
+
+    Attributes:
+        dimensions: numbers of its vectors.
+        highest: class of what it may be sent, 0 to 3 for C0 to C3.
+        problem: why it did not answer, the last time.
+    """
+
+    id: int
+    name: str
+    kind: str
+    location: str
+    dimensions: int
+    highest: int
+    problem: str
+
+
+async def list_models(session: ReadSession) -> list[KnownModel]:
+    """Every model, by name."""
+    return [KnownModel(*row) for row in await session.rows(_LIST)]
+
+
+async def add_model(
+    session: WriteSession,
+    name: str,
+    described: DescribedModel,
+    dimensions: int,
+    highest: int | None = None,
+) -> None:
+    """Keep a model under a name.
+
+    Args:
+        session: as the worker's role.
+        name: its own here.
+        described: what `EmbeddingModels.describe` gave.
+        dimensions: of its vectors.
+        highest: class of what it may be sent, 0 to 3; by default everything for a model in this process, and
+            C1 at most for a service.
+
+    Raises:
+        Conflict: the name is taken.
+    """
+    values = {
+        "name": name,
+        "kind": described.kind,
+        "location": described.location,
+        "options": json.dumps(dict(described.options)),
+        "secrets": described.secrets,
+        "dimensions": dimensions,
+        "highest": _DEFAULT_HIGHEST[described.kind] if highest is None else highest,
+    }
+    if await session.value(_ADD, values) is None:
+        raise Conflict(f"There is an embedding model '{name}' already. Choose another name.")
+
+
+async def remove_model(session: WriteSession, name: str) -> None:
+    """Forget a model that no generation uses.
+
+    Raises:
+        NotFound: there is none of that name.
+        Conflict: a generation uses it.
+    """
+    found = await session.row(_USED, {"name": name})
+    if found is None:
+        raise NotFound(f"There is no embedding model '{name}'.")
+    if found.generation is not None:
+        raise Conflict(
+            f"Generation {found.generation} uses this model. Remove the generation first: "
+            f"`centaure index remove {found.generation}`."
+        )
+    await session.execute(_REMOVE, {"id": found.id})
+
+
+_LIST = "select id, name, kind, location, dimensions, highest, problem from embedding_model order by name"
+_ADD = """
+    insert into embedding_model (name, kind, location, options, secrets, dimensions, highest)
+    values (%(name)s, %(kind)s, %(location)s, cast(%(options)s as jsonb), %(secrets)s, %(dimensions)s,
+        %(highest)s)
+    on conflict (name) do nothing returning id
+"""
+_USED = """
+    select embedding_model.id, max(generation.id) as generation
+    from embedding_model left join generation on generation.model = embedding_model.id
+    where name = %(name)s group by embedding_model.id
+"""
+_REMOVE = "delete from embedding_model where id = %(id)s"

@@ -1,0 +1,291 @@
+"""Search by meaning: whose vectors, for whom, and what happens when the model is away."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import Error
+
+from centaure.kit.database import Database
+from centaure.kit.errors import InvalidInput, Unavailable
+from centaure.kit.vault import Vault
+from centaure.knowledge.retrieval import SearchFilters, SearchResult, search, vectors
+from centaure.knowledge.retrieval.meaning import Meaning, Meanings
+from centaure.knowledge.retrieval.models import EmbeddingModels, add_model
+from centaure.knowledge.retrieval.trigrams import Trigrams
+from centaure.knowledge.retrieval.vectors import embed_waiting
+
+pytestmark = pytest.mark.anyio
+
+LEAVE = "Les salariés ont droit à vingt-cinq jours de congés payés par an."
+PUMP = "La pompe TP-204/B tourne à 1 450 tours par minute et pèse 38 kg."
+
+Live = Callable[..., Awaitable[EmbeddingModels]]
+
+
+async def nothing() -> None:
+    pass
+
+
+@pytest.fixture
+def live(indexer: Database) -> Live:
+    """Make a model live over the passages that there are; their vectors are asked for, not made."""
+
+    async def make_live(
+        kind: str = "trigrams", location: str = "", **options: str
+    ) -> EmbeddingModels:
+        models = EmbeddingModels(Vault(b"k" * 32))
+        described, dimensions = models.describe(kind, location, options, "k3y" if location else "")
+        async with indexer.write(None) as session:
+            await add_model(session, "model", described, dimensions)
+            await session.execute("update generation set model = 1")
+            await vectors.plan_vectors(session, 1, 0)
+        return models
+
+    return make_live
+
+
+async def ask(
+    database: Database, principal: int, models: EmbeddingModels, query: str, **filters: Any
+) -> SearchResult:
+    meaning = await Meanings(models).of(database, query)
+    async with database.read(principal) as session:
+        return await search(session, query, SearchFilters(**filters), 20, meaning)
+
+
+def paths(result: SearchResult) -> list[str]:
+    return [hit.document.path for hit in result.hits]
+
+
+async def test_meaning_finds_what_words_do_not_and_for_its_readers_only(
+    database: Database, indexer: Database, library: Any, live: Live
+) -> None:
+    alice, bob = library.user("alice"), library.user("bob")
+    library.document("conges.txt", [LEAVE], [alice])
+    library.document("pompe.txt", [PUMP], [alice])
+    models = await live()
+    misspelt = "congé payes salarié".replace("congé", "congess").replace("salarié", "salareis")
+    assert (await ask(database, alice, models, "congess")).hits == ()
+    assert await embed_waiting(indexer, models, nothing)
+    found = await ask(database, alice, models, misspelt)
+    assert paths(found)[0] == "conges.txt"
+    assert found.hits[0].similarity is not None
+    assert paths(await ask(database, bob, models, misspelt)) == []
+    assert paths(await ask(database, alice, models, misspelt, formats=("pdf",))) == []
+    assert paths(await ask(database, alice, models, misspelt, documents=(2,))) == ["pompe.txt"]
+    library.connection.execute("update document set readers = '{}' where path = 'conges.txt'")
+    assert "conges.txt" not in paths(await ask(database, alice, models, misspelt))
+
+
+async def test_words_serve_while_vectors_are_made_and_when_the_model_is_away(
+    database: Database, indexer: Database, library: Any, live: Live, service: Any
+) -> None:
+    alice = library.user("alice")
+    for number in range(5):
+        library.document(f"{number}.txt", [f"{LEAVE} Article {number}."], [1])
+    models = await live("service", service.address, model="e5", batch="2")
+    assert len(paths(await ask(database, alice, models, "congés payés"))) == 5
+    service.status = 500
+    assert not await embed_waiting(indexer, models, nothing)
+    async with indexer.read(None) as session:
+        assert "HTTP 500" in str(await session.value("select problem from embedding_model"))
+        assert await session.value("select count(*) from embedding_task where claim is null") == 5
+    service.status = 200
+    assert await embed_waiting(indexer, models, nothing)
+    async with indexer.read(None) as session:
+        assert await session.value("select problem from embedding_model") == ""
+    found = await ask(database, alice, models, "congés payés")
+    assert all(hit.similarity is not None for hit in found.hits)
+    service.status = 500
+    found = await ask(database, alice, models, "congés payés")
+    assert [hit.similarity for hit in found.hits] == [None] * 5
+    assert set(service.keys) == {"Bearer k3y"}
+
+
+async def test_a_passage_that_the_model_refuses_stops_no_other(
+    indexer: Database, library: Any, live: Live, service: Any
+) -> None:
+    for number in range(7):
+        library.document(f"{number}.txt", ["x" * 500 if number == 3 else LEAVE], [1])
+    service.longest = 400
+    models = await live("service", service.address, model="e5")
+    assert await embed_waiting(indexer, models, nothing)
+    found = library.connection.execute(
+        "select path from chunk_vector join document on id = document_id where vector is null"
+    ).fetchall()
+    assert found == [("3.txt",)]
+    assert library.connection.execute("select count(*) from chunk_vector").fetchone() == (7,)
+
+
+async def test_a_model_is_sent_nothing_above_its_class(
+    indexer: Database, library: Any, live: Live, service: Any
+) -> None:
+    low = library.document("low.txt", [LEAVE], [1], classification=1)
+    high = library.document("high.txt", [PUMP], [1], classification=2)
+    models = await live("service", service.address, model="e5")
+    library.connection.execute(
+        "insert into embedding_task (document_id, side, model) values (%s, 0, 1)", [high]
+    )
+    library.connection.execute("update document set classification = 3 where id = %s", [low])
+    assert await embed_waiting(indexer, models, nothing)
+    assert [asked["input"] for asked in service.asked] == [["Centaure"]]
+    library.connection.execute("update document set classification = 1 where id = %s", [high])
+    assert await embed_waiting(indexer, models, nothing)
+    assert [asked["input"] for asked in service.asked[1:]] == [[PUMP]]
+
+
+async def test_what_a_killed_worker_had_claimed_returns(
+    indexer: Database, library: Any, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.document("a.txt", [LEAVE], [1])
+    models = await live()
+    library.connection.execute(
+        "update embedding_task set claim = gen_random_uuid(),"
+        " claimed_until = now() + interval '1 second'"
+    )
+    assert await embed_waiting(indexer, models, nothing)
+    assert library.connection.execute("select count(*) from chunk_vector").fetchone() == (0,)
+    library.connection.execute("update embedding_task set claimed_until = now()")
+    monkeypatch.setattr(vectors, "CLAIM", timedelta(seconds=30))
+    assert await embed_waiting(indexer, models, nothing)
+    assert library.connection.execute("select count(*) from chunk_vector").fetchone() == (1,)
+    assert library.connection.execute("select count(*) from embedding_task").fetchone() == (0,)
+
+
+async def test_people_wait_least_for_what_they_open_most(library: Any, live: Live) -> None:
+    wanted = {
+        library.document(f"{number}.txt", [f"{LEAVE} {number}"], [1]): 5 - number
+        for number in (2, 0, 4, 1)
+    }
+    for document, times in wanted.items():
+        for _ in range(times):
+            library.connection.execute(
+                "select audit_append('document_open', %s, 'done', '{}')", [f"document:{document}"]
+            )
+    await live()
+    ordered = library.connection.execute(
+        "select document_id from embedding_task order by priority desc, wanted_at desc"
+    ).fetchall()
+    assert [row[0] for row in ordered] == sorted(wanted, key=lambda one: -wanted[one])
+
+
+async def test_a_question_for_a_model_that_is_not_live_any_more_finds_by_words(
+    database: Database, indexer: Database, library: Any, live: Live
+) -> None:
+    alice = library.user("alice")
+    library.document("a.txt", [LEAVE], [1])
+    models = await live()
+    await embed_waiting(indexer, models, nothing)
+    old = await Meanings(models).of(database, "congés")
+    assert old is not None
+    for stale in (Meaning(old.model + 1, old.vector), Meaning(old.model, "[1,0,0]")):
+        async with database.read(alice) as session:
+            found = await search(session, "congés", SearchFilters(), 20, stale)
+        assert [hit.similarity for hit in found.hits] == [None]
+
+
+async def test_nobody_reads_vectors_but_through_search(
+    database: Database, indexer: Database, library: Any, live: Live
+) -> None:
+    alice = library.user("alice")
+    library.document("a.txt", [LEAVE], [1])
+    models = await live()
+    await embed_waiting(indexer, models, nothing)
+    for reader in (database, indexer):
+        with pytest.raises(Error, match="permission denied"):
+            async with reader.read(alice) as session:
+                await session.execute("select vector from chunk_vector")
+    for table in ("embedding_task", "chunk_vector"):
+        with pytest.raises(Error, match="permission denied"):
+            async with database.read(alice) as session:
+                await session.execute(f"select * from {table}")  # type: ignore[arg-type]
+    with pytest.raises(Error, match="permission denied"):
+        async with database.read(alice) as session:
+            await session.execute("select secrets from embedding_model")
+    async with database.read(alice) as session:
+        assert await session.rows("select id from generation") == []
+        assert await session.rows("select id from embedding_model") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "options", "words"),
+    [
+        ("magic", "", {}, "no kind 'magic'"),
+        ("service", "nowhere", {"model": "m"}, "https://host/v1"),
+        ("service", "http://127.0.0.1:9/v1", {}, "model: "),
+        ("service", "http://127.0.0.1:9/v1", {"model": "m", "colour": "red"}, "colour"),
+        ("trigrams", "http://127.0.0.1:9/v1", {}, "no address"),
+        ("trigrams", "", {"dimensions": "5000"}, "dimensions"),
+    ],
+)
+def test_a_model_that_cannot_be_is_refused(
+    kind: str, location: str, options: dict[str, str], words: str
+) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        EmbeddingModels().describe(kind, location, options, "")
+
+
+def test_a_model_that_is_away_is_not_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("centaure.kit.outbound.ATTEMPTS", 1)
+    with pytest.raises(Unavailable):
+        EmbeddingModels().describe("service", "http://127.0.0.1:9/v1", {"model": "m"}, "")
+
+
+WORDS = ["pompe", "turbine", "congés", "payés", "contrat", "pompes", "congé"]
+shelves = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join), st.booleans()
+    ),
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(shelf=shelves, question=st.lists(st.sampled_from(WORDS), min_size=1).map(" ".join))
+def test_vectors_that_may_not_be_read_change_nothing(
+    owner_connection: Any, make_library: Any, shelf: list[tuple[str, bool]], question: str
+) -> None:
+    model = Trigrams(32)
+
+    def answer(documents: list[tuple[int, str, bool]]) -> list[tuple[object, ...]]:
+        with owner_connection.transaction(force_rollback=True):
+            owner_connection.execute("delete from source")
+            owner_connection.execute(
+                "insert into embedding_model (name, kind, dimensions, highest)"
+                " values ('t', 'trigrams', 32, 3)"
+            )
+            owner_connection.execute(
+                "update generation set model = (select max(id) from embedding_model)"
+            )
+            library = make_library(owner_connection)
+            reader = library.user("reader")
+            source = library._number("select max(id) from source")
+            for number, text, readable in documents:
+                made = library.document(
+                    f"{number}.txt", [text], [reader] if readable else [], source=source
+                )
+                owner_connection.execute(
+                    "insert into chunk_vector (chunk_id, model, document_id, side, position, vector)"
+                    " select id, (select max(id) from embedding_model), document_id, 0, 0,"
+                    " %s::halfvec from chunk where document_id = %s",
+                    [str(model.embed_question(text)), made],
+                )
+            owner_connection.execute(f"set local centaure.principal = '{reader}'")
+            return owner_connection.execute(
+                "select path, similarity from search_meaning(%s::halfvec,"
+                " (select max(id) from embedding_model), 5) as found"
+                " join document on document.id = found.document_id",
+                [str(model.embed_question(question))],
+            ).fetchall()
+
+    numbered = [(number, text, readable) for number, (text, readable) in enumerate(shelf)]
+    found = answer(numbered)
+    assert found == answer([one for one in numbered if one[2]])
+    assert len(found) == min(5, sum(readable for _, _, readable in numbered))
