@@ -16,6 +16,7 @@ export type SyncRun = Schemas["RunRead"];
 export type LedgerLine = Schemas["LedgerLineRead"];
 export type Decision = Schemas["Decision"];
 export type Exclusion = Schemas["ExclusionRead"];
+export type Generation = Schemas["GenerationRead"];
 export type ApiKey = Schemas["KeyRead"];
 export type Scope = Schemas["Scope"];
 export type Turn = Schemas["EarlierTurn"];

@@ -57,6 +57,14 @@ export const exclusionsQuery = (id: number) =>
     refetchInterval: (query) => (query.state.data?.some((each) => each.asked) ? 1_000 : false),
   });
 
+/** The generations of the index, looked at again while one has something to wait for. */
+export const indexQuery = queryOptions({
+  queryKey: ["index"] as const,
+  queryFn: ({ signal }) => body(client.GET("/api/v1/index", { signal })),
+  refetchInterval: (query) =>
+    query.state.data?.some((each) => each.state === "building" || each.to_embed > 0) ? 2_000 : 30_000,
+});
+
 /** Asks to leave a path out, take it back or read it again; the answer is the same wherever it leads. */
 export const decide = (id: number, decision: Decision, path: string) =>
   body(

@@ -6,6 +6,7 @@ import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { SourceCard } from "./card";
+import { IndexState } from "./index-state";
 
 export function SourcesPage({ curator }: { curator: boolean }) {
   const { t } = useTranslation();
@@ -24,6 +25,7 @@ export function SourcesPage({ curator }: { curator: boolean }) {
           </li>
         ))}
       </ul>
+      {curator && <IndexState />}
     </Page>
   );
 }
