@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.connectors.conformance import fetched, readers
+from centaure.knowledge.connectors.files import webdav_nextcloud
 from centaure.knowledge.connectors.files.webdav import WebdavConnector, WebdavOptions
 from centaure.knowledge.connectors.port import EVERYONE, Item, PlaceUnavailable, Problem
 from centaure.knowledge.connectors.twins.nextcloud import ACCOUNT, KINDS, NextcloudTwin
@@ -254,6 +255,7 @@ def test_a_share_with_nobody_here_opens_nothing(twin, connect, kind):
         ({"uid_file_owner": "bob"}, False),
         ({"share_with": ""}, False),
         ({"share_with": ".."}, False),
+        ({"share_with": "x/../ada"}, False),
         ({"share_with": "a\nda"}, False),
         ({"share_with": {"ada": 1}}, False),
         ({"file_source": "x"}, False),
@@ -555,6 +557,23 @@ def test_a_server_that_goes_silent_about_people_is_not_asked_about_each(twin, co
     connector = connect()
     assert why_closed(connector)
     assert not [path for path in twin.asked if path.endswith(("users/bob", "details"))]
+
+
+def test_a_server_that_takes_too_long_about_people_is_left(twin, connect, monkeypatch):
+    monkeypatch.setattr(webdav_nextcloud, "_LONGEST_S", 0.0)
+    twin.share("hr", "user", "ada")
+    assert "too long" in why_closed(connect())
+
+
+def test_only_groups_that_open_something_listed_are_asked_about(twin, connect):
+    twin.administrator = True
+    for name in ("staff", "board"):
+        twin.set_group(name, ["ada"])
+        twin.make_folder(name)
+    twin.team_folder("hr", ["staff"])
+    twin.team_folder("board", ["board"])
+    assert who_reads(connect("hr"), "pay/salaries.txt") == {"ada"}
+    assert not [path for path in twin.asked if "/board/" in path]
 
 
 def _data(data):

@@ -51,6 +51,8 @@ _PAGE = 200
 _MOST_GROUPS = 20_000
 _MOST_MEMBERS = 100_000
 _MOST_PEOPLE = 100_000
+_LONGEST_S = 3600.0
+"""For all that is asked about people and groups during a listing, and again for the members after it."""
 _MOST_NAMED = 5
 _LONGEST_KIND = 40
 _LONGEST_NAME = 200
@@ -66,12 +68,9 @@ _MOUNTED = (
     "or by a source with a manifest."
 )
 _TEAM_FOLDER = (
-    "It lies in a team folder of Nextcloud whose groups the account of this source is not told. Make it an "
-    "administrator of team folders there, or read it by a source with a manifest."
-)
-_RULED = (
-    "It lies in a team folder of Nextcloud with advanced permissions, which are not read. Turn them off "
-    "there, or read it by a source with a manifest."
+    "It lies in a team folder of Nextcloud that has advanced permissions, which are not read, or whose "
+    "groups are not told to the account of this source. Turn them off and make the account an administrator "
+    "of team folders there, or read it by a source with a manifest."
 )
 _MIXED = "It lies in a team folder of Nextcloud, and is said not to. Check that folder there."
 _NOT_TOLD = (
@@ -158,9 +157,11 @@ class NextcloudRights:
         self._own = ""
         self._logins: dict[str, str] = {}
         self._groups: dict[str, bool] = {}
-        self._teams: dict[str, frozenset[str] | str] | None = None
+        self._teams: dict[str, list[_Share]] | None = None
+        self._team_readers: dict[str, frozenset[str]] = {}
         self._untold: dict[str, None] = {}
         self._lost = ""
+        self._spent_s = 0.0
 
     def close(self) -> None:
         """Let go of connections."""
@@ -170,8 +171,9 @@ class NextcloudRights:
         """Forget all, and read every share that the account may know of, before a new listing."""
         self._shares, self._labels = {}, {}
         self._logins, self._groups, self._untold = {}, {}, {}
+        self._teams, self._team_readers = None, {}
         self._own = self._lost = ""
-        self._teams = None
+        self._spent_s = 0.0
         try:
             self._own = self._account()
             self._take(self._every_share())
@@ -208,6 +210,7 @@ class NextcloudRights:
 
     def groups(self, named: Collection[str]) -> Iterator[PlaceGroup]:
         """The groups named, with the members they have now; one that cannot be read is left out."""
+        self._spent_s = 0.0
         names = sorted({name.removeprefix("group:") for name in named})
         for name in names[:_MOST_GROUPS]:
             group = name.removeprefix(self._prefix)
@@ -256,7 +259,7 @@ class NextcloudRights:
             if text(share, "uid_file_owner") != self._own or not _opens(kind, share):
                 continue
             item = text(share, "file_source")
-            if not item.isdecimal() or not _is_name(name):
+            if not item.isdecimal():
                 continue
             self._shares.setdefault(item, []).append(_Share(kind, name))
             if kind == _GROUP:
@@ -269,7 +272,7 @@ class NextcloudRights:
         if not facts.id.isdecimal() or facts.mount is None:
             return _NOT_TOLD.format(property="oc:fileid, nc:mount-type")
         if facts.ruled:
-            return _RULED
+            return _TEAM_FOLDER
         if facts.mount == _TEAM:
             return "" if facts.team.isdecimal() else _TEAM_FOLDER
         if facts.owner != self._own:
@@ -280,34 +283,32 @@ class NextcloudRights:
         """The way to what lies in a team folder: it opens to the folder's groups, whatever it lies below."""
         if self._teams is None:
             self._teams = self._every_team()
-        readers = self._teams.get(facts.team, _TEAM_FOLDER)
-        problem = self._lost or (readers if isinstance(readers, str) else "")
-        if problem or isinstance(readers, str):
-            return Way(facts.id, frozenset(), problem, facts.team)
-        return Way(facts.id, readers, "", facts.team)
+        problem = ""
+        if facts.team not in self._teams:
+            problem = _TEAM_FOLDER
+        elif facts.team not in self._team_readers:
+            self._team_readers[facts.team] = self._opened(self._teams[facts.team])
+            problem = self._lost
+        readers = frozenset[str]() if problem else self._team_readers[facts.team]
+        return Way(facts.id, readers, problem, facts.team)
 
-    def _every_team(self) -> dict[str, frozenset[str] | str]:
-        """The readers of each team folder, or why they are not known."""
-        teams: dict[str, frozenset[str] | str] = {}
+    def _every_team(self) -> dict[str, list[_Share]]:
+        """The groups of each team folder that has no advanced permissions."""
         try:
             found = self._asked("index.php/apps/groupfolders/folders")
         except (_Declined, _Unreadable):
-            return teams
+            return {}
+        teams: dict[str, list[_Share]] = {}
         for folder in _objects(found):
+            if folder.get("acl") is not False:
+                continue
             # Without the details a group cannot be told from a team (circle) of the same name.
             details = record(folder, "group_details")
-            groups = [
-                _Share(_GROUP, group)
-                for group in details
-                if text(details, group, "type") == "group"
-                and (number(details, group, "permissions") or 0) & _READ
-                and _is_name(group)
-            ]
-            self._labels.update(
-                {group.name: text(details, group.name, "displayName") for group in groups}
-            )
-            is_plain = folder.get("acl") is False
-            teams[text(folder, "id")] = self._opened(groups) if is_plain else _RULED
+            for group in details:
+                permissions = number(details, group, "permissions") or 0
+                if text(details, group, "type") == "group" and permissions & _READ:
+                    teams.setdefault(text(folder, "id"), []).append(_Share(_GROUP, group))
+                    self._labels[group] = text(details, group, "displayName")
         return teams
 
     def _opened(self, shares: Iterable[_Share]) -> frozenset[str]:
@@ -315,6 +316,8 @@ class NextcloudRights:
         readers: set[str] = set()
         try:
             for share in shares:
+                if not _is_name(share.name):
+                    continue
                 if share.kind == _GROUP:
                     if self._is_told(share.name):
                         readers.add(f"group:{self._prefix}{share.name}")
@@ -396,6 +399,9 @@ class NextcloudRights:
         """
         written = urllib.parse.urlencode({**query, "format": "json"})
         url = f"{self._server}/{path}?{written}"
+        if self._spent_s > _LONGEST_S:
+            raise _Unreadable("it takes too long to tell about people and groups")
+        began = time.monotonic()
         try:
             body = parsed(self._client.request("GET", url, headers=_HEADERS))
         except Refused as error:
@@ -403,6 +409,8 @@ class NextcloudRights:
             raise (_Declined if error.status_code in _DECLINED else _Unreadable)(why) from None
         except Unavailable as error:
             raise _Unreadable(error.message.rstrip(".")) from None
+        finally:
+            self._spent_s += time.monotonic() - began
         # Version 2 says 200 where version 1 says 100; both carry the refusals of version 1.
         code = number(body, "ocs", "meta", "statuscode")
         if code not in {100, 200}:
@@ -503,7 +511,7 @@ def _lets_download(attributes: object) -> bool:
 
 def _is_name(name: str) -> bool:
     """Whether an identifier can be one step of an address."""
-    return bool(name) and name not in {".", ".."} and name.isprintable()
+    return bool(name) and name.isprintable() and not {".", ".."}.intersection(name.split("/"))
 
 
 def _step(identifier: str) -> str:
