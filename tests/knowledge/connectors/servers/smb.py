@@ -3,11 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,9 +102,10 @@ def smb_server_with_lists():
         yield server
 
 
-def windows_lists():
-    """The module of Samba that keeps lists of Windows rights; None where it is not installed."""
-    return next(iter(sorted(Path("/usr").glob("lib*/**/samba/vfs/acl_xattr.so"))), None)
+def keeps_windows_lists():
+    """Whether the module of Samba is installed that keeps lists of Windows rights."""
+    folders = ("lib/samba/vfs", "lib/*/samba/vfs", "lib64/samba/vfs")
+    return any([*Path("/usr").glob(f"{folder}/acl_xattr.so")] for folder in folders)
 
 
 @contextmanager
@@ -153,6 +155,13 @@ def _smbd(encrypt, *, with_people=False, with_lists=False):
         finally:
             process.terminate()
             process.wait(timeout=15)
+            _stop_helper(folder / "pid" / "samba-dcerpcd.pid")
+
+
+def _stop_helper(told):
+    """Stop the program that smbd started to answer remote calls; it would stay for a while."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int(told.read_text()), signal.SIGTERM)
 
 
 def _free_port():
