@@ -468,6 +468,7 @@ def test_where_shares_are_not_told_nobody_reads_and_it_is_said(twin, connect, st
         in_json({"ocs": {"meta": {"statuscode": 200}, "data": 4711}}),
         in_json({"ocs": {"meta": {"statuscode": 200}, "data": None}}),
         in_json({"ocs": {"meta": {"statuscode": 200}, "data": {"id": "eve", "enabled": "yes"}}}),
+        in_json({"ocs": {"meta": {"statuscode": 200}, "data": {"id": "eve", "enabled": True}}}),
         in_json({"ocs": {"meta": {"statuscode": 200}, "data": {"users": {"ada": {"id": "ada"}}}}}),
         in_json({"ocs": {"meta": {"statuscode": 200}, "data": {"users": [[], None, 1]}}}),
     ],
