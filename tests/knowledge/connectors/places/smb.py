@@ -100,6 +100,7 @@ class SmbPlaceWithRights(SmbPlace):
         super().__init__(server, encrypt=True)
         self.options = {"rights": "place"}
         self.people = server.accounts
+        self.domain = domain
         if domain is not None:
             self.people = domain.accounts
             self.options |= {"directory": f"127.0.0.1:{domain.port}"}

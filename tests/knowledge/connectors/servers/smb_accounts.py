@@ -26,6 +26,7 @@ class Accounts:
         self.config = config
         self.user = user
         self.sid = ""
+        self.reader = ""
         self.numbers = {}
         self._groups = {}
         self._free = [group.gr_name for group in grp.getgrall() if group.gr_gid]
@@ -40,9 +41,11 @@ class Accounts:
             written = f"{name}\0".encode()
             dump += _entry(f"USER_{name}\0".encode(), _renamed(record, written, number))
             dump += _entry(f"RID_{number:08x}\0".encode(), written)
+        self.reader = re.search(rf'RID_(\w+)\\00"\ndata\(\d+\) = "{self.user}\\00"', dump)[1]
         tdb.unlink()
         _run("tdbrestore", str(tdb), input=dump)
         self.sid = self.net("getlocalsid").split()[-1]
+        self.reader = f"{self.sid}-{int(self.reader, 16)}"
         for name in PEOPLE:
             self.number(self.person(name))
 
@@ -50,14 +53,24 @@ class Accounts:
         """The SID of a person."""
         return f"{self.sid}-{_FIRST_PERSON + PEOPLE.index(name)}"
 
+    def add_reader(self, user, password):
+        """Let another account of this machine sign in; gives its SID."""
+        said = f"{password}\n{password}\n"
+        _run("pdbedit", "-s", str(self.config), "-a", "-t", "-u", user, input=said)
+        shown = _run("pdbedit", "-s", str(self.config), "-v", "-u", user)
+        return re.search(r"User SID:\s+(\S+)", shown)[1]
+
     def number(self, sid, kind="U"):
         """The number that stands for a SID in lists of POSIX rights on this server."""
         if sid not in self.numbers:
-            number = _FIRST_NUMBER + len(self.numbers)
-            self.net("cache", "add", f"IDMAP/{kind}ID2SID/{number}", sid, "1d")
-            self.net("cache", "add", f"IDMAP/SID2XID/{sid}", f"{number}:{kind}", "1d")
-            self.numbers[sid] = number
+            self.numbers[sid] = _FIRST_NUMBER + len(self.numbers)
+            self.stands_for(self.numbers[sid], sid, kind)
         return self.numbers[sid]
+
+    def stands_for(self, number, sid, kind):
+        """Tell the server which SID a person's (U) or group's (G) number stands for."""
+        self.net("cache", "add", f"IDMAP/{kind}ID2SID/{number}", sid, "1d")
+        self.net("cache", "add", f"IDMAP/SID2XID/{sid}", f"{number}:{kind}", "1d")
 
     def group(self, name, members):
         """The SID of a local group, made if it is not there, with these SIDs as its members."""
