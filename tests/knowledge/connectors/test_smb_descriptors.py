@@ -151,6 +151,7 @@ def let_in(access):
         ([allow(BOB, 0), allow(TEAM)], {"ada"}),
         ([allow(TEAM, 0), allow(EVERYONE)], {"eve"}),
         ([allow(TEAM, 0), allow(STAFF)], {"bob", "eve"}),
+        ([allow(OWNER_RIGHTS, 0), allow(EVERYONE)], {"ada", "bob", "eve"}),
     ],
 )
 def test_a_list_lets_in_whom_it_says(entries, readers):

@@ -20,6 +20,7 @@ PLACES = {
         ("sharepoint", ("sharepoint",)),
         ("imap", ("imap-with-rights",)),
         ("nextcloud", ("nextcloud",)),
+        ("smb", ("smb-of-a-domain", "smb-with-rights")),
     )
     for name in names
 }

@@ -16,6 +16,7 @@ from smbprotocol.reparse_point import ReparseTags
 from typing_extensions import override
 
 from centaure.kit.errors import InvalidInput
+from centaure.knowledge.connectors.copies import Fetched
 from centaure.knowledge.connectors.files.remote_files import (
     PIECE,
     Entry,
@@ -158,6 +159,13 @@ class SmbConnector(RemoteFolders):
                 yield found
 
     @override
+    @contextmanager
+    def fetch(self, path: str) -> Generator[Fetched]:
+        """A copy, whose version is that of the listing even where another change could hide behind it."""
+        with super().fetch(path) as file:
+            yield replace(file, recent=not settled(file.version, file.modified_ns))
+
+    @override
     def _entries(self, folder: str) -> Iterator[Entry]:
         with self._folder(folder) as opened:
             while names := self._machine.ask(lambda: _names(opened)):
@@ -181,7 +189,7 @@ class SmbConnector(RemoteFolders):
                 self._pieces(path, opened, size),
                 size,
                 _nanoseconds(modified),
-                settled(_version(opened.change_time, modified, size), _nanoseconds(modified)),
+                _version(opened.change_time, modified, size),
             )
 
     def _pieces(self, path: str, opened: Any, size: int) -> Iterator[bytes]:

@@ -142,7 +142,7 @@ def access_of(descriptor: Descriptor, right: Right, people: People, name: str) -
             closed |= meaning.names
         if EVERYONE in opened or EVERYONE in closed:
             break
-    named = {entry.sid for entry in entries if entry.allows and entry.sid}
+    named = {entry.sid for entry in descriptor.entries if entry.allows} - {_OWNER_RIGHTS}
     left_out = people.meanings(named - {entry.sid for entry in counting if entry.allows})
     for sid, meaning in sorted(left_out.items()):
         if not _counts(opened, sid, meaning):
