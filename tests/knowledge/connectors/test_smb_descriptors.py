@@ -425,3 +425,119 @@ def test_machines_that_refuse_to_tell_of_people_open_nothing():
     rights = rights_of(Told([refusal] * 10, {"a.txt": descriptor(allow(ADA))}))
     assert let_in(rights.of_file("a.txt")) == set()
     assert ADA in rights.of_file("a.txt").problem
+
+
+OTHER = "S-1-5-21-7-8-9"
+NAMED = {
+    ADA: (1, "Ada"),
+    BOB: (1, "bob"),
+    EVE: (1, "PC$"),
+    TEAM: (4, "Team"),
+    STAFF: (2, "Staff"),
+    GONE: (8, GONE),
+    f"{DOMAIN}-513": (2, "Domain Users"),
+    f"{OTHER}-1001": (1, "ada"),
+    f"{OTHER}-2001": (4, "Team"),
+    "S-1-5-32-545": (4, "Users"),
+    "S-1-22-1-1000": (1, "carl"),
+    "S-1-22-1-4242": (1, "4242"),
+    "S-1-22-2-0": (2, "root"),
+}
+
+
+@pytest.fixture
+def directory(monkeypatch):
+    """A directory of two machines, whose groups have the members that it is called with."""
+
+    def made(members, *, with_domain=False, refused=()):
+        server, domain = (
+            Machine(host, 445, Account("reader", SecretStr("secret"))) for host in ("files", "dc")
+        )
+        keeps = {server: OTHER if with_domain else DOMAIN, domain: DOMAIN}
+
+        def names(machine, sids):
+            if machine.host in refused:
+                raise smb_rpc.Refused
+            assert all(sid.startswith(("S-1-5-32-", "S-1-22-", keeps[machine])) for sid in sids)
+            return {sid: NAMED.get(sid, (8, "")) for sid in sids}
+
+        def inside(machine, groups):
+            _ = machine
+            return {sid: tuple(members[sid]) for sid in groups if sid in members}
+
+        monkeypatch.setattr(smb_directory, "account_domain", lambda machine: keeps[machine])
+        monkeypatch.setattr(smb_directory, "looked_up", names)
+        monkeypatch.setattr(smb_directory, "members_of", inside)
+        return Directory(server, domain if with_domain else None, "")
+
+    return made
+
+
+def meaning_of(directory, sid):
+    meaning = directory.meanings([sid])[sid]
+    return set(meaning.names), meaning.complete
+
+
+@pytest.mark.parametrize(
+    ("sid", "names", "complete"),
+    [
+        (EVERYONE, {"*"}, True),
+        ("S-1-5-11", {"*"}, True),
+        ("S-1-5-18", set(), True),
+        (ADA, {"user:ada"}, True),
+        (EVE, set(), False),  # a computer
+        (GONE, set(), False),
+        (f"{OTHER}-1001", set(), False),
+        ("S-1-5-4", set(), False),
+        ("S-1-22-1-1000", {"user:carl"}, True),
+        ("S-1-22-1-4242", set(), False),  # a number that nobody has
+        ("S-1-22-2-0", set(), False),
+        ("S-1-5-32-545", {"group:smb/files/S-1-5-32-545", "*"}, True),
+        (TEAM, {f"group:smb/files/{TEAM}"}, True),
+        (STAFF, {f"group:smb/files/{STAFF}"}, False),
+        (f"{DOMAIN}-513", {f"group:smb/files/{DOMAIN}-513"}, False),
+    ],
+)
+def test_a_sid_means_whom_its_machine_says(directory, sid, names, complete):
+    members = {
+        TEAM: [ADA, BOB],
+        STAFF: [ADA, GONE],
+        f"{DOMAIN}-513": [ADA],
+        "S-1-5-32-545": [TEAM, "S-1-5-11"],
+    }
+    assert meaning_of(directory(members), sid) == (names, complete)
+
+
+def test_groups_that_hold_each_other_end(directory):
+    told = directory({TEAM: [STAFF, ADA], STAFF: [TEAM, BOB]})
+    assert meaning_of(told, TEAM) == ({f"group:smb/files/{TEAM}"}, True)
+    groups = {group.id: group for group in told.groups([f"smb/files/{TEAM}"])}
+    assert {group.users for group in groups.values()} == {("ada",), ("bob",)}
+    assert groups[f"smb/files/{TEAM}"].contains == (f"smb/files/{STAFF}",)
+
+
+def test_a_group_of_the_file_server_holds_people_of_the_domain_only(directory):
+    local = f"{OTHER}-2001"
+    told = directory({local: [ADA, f"{OTHER}-1001", TEAM], TEAM: [BOB]}, with_domain=True)
+    assert meaning_of(told, f"{OTHER}-1001") == (set(), False)
+    assert meaning_of(told, local) == ({f"group:smb/files/{local}"}, False)
+    groups = {group.id: group.users for group in told.groups([f"smb/files/{local}"])}
+    assert groups == {f"smb/files/{local}": ("ada",), f"smb/dc/{TEAM}": ("bob",)}
+
+
+def test_a_machine_that_refuses_leaves_its_accounts_unknown(directory):
+    told = directory({TEAM: [ADA]}, with_domain=True, refused={"dc"})
+    assert meaning_of(told, ADA) == (set(), False)
+    assert meaning_of(told, EVERYONE) == ({"*"}, True)
+    assert list(told.groups([f"smb/dc/{TEAM}", "smb/dc/nonsense", "", "S-1-5-32-x"])) == []
+
+
+def test_what_is_known_is_asked_again_after_it_is_forgotten(directory):
+    members = {TEAM: [ADA]}
+    told = directory(members)
+    name = f"smb/files/{TEAM}"
+    assert [group.users for group in told.groups([name])] == [("ada",)]
+    members[TEAM] = [BOB]
+    assert [group.users for group in told.groups([name])] == [("ada",)]
+    told.forget()
+    assert [group.users for group in told.groups([name])] == [("bob",)]

@@ -95,6 +95,12 @@ def test_a_group_that_was_removed_opens_nothing(place):
     assert read(place)[0] == set()
 
 
+def test_names_that_are_no_groups_are_left_out(place):
+    with closing(place.connector()) as connector:
+        named = ["smb/x/S-1-5-32-x", "S-1-5-32-99999999999", "smb/x/S-1-5-32-545", "", "group"]
+        assert list(connector.groups(named)) == []
+
+
 def test_a_change_of_rights_is_seen_though_the_file_is_the_same(place):
     path = place.write("file.txt", b"A text.")
     place.allow(path, ["ada"])

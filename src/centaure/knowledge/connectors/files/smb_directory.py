@@ -134,7 +134,7 @@ class Directory:
         Raises:
             PlaceUnavailable: a machine does not answer.
         """
-        waiting = {name: name.rpartition("/")[2] for name in named}
+        waiting = {name: found for name in named if _is_sid(found := name.rpartition("/")[2])}
         self._learn(waiting.values())
         seen: set[str] = set()
         while waiting:
@@ -217,6 +217,8 @@ class Directory:
                 yield one, _UNKNOWN
 
     def _is_person(self, one: str, name: str) -> bool:
+        if name.endswith("$"):
+            return False  # a computer
         scope = one.rpartition("-")[0]
         if scope == _UNIX_USERS:
             # Samba names an account that is not there by its number.
@@ -238,6 +240,14 @@ class Directory:
                 except Refused:
                     continue
         return self._keepers.get(scope)
+
+
+def _is_sid(letters: str) -> bool:
+    try:
+        sid(letters)
+    except Malformed:
+        return False
+    return True
 
 
 def account_domain(machine: Machine) -> str:
