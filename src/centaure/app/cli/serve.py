@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 STOP_PATIENCE_S = 30.0
 RESTART_PAUSE_S = 2.0
+BACKGROUND = 10
+"""How far the worker, and what it starts, stands back where people wait for the same processor."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,7 +66,8 @@ def worker(
     once: Annotated[bool, typer.Option(help="Do the jobs that wait, then stop.")] = False,
 ) -> None:
     """Do the jobs of the queue: synchronisations, and what follows from them."""
-    with open_installation() as installation:
+    with open_installation() as installation:  # which may start the database: not in the background
+        os.nice(BACKGROUND)
         asyncio.run(run_worker(installation, once=once))
 
 

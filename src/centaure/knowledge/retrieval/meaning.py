@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 QUESTION_S = 2.0
 """Longest wait for the vector of a question; after it the question is answered by words alone."""
 _PAUSE_S = 10.0
-_FRESH_S = 2.0
+_FRESH_S = 0.25
 _AT_ONCE = 8
 _LIVE = "select id, kind, location, options, secrets from live_model()"
 

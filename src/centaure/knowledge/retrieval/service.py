@@ -25,13 +25,6 @@ _FILTERS = """cast(%(sources)s as int[]), cast(%(folders)s as text[]), cast(%(fo
         cast(%(languages)s as text[]), cast(%(classifications)s as smallint[]),
         cast(%(modified_from)s as timestamptz), cast(%(modified_to)s as timestamptz),
         cast(%(documents)s as bigint[])"""
-_WORDS = f"""
-    from search(
-        cast(%(question)s as public.sparsevec), cast(%(alternatives)s as text[]),
-        cast(%(weights)s as float8[]), cast(%(wanted)s as int),
-        {_FILTERS}
-    ) with ordinality as words(chunk_id, document_id, score, place)
-"""
 _PASSAGES = """
     cross join lateral (
         select chunk.id as chunk_id, position, text, heading_path, kind, page_first, page_last, sheet,
@@ -45,31 +38,38 @@ _PASSAGES = """
     ) as about
     order by found.place
 """
+_WORDS = f"""
+    select chunk_id, document_id, score, cast(null as float8) as similarity, place
+    from search(
+        cast(%(question)s as public.sparsevec), cast(%(alternatives)s as text[]),
+        cast(%(weights)s as float8[]), cast(%(wanted)s as int),
+        {_FILTERS}
+    ) with ordinality as words(chunk_id, document_id, score, place)
+"""  # noqa: S608 - made of constants of this file, as those below
 _SEARCH = f"""
     select passage.*, found.score, found.similarity, about.*
-    from (
-        select words.*, cast(null as float8) as similarity
-        {_WORDS}
-    ) as found
+    from ({_WORDS}) as found
     {_PASSAGES}
-"""  # noqa: S608 - made of constants of this file
-# One statement, one snapshot: both legs see the same generation.
+"""  # noqa: S608
+# One statement, one snapshot: both legs see the same generation. A passage that both find comes once.
 _SEARCH_BOTH = f"""
     select passage.*, found.score, found.similarity, about.*
     from (
-        select coalesce(words.chunk_id, meaning.chunk_id) as chunk_id,
-            coalesce(words.document_id, meaning.document_id) as document_id,
-            coalesce(words.score, 0) as score, meaning.similarity,
-            coalesce(words.place, %(wanted)s + meaning.place) as place
-        from (select words.* {_WORDS}) as words
-        full join search_meaning(
-            cast(%(vector)s as public.halfvec), cast(%(model)s as int), cast(%(wanted)s as int),
-            {_FILTERS}
-        ) with ordinality as meaning(chunk_id, document_id, similarity, place)
-            on meaning.chunk_id = words.chunk_id
+        select chunk_id, document_id, max(score) as score, max(similarity) as similarity,
+            min(place) as place
+        from (
+            {_WORDS}
+            union all
+            select chunk_id, document_id, 0, similarity, %(wanted)s + place
+            from search_meaning(
+                cast(%(vector)s as public.halfvec), cast(%(model)s as int), cast(%(wanted)s as int),
+                {_FILTERS}
+            ) with ordinality as meaning(chunk_id, document_id, similarity, place)
+        ) as leg
+        group by chunk_id, document_id
     ) as found
     {_PASSAGES}
-"""  # noqa: S608 - made of constants of this file
+"""  # noqa: S608
 
 _RELATED = """
     with wanted(content_hash, source_id, family) as (
