@@ -310,9 +310,9 @@ def fragment(number, stub, kind=2, flags=3):
     return struct.pack("<BBBBIHHI", 5, 0, kind, flags, 16, 16 + len(body), 0, number) + body
 
 
-def bound(number=1):
+def bound(number=1, result=0):
     body = struct.pack("<HHIH", 4280, 4280, 1, 12) + b"\\PIPE\\lsass\0" + b"\0\0"
-    body += struct.pack("<IHH", 1, 0, 0) + smb_rpc._NDR.bytes_le + struct.pack("<I", 2)
+    body += struct.pack("<IHH", 1, result, 0) + smb_rpc._NDR.bytes_le + struct.pack("<I", 2)
     return struct.pack("<BBBBIHHI", 5, 0, 12, 3, 16, 16 + len(body), 0, number) + body
 
 
@@ -320,7 +320,6 @@ HANDLE = b"h" * 20 + struct.pack("<I", 0)
 DOMAIN_TOLD = (
     struct.pack("<IHxxHHII", 1, 5, 4, 6, 2, 3)
     + smb_rpc.text("AB")
-    + b"\0\0" * 0
     + smb_rpc.sid(DOMAIN)
     + struct.pack("<I", 0)
 )
@@ -370,6 +369,13 @@ def test_answers_that_are_none_are_a_sentence(said):
 def test_a_question_that_is_refused_is_not_an_answer(said):
     with pytest.raises(smb_rpc.Refused):
         smb_directory.account_domain(Told([bound(), said]))
+
+
+def test_an_interface_that_is_not_offered_is_not_asked():
+    machine = Told([bound(result=2), fragment(2, HANDLE), fragment(3, DOMAIN_TOLD)])
+    with pytest.raises(smb_rpc.Refused):
+        smb_directory.account_domain(machine)
+    assert len(machine.sent) == 1
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
