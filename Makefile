@@ -26,7 +26,7 @@ serve: .venv/.runtime ui ## Serve your own documents (data folder: CENTAURE_HOME
 	CENTAURE_PORT=$(PORT) $(BIN)/centaure serve
 
 test: .venv/.development ui/node_modules/.installed ui ## Install what the tests need and run them all
-	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra openssh-server samba dovecot-imapd
+	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra openssh-server samba samba-vfs-modules dovecot-imapd
 	cd ui && npm run --silent test
 	$(BIN)/pytest --ignore=tests/knowledge/connectors $(PASS)
 	@# Connectors need no database: they run beside the second pass, against a server reached by URL.
