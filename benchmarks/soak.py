@@ -2,9 +2,9 @@
 
 For as long as is asked, files are written, changed, moved and deleted, folders move and the rights are
 rewritten, while synchronisations are asked for and `centaure worker` gets SIGKILL every four to twelve
-seconds. All along, somebody whom no rule lets in must see nothing. At the end one undisturbed
-synchronisation is waited for, and the database is compared with a first synchronisation of the same
-folder into another one.
+seconds, and generations of the index are begun, switched to and removed. All along, somebody whom no rule
+lets in must see nothing. At the end one undisturbed synchronisation is waited for, and what each
+generation shows is compared with a first synchronisation of the same folder into another database.
 
     python benchmarks/soak.py [--data ../shared/data] [--minutes 30] [--seed 1]
 """
@@ -23,7 +23,18 @@ from pathlib import Path
 from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
 from centaure.kit.database import Database
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.kit.jobs import open_queue
+from centaure.knowledge.indexing.generations import (
+    Wanted,
+    begin_generation,
+    find_generation,
+    list_generations,
+    remove_generation,
+    switch_to,
+)
+from centaure.knowledge.retrieval.models import EmbeddingModels, add_model
+from centaure.knowledge.sources.index_jobs import index_waits, request_keeping
 from centaure.knowledge.sources.jobs import request_sync
 from report import report
 from sync import final_state, fresh_installation, one_source, timed, write_files, write_manifest
@@ -31,6 +42,8 @@ from sync import final_state, fresh_installation, one_source, timed, write_files
 FILES = 400
 FOLDERS = 4
 LAST_S = 600.0
+MODELS = {"small": 64, "large": 96}
+"""Embedding models, and the numbers of their vectors."""
 
 
 class Disturber:
@@ -118,6 +131,67 @@ class Worker:
         self.log.close()
 
 
+class Indexer:
+    """Begins, switches and removes generations of the index at random."""
+
+    def __init__(self, database: Database, chance: random.Random) -> None:
+        self.database, self.chance = database, chance
+        self.done = 0
+
+    async def disturb(self) -> None:
+        """One change, if it can be made now."""
+        async with (
+            open_queue(self.database, BLUEPRINTS, pool_size=1).open_async() as queue,
+            self.database.write(None) as session,
+        ):
+            others = [one for one in await list_generations(session) if one.state != "live"]
+            other = self.chance.choice(others).id if others else 0
+            try:
+                match self.chance.randrange(4):
+                    case 0:
+                        await switch_to(session, other)
+                    case 1:
+                        await remove_generation(session, other)
+                    case _:
+                        wanted = Wanted(
+                            self.chance.choice(["", *MODELS]), self.chance.random() < 0.5
+                        )
+                        await begin_generation(session, wanted, None)
+            except (Conflict, InvalidInput, NotFound):
+                return
+            await request_keeping(session, queue)
+        self.done += 1
+
+    async def settled(self) -> list[int]:
+        """Once nothing is being built, embedded or removed: the generations, the live one last."""
+        deadline = time.monotonic() + LAST_S
+        while time.monotonic() < deadline:
+            async with self.database.read(None) as session:
+                generations = await list_generations(session)
+                if not await index_waits(session):
+                    ready = [one for one in generations if one.state in {"kept", "ready", "live"}]
+                    return [one.id for one in sorted(ready, key=lambda one: one.state == "live")]
+            await asyncio.sleep(0.5)
+        raise SystemExit("The index has not settled in time.")
+
+
+async def add_models(database: Database) -> None:
+    """Two models that need no network."""
+    for name, dimensions in MODELS.items():
+        options = {"dimensions": str(dimensions)}
+        described, length = EmbeddingModels().describe("trigrams", "", options, "")
+        async with database.write(None) as session:
+            await add_model(session, name, described, length)
+
+
+async def show(database: Database, number: int) -> int:
+    """Make a generation live; how many of its passages lack the vectors that it is to have."""
+    async with database.write(None) as session:
+        if (await find_generation(session, number)).state != "live":
+            await switch_to(session, number)
+        return int(await session.value(_LACKING))
+
+
 async def ask_for_sync(database: Database, source: int, *, accept_loss: bool) -> int:
     """Ask for a synchronisation; the number of its run."""
     async with (
@@ -139,11 +213,17 @@ async def outsider_sees(reader: Database, indexer: Database) -> int:
 
 async def soak(
     installation: Installation, source: int, disturber: Disturber, worker: Worker, minutes: float
-) -> tuple[int, int]:
-    """Disturb and kill; then wait for a run that nothing disturbs. How many looks, and leaks seen."""
+) -> tuple[int, int, int, list[int]]:
+    """Disturb and kill; then wait for a run that nothing disturbs.
+
+    Returns:
+        How many looks, and leaks seen; how many changes of the index; the generations at the end.
+    """
     indexer, reader = installation.database("indexer"), installation.database("app")
+    await add_models(indexer)
+    generations = Indexer(indexer, disturber.chance)
     end = time.monotonic() + minutes * 60
-    next_kill = next_ask = time.monotonic()
+    next_kill = next_ask = next_index = time.monotonic()
     looks = leaks = 0
     try:
         while (now := time.monotonic()) < end:
@@ -154,15 +234,19 @@ async def soak(
             if now > next_kill:
                 await asyncio.to_thread(worker.kill)
                 next_kill = now + 3 + disturber.chance.uniform(1, 9)
+            if now > next_index:
+                await generations.disturb()
+                next_index = now + disturber.chance.uniform(5, 40)
             looks, leaks = looks + 1, leaks + await outsider_sees(reader, indexer)
             await asyncio.sleep(disturber.chance.uniform(0, 0.5))
         await asyncio.sleep(3)  # what was written last is older than the clock's tick
         last = await ask_for_sync(indexer, source, accept_loss=True)
         await _finished(indexer, last)
+        left = await generations.settled()
     finally:
         await indexer.close()
         await reader.close()
-    return looks, leaks
+    return looks, leaks, generations.done, left
 
 
 async def _finished(database: Database, run: int) -> None:
@@ -191,6 +275,28 @@ async def add_outsider(installation: Installation) -> None:
     await owner.close()
 
 
+async def compared(
+    installation: Installation, generations: list[int], fresh: object
+) -> tuple[int, bool]:
+    """How many vectors the generations lack, and whether each shows what a fresh index does."""
+    database = installation.database("indexer")
+    lacking, equal = 0, True
+    for number in generations:
+        lacking += await show(database, number)
+        equal = equal and await final_state(installation) == fresh
+    await database.close()
+    return lacking, equal
+
+
+_LACKING = """
+    select count(*) from chunk
+    join generation on generation.state = 'live' and generation.side = chunk.side
+    where generation.model is not null and not exists (
+        select from chunk_vector
+        where chunk_vector.chunk_id = chunk.id and chunk_vector.model = generation.model)
+"""
+
+
 def main() -> None:
     """Disturb, compare, print and write."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -207,7 +313,7 @@ def main() -> None:
         disturber = Disturber(root, manifest, random.Random(chosen.seed))
         worker = Worker(installation, folder / "worker.log")
         try:
-            looks, leaks = asyncio.run(
+            looks, leaks, index_changes, left = asyncio.run(
                 soak(installation, source, disturber, worker, chosen.minutes)
             )
         except BaseException:
@@ -215,14 +321,20 @@ def main() -> None:
             raise
         finally:
             worker.stop()
-        kept = asyncio.run(final_state(installation))
         with fresh_installation() as (_, other):
             asyncio.run(timed(other, asyncio.run(one_source(other, root, manifest))))
-            equal = asyncio.run(final_state(other)) == kept
-    row = [chosen.minutes, disturber.done, worker.kills, len(kept), looks, leaks, str(equal)]
-    columns = ["minutes", "changes", "kills", "files at the end", "looks", "leaks", "equal"]
+            fresh = asyncio.run(final_state(other))
+        lacking, equal = asyncio.run(compared(installation, left, fresh))
+    row = [
+        chosen.minutes, disturber.done, worker.kills, index_changes, len(left), len(fresh), looks, leaks,
+        lacking, str(equal),
+    ]  # fmt: skip
+    columns = [
+        "minutes", "changes", "kills", "index changes", "generations", "files at the end", "looks",
+        "leaks", "vectors lacking", "equal",
+    ]  # fmt: skip
     report("soak", columns, [row])
-    if leaks or not equal:
+    if leaks or lacking or not equal:
         raise SystemExit(1)
 
 

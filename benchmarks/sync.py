@@ -108,7 +108,10 @@ async def state(database: Database) -> list[tuple[Any, ...]]:
             """
             select ledger.path, ledger.status, document.content_hash, document.classification,
                 array(select key from principal where id = any(document.readers) order by key) as readers,
-                array(select text from chunk where document_id = document.id order by position) as texts
+                array(
+                    select text from chunk
+                    where document_id = document.id and side = live_side() order by position
+                ) as texts
             from ledger left join document on document.id = ledger.document_id
             where ledger.status <> 'rights' order by ledger.path
             """
