@@ -17,7 +17,7 @@ import yaml
 for variable in ("CENTAURE_DATABASE_URL", "CENTAURE_SECRET_KEY", "CENTAURE_PUBLIC_URL"):
     os.environ.pop(variable, None)
 
-from centaure.app.cli import app
+from centaure.app.cli import make_app
 from centaure.app.installation import Installation, open_installation
 from centaure.identity import Role, service
 from centaure.kit.errors import CentaureError, Conflict
@@ -47,7 +47,7 @@ def run(*words: str) -> None:
     """One command, as a person would type it."""
     shown = " ".join(f'"{word}"' if " " in word else word for word in words)
     say(f"\n$ centaure {shown}")
-    app(list(words), standalone_mode=False)
+    make_app(words[0])(list(words), standalone_mode=False)
 
 
 def load() -> None:

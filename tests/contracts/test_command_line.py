@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from centaure.app.cli import app
+from centaure.app.cli import make_app
 from centaure.app.installation import Installation
 from contracts.company import SECRETS, Company
 
@@ -59,14 +59,14 @@ def test_every_command_speaks_to_programs_too() -> None:
     """All but those that run until they are stopped."""
     silent = {
         name
-        for name, given in options(typer.main.get_command(app)).items()
+        for name, given in options(typer.main.get_command(make_app())).items()
         if "--json" not in given
     }
     assert silent == {"serve", "worker"}
 
 
 def test_every_command_is_in_the_walk() -> None:
-    assert commands(typer.main.get_command(app)) == set(CONTENT) | MACHINE_ONLY
+    assert commands(typer.main.get_command(make_app())) == set(CONTENT) | MACHINE_ONLY
 
 
 async def centaure(installation: Installation, *words: str) -> "CompletedProcess[bytes]":

@@ -183,6 +183,10 @@ def test_mistakes_are_sentences_with_an_exit_code(centaure: CommandLine, tmp_pat
     assert "Write what" in centaure.run(*asked, " ", code=2)
 
 
+def test_it_says_its_version(centaure: CommandLine) -> None:
+    assert centaure.run("--version").startswith("centaure 0.")
+
+
 def test_a_setting_that_cannot_be_used_is_a_sentence(centaure: CommandLine) -> None:
     centaure.environment["CENTAURE_PORT"] = "abc"
     try:

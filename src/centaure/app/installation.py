@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -11,8 +12,10 @@ from centaure.kit.postgres import EmbeddedPostgres
 from centaure.kit.schema import Schema
 from centaure.kit.settings import Settings, load_settings
 from centaure.kit.vault import Vault
-from centaure.knowledge.retrieval.models import EmbeddingModels
 from centaure.knowledge.sources.places import Places
+
+if TYPE_CHECKING:
+    from centaure.knowledge.retrieval.models import EmbeddingModels
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,8 +31,11 @@ class Installation:
         """What makes the connectors of sources, with the installation's key."""
         return Places(Vault.of(self.settings), self.settings.home / "cache")
 
-    def models(self) -> EmbeddingModels:
+    def models(self) -> "EmbeddingModels":
         """What makes embedding models, with the installation's key."""
+        # Not every process needs what search needs.
+        from centaure.knowledge.retrieval.models import EmbeddingModels  # noqa: PLC0415
+
         return EmbeddingModels(Vault.of(self.settings))
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:

@@ -7,6 +7,7 @@
 9  done, but something needs a person (failed files, a broken audit chain, a failing check)
 """
 
+import importlib
 import signal
 import sys
 from types import FrameType
@@ -15,57 +16,62 @@ from typing import Annotated
 import typer
 
 import centaure
-from centaure.app.cli import (
-    ask,
-    audit,
-    database,
-    doctor,
-    index,
-    keys,
-    rights,
-    serve,
-    sources,
-    users,
-)
 from centaure.app.cli.output import printable, say
 from centaure.kit.errors import CentaureError
 
-app = typer.Typer(
-    name="centaure",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-serve.add_to(app)
-ask.add_to(app)
-app.add_typer(sources.commands, name="source")
-index.add_to(app)
-app.add_typer(rights.commands, name="rights")
-app.add_typer(users.commands, name="user")
-app.add_typer(keys.commands, name="key")
-app.add_typer(audit.commands, name="audit")
-app.add_typer(database.commands, name="db")
-doctor.add_to(app)
+_SUBJECTS = {
+    "serve": ("serve", "worker", "stop"),
+    "ask": ("search", "ask"),
+    "sources": ("source",),
+    "index": ("reindex", "index", "embedding"),
+    "rights": ("rights",),
+    "users": ("user",),
+    "keys": ("key",),
+    "audit": ("audit",),
+    "database": ("db",),
+    "doctor": ("doctor",),
+}
+"""The files of this folder, and the commands that each adds."""
 
 
-@app.callback()
+def make_app(command: str = "") -> typer.Typer:
+    """The command line; of one subject only where its command is named, since others take time to import."""
+    app = typer.Typer(
+        name="centaure",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(top)
+    named = [subject for subject, commands in _SUBJECTS.items() if command in commands]
+    for subject in named or _SUBJECTS:
+        importlib.import_module(f"{__name__}.{subject}").add_to(app)
+    return app
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        say(f"centaure {centaure.__version__}")
+        raise typer.Exit
+
+
 def top(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", is_eager=True, callback=_say_version
+        ),
     ] = False,
 ) -> None:
     """Sourced answers from your organisation's documents, within each reader's rights."""
-    if version:
-        say(f"centaure {centaure.__version__}")
-        raise typer.Exit
 
 
 def main() -> None:
     """Run the command line; a fault that a person can act upon is a sentence and an exit code."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        app()
+        make_app(*sys.argv[1:2])()
     except CentaureError as error:
         sys.stderr.write(f"{printable(error.message)}\n")
         sys.exit(error.exit_code)

@@ -14,6 +14,11 @@ from centaure.kit.database import Database
 commands = typer.Typer(help="The audit: a chain of everything that was done.", no_args_is_help=True)
 
 
+def add_to(app: typer.Typer) -> None:
+    """Put these commands below `audit`."""
+    app.add_typer(commands, name="audit")
+
+
 @commands.command("verify")
 def verify(
     head: Annotated[

@@ -10,6 +10,11 @@ from centaure.app.installation import open_installation
 commands = typer.Typer(help="The database: its state and its upgrade.", no_args_is_help=True)
 
 
+def add_to(app: typer.Typer) -> None:
+    """Put these commands below `db`."""
+    app.add_typer(commands, name="db")
+
+
 @commands.command("status")
 def show_status(*, as_json: AsJson = False) -> None:
     """Say which revision the database has, which one is needed, and whether it is whole."""

@@ -18,6 +18,11 @@ commands = typer.Typer(help="API keys: what programs use in a person's name.", n
 Login = Annotated[str, typer.Argument(help="Whose key it is.")]
 
 
+def add_to(app: typer.Typer) -> None:
+    """Put these commands below `key`."""
+    app.add_typer(commands, name="key")
+
+
 @commands.command("create")
 def create(
     login: Login,

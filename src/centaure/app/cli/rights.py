@@ -19,6 +19,11 @@ def _group() -> None:
     """Keep `explain` a word of its own, for the commands that will stand beside it."""
 
 
+def add_to(app: typer.Typer) -> None:
+    """Put these commands below `rights`."""
+    app.add_typer(commands, name="rights")
+
+
 @commands.command("explain")
 def explain(
     path: Annotated[str, typer.Argument(help="Path in the source, or on disk.")],

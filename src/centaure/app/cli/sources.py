@@ -55,6 +55,11 @@ PathIn = Annotated[
 Which = Annotated[str | None, typer.Argument(help="Name or number of the source; all by default.")]
 
 
+def add_to(app: typer.Typer) -> None:
+    """Put these commands below `source`."""
+    app.add_typer(commands, name="source")
+
+
 @commands.command("add")
 def add(
     kind: Annotated[str, typer.Argument(help=f"What it is: {', '.join(kinds())}.")],

@@ -20,6 +20,11 @@ Login = Annotated[str, typer.Argument(help="What the person signs in with.")]
 Roles = Annotated[list[Role] | None, typer.Option("--role", help="May be repeated.")]
 
 
+def add_to(app: typer.Typer) -> None:
+    """Put these commands below `user`."""
+    app.add_typer(commands, name="user")
+
+
 @commands.command("add")
 def add(
     login: Login,
