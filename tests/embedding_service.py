@@ -1,7 +1,7 @@
 """A service of embeddings on loopback, as obedient as a test wants it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,7 @@ class Service:
     Attributes:
         status: of every answer.
         longest: characters of a text from which it answers 400, as real ones do with tokens.
+        meanwhile: called before each answer.
         answer: the body of every answer; None: vectors.
     """
 
@@ -25,6 +26,7 @@ class Service:
     status: int = 200
     longest: int = 1_000_000
     answer: bytes | None = None
+    meanwhile: Callable[[], object] | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
@@ -40,6 +42,8 @@ def serving() -> Iterator[Service]:
             asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
             told.asked.append(asked)
             told.keys.append(self.headers.get("authorization", ""))
+            if told.meanwhile is not None:
+                told.meanwhile()
             status = told.status
             if any(len(text) > told.longest for text in asked["input"]):
                 status = 400

@@ -63,7 +63,20 @@ def test_a_text_that_it_will_not_take_is_told_from_other_faults(
         model.embed(["short"])
 
 
-@pytest.mark.parametrize("address", ["", "localhost/v1", "ftp://host/v1", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "localhost/v1", "ftp://host/v1", "file:///etc/passwd", "http://[::1", "http://host:99999/v1",
+        "https://user:secret@host/v1", "https://host/v1?key=secret", "http://models.example.org/v1",
+    ],
+)  # fmt: skip
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(InvalidInput):
         EmbeddingService(address, "e5")
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "with space", "clé"])
+def test_a_key_that_no_header_can_hold_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        EmbeddingService("https://host/v1", "e5", key=key)
+    assert key not in refused.value.message

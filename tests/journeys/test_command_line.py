@@ -230,8 +230,11 @@ def test_a_generation_with_vectors_is_built_made_live_and_taken_back(centaure: C
     assert "Generation 1 is live" in centaure.run("index", "switch", "1")
     assert centaure.json(*misspelt)["hits"] == []
     centaure.run("index", "remove", "2")
+    assert centaure.json("index", "list")["generations"][0]["state"] == "leaving"
+    centaure.run("index", "remove", "2", "--wait")
+    centaure.run("embedding", "remove", "letters")
     listed = centaure.json("index", "list")
-    assert [one["state"] for one in listed["generations"]] == ["leaving", "live"]
+    assert [one["state"] for one in listed["generations"]] == ["live"]
     assert listed["outdated"] == 0
 
 

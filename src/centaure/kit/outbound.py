@@ -110,6 +110,7 @@ class Outbound:
         timeout_s: float = TIMEOUT_S,
         longest_s: float = math.inf,
         redirects: bool = True,
+        attempts: int = ATTEMPTS,
     ) -> None:
         """Opens nothing yet.
 
@@ -122,6 +123,7 @@ class Outbound:
             timeout_s: for the connection, and for each read.
             longest_s: for a whole answer, from when its headers are there.
             redirects: whether they are followed; else they are answers, to be named in `accept`.
+            attempts: how often a request is sent, at most.
 
         Raises:
             Unavailable: `ca_file` cannot be read.
@@ -129,6 +131,7 @@ class Outbound:
         self._hosts = tuple(host.casefold() for host in hosts)
         self._longest_s = longest_s
         self._redirects = redirects
+        self._attempts = attempts
         try:
             context = ssl.create_default_context()
             if ca_file:
@@ -197,7 +200,7 @@ class Outbound:
     ) -> Generator[Answer]:
         """One request, its answer to be read in pieces; arguments and errors as in `request`."""
         waited = 0.0
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             request = self._client.build_request(
                 method, url, headers=dict(headers or {}), data=data, json=json, content=content
             )
@@ -205,7 +208,7 @@ class Outbound:
                 response = self._send(request)
             except httpx2.TransportError as error:
                 pause = _backoff(attempt)
-                if attempt == ATTEMPTS or waited + pause > PATIENCE_S or _is_final(error):
+                if attempt == self._attempts or waited + pause > PATIENCE_S or _is_final(error):
                     raise _unavailable(url, error) from error
             else:
                 if response.status_code not in _WAIT:
@@ -218,7 +221,7 @@ class Outbound:
                     return
                 pause = _asked_pause(response) or _backoff(attempt)
                 response.close()
-                if attempt == ATTEMPTS or waited + pause > PATIENCE_S:
+                if attempt == self._attempts or waited + pause > PATIENCE_S:
                     raise Unavailable(
                         f"{request.url.host} asks to wait (HTTP {response.status_code}, "
                         f"{pause:.0f} s). The next synchronisation tries again."
@@ -294,6 +297,8 @@ def _refused(response: httpx2.Response, url: str) -> Refused:
 def _unavailable(url: str, error: Exception) -> Unavailable:
     host = httpx2.URL(url).host
     words = str(error) or type(error).__name__
+    if isinstance(error, httpx2.LocalProtocolError):  # it quotes what was to be sent, secrets too
+        words = "what is to be sent to it is not valid HTTP"
     if "CERTIFICATE_VERIFY" in words:
         return Unavailable(
             f"The certificate of {host} is not valid here ({words}). If it is of your own authority, "

@@ -26,8 +26,8 @@ PUMP = "La pompe TP-204/B tourne à 1 450 tours par minute et pèse 38 kg."
 Live = Callable[..., Awaitable[EmbeddingModels]]
 
 
-async def nothing() -> None:
-    pass
+async def nothing() -> bool:
+    return True
 
 
 @pytest.fixture
@@ -103,6 +103,80 @@ async def test_words_serve_while_vectors_are_made_and_when_the_model_is_away(
     found = await ask(database, alice, models, "congés payés")
     assert [hit.similarity for hit in found.hits] == [None] * 5
     assert set(service.keys) == {"Bearer k3y"}
+
+
+async def test_what_is_closed_classified_or_not_wanted_any_more_is_not_sent(
+    indexer: Database, library: Any, live: Live, service: Any
+) -> None:
+    """Between two requests of one document, whatever had been read of it before."""
+    texts = [f"{LEAVE} Article {number}." for number in range(4)]
+    changes = {
+        "class": "update document set classification = 2",
+        "closed": "update document set readers = '{}'",
+        "erased": "delete from document",
+        "left": "update generation set state = 'leaving'",
+    }
+    models = await live("service", service.address, model="e5", batch="1")
+    for name, change in changes.items():
+        library.connection.execute("delete from document")
+        document = library.document(f"{name}.txt", texts, [1])
+        library.connection.execute(
+            "insert into embedding_task (document_id, side, model) values (%s, 0, 1)", [document]
+        )
+        service.asked.clear()
+        service.meanwhile = lambda change=change: library.connection.execute(change.encode())
+        await embed_waiting(indexer, models, nothing)
+        assert len(service.asked) == 1, name
+        service.meanwhile = None
+        library.connection.execute("update generation set state = 'live'")
+
+
+async def test_what_opens_again_gets_its_vectors(
+    indexer: Database, library: Any, live: Live
+) -> None:
+    document = library.document("a.txt", [LEAVE], [])
+    models = await live()
+    count = "select count(*) from chunk_vector"
+    await embed_waiting(indexer, models, nothing)
+    assert library.connection.execute(count).fetchone() == (0,)
+    library.connection.execute("update document set readers = '{1}' where id = %s", [document])
+    await embed_waiting(indexer, models, nothing)
+    assert library.connection.execute(count).fetchone() == (1,)
+
+
+HOSTILE = {
+    "huge": b'{"data": [{"index": 0, "embedding": [1' + b"0" * 400 + b"]}]}",
+    "large": b'{"data": [{"index": 0, "embedding": [1.3e154, 1.3e154]}]}',
+    "deep": b"[" * 100_000,
+    "long": b'{"data": [{"index": 0, "embedding": [' + b"1," * 19_999 + b"1]}]}",
+    "empty": b'{"data": [{"index": 0, "embedding": []}]}',
+    "else": b'{"data": 7}',
+}
+
+
+@pytest.mark.parametrize("answer", HOSTILE)
+async def test_a_service_that_answers_nonsense_takes_nothing_but_meaning_away(  # noqa: PLR0913, PLR0917
+    database: Database, indexer: Database, library: Any, live: Live, service: Any, answer: str
+) -> None:
+    alice = library.user("alice")
+    library.document("a.txt", [LEAVE], [1])
+    models = await live("service", service.address, model="e5")
+    service.answer = HOSTILE[answer]
+    assert len((await ask(database, alice, models, "congés")).hits) == 1
+    assert not await embed_waiting(indexer, models, nothing)
+    assert library.connection.execute("select problem <> '' from embedding_model").fetchone() == (
+        True,
+    )
+
+
+async def test_a_question_that_the_model_refuses_takes_no_other_its_meaning(
+    database: Database, library: Any, live: Live, service: Any
+) -> None:
+    library.document("a.txt", [LEAVE], [1])
+    meanings = Meanings(await live("service", service.address, model="e5"))
+    service.longest = 50
+    assert await meanings.of(database, "congés " * 20) is None
+    assert await meanings.of(database, "congés") is not None
 
 
 async def test_a_passage_that_the_model_refuses_stops_no_other(

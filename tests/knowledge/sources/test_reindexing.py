@@ -1,5 +1,6 @@
 """Generations of the index: built beside what is searched, switched at once, and back."""
 
+import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.knowledge.indexing import hold_sides
 from centaure.knowledge.indexing.generations import (
     Generation,
     Wanted,
@@ -18,6 +20,7 @@ from centaure.knowledge.indexing.generations import (
     outdated_readings,
     remove_generation,
     switch_to,
+    taken_over,
 )
 from centaure.knowledge.parsing import ParseOutcome, ParserProcess, ParseStatus
 from centaure.knowledge.retrieval import SearchFilters, search
@@ -264,6 +267,9 @@ async def test_what_cannot_be_read_anew_is_taken_over_and_says_why(
         )
     )
     assert set(kept) == {"gone.txt", "grown.txt", "hr/pay.txt"}
+    async with library.indexer.read(None) as session:
+        assert await outdated_readings(session) == 0
+        assert sum((await taken_over(session)).values()) == 3
     assert kept["hr/pay.txt"] == "The new version refuses it."
 
 
@@ -294,7 +300,7 @@ async def test_a_generation_that_is_removed_leaves_nothing(
     await keep_index(library.indexer, Means(open_parser=Newer))
     await switch(library, 1)
     await remove(library, 2)
-    with pytest.raises(Conflict, match="Wait until it is removed"):
+    with pytest.raises(Conflict, match="is leaving where"):
         await begin()
     await keep_index(library.indexer, Means(open_parser=Never))
     assert await states(library) == {1: "live"}
@@ -305,6 +311,57 @@ async def test_a_generation_that_is_removed_leaves_nothing(
     await remove(library, 3)  # before the worker begins
     await keep_index(library.indexer, Means(open_parser=Never))
     assert await states(library) == {1: "live"}
+
+
+async def test_a_generation_begins_between_two_files_never_within_one(
+    library: Any, begin: Callable[..., Awaitable[Generation]]
+) -> None:
+    await library.sync()
+    async with library.indexer.write(None) as session:
+        assert await hold_sides(session) == {0}
+        beginning = asyncio.create_task(begin())
+        await asyncio.sleep(0.3)
+        assert not beginning.done()
+        assert await hold_sides(session) == {0}
+    assert (await beginning).state == "building"
+
+
+async def test_an_attachment_without_its_reading_does_not_stop_a_build(
+    library: Any, begin: Callable[..., Awaitable[Generation]]
+) -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Menus", "a@example.org"
+    message.set_content("Here is what the canteen serves this week, as an attachment.")
+    message.add_attachment(
+        b"Fish on Friday.", maintype="text", subtype="plain", filename="menu.txt"
+    )
+    library.write("menus.eml", message.as_bytes())
+    await library.sync()
+    await begin()
+    async with library.indexer.write(None) as session:
+        await session.execute(
+            "select copy_reading(id, 1::smallint, null, '') from document"
+            " where path = 'menus.eml/menu.txt'"
+        )
+    await keep_index(library.indexer, Means(open_parser=Newer))
+    assert await states(library) == {1: "kept", 2: "live"}
+    assert "what the refectory serves" in await reads(library)
+
+
+async def test_a_fault_that_nobody_foresaw_is_said_where_people_look(
+    library: Any, begin: Callable[..., Awaitable[Generation]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await library.sync()
+    await begin()
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("centaure.knowledge.sources.reindexing.write_reading", broken)
+    with pytest.raises(ZeroDivisionError):
+        await keep_index(library.indexer, Means())
+    async with library.indexer.read(None) as session:
+        assert "ZeroDivisionError" in (await list_generations(session))[0].problem
 
 
 async def test_what_cannot_be_done_is_refused(

@@ -13,17 +13,19 @@ from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS, index_means
 from centaure.audit import Action, record
 from centaure.kit.database import Database, WriteSession
-from centaure.kit.errors import InvalidInput, Unavailable
+from centaure.kit.errors import Conflict, InvalidInput, Unavailable
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.indexing.generations import (
     Generation,
     Wanted,
     begin_generation,
+    building_generation,
     find_generation,
     list_generations,
     outdated_readings,
     remove_generation,
     switch_to,
+    taken_over,
 )
 from centaure.knowledge.retrieval.models import (
     KnownModel,
@@ -84,8 +86,10 @@ def reindex(
             open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue,
             database.write(None) as session,
         ):
-            begun = await begin_generation(session, wanted, None)
-            await _tell(session, begun, "generation_begun")
+            begun = await building_generation(session) if wait else None
+            if begun is None or not _fits(begun, wanted):
+                begun = await begin_generation(session, wanted, None)
+                await _tell(session, begun, "generation_begun")
             if not wait:
                 await request_keeping(session, queue)
         return await _built(database, installation, begun.id) if wait else begun
@@ -99,6 +103,15 @@ def reindex(
             say("The worker builds it; `centaure index list` shows how far it is.")
 
 
+def _fits(building: Generation, wanted: Wanted) -> bool:
+    """Whether what is being built is what is asked for: it is gone on with."""
+    model_fits = wanted.model is None or wanted.model == (building.model or "")
+    return model_fits and (building.read_again, building.switch) == (
+        wanted.read_again,
+        wanted.switch,
+    )
+
+
 async def _built(database: Database, installation: Installation, number: int) -> Generation:
     """Build it here, or wait for the worker that does."""
     means = index_means(installation)
@@ -108,9 +121,11 @@ async def _built(database: Database, installation: Installation, number: int) ->
                 await keep_index(database, means)
         async with database.read(None) as session:
             now = await find_generation(session, number)
+        if now.state == "leaving":
+            raise Conflict(f"Generation {number} was removed meanwhile.")
         if now.state != "building":
             return now
-        if now.waits_for:
+        if free and now.waits_for:
             raise Unavailable(f"{now.waits_for} Generation {number} waits; the worker tries again.")
         note(_state(now))
         await asyncio.sleep(_POLL_S)
@@ -120,15 +135,29 @@ async def _built(database: Database, installation: Installation, number: int) ->
 def show(*, as_json: AsJson = False) -> None:
     """List the generations, what each still lacks, and whether documents are of earlier versions."""
 
-    async def work(database: Database, _: Installation) -> tuple[list[Generation], int]:
+    async def work(
+        database: Database, _: Installation
+    ) -> tuple[list[Generation], int, dict[str, int]]:
         async with database.read(None) as session:
-            return await list_generations(session), await outdated_readings(session)
+            return (
+                await list_generations(session),
+                await outdated_readings(session),
+                await taken_over(session),
+            )
 
-    generations, outdated = run("indexer", work)
+    generations, outdated, kept = run("indexer", work)
     if as_json:
-        print_json({"generations": [_generation(one) for one in generations], "outdated": outdated})
+        print_json(
+            {
+                "generations": [_generation(one) for one in generations],
+                "outdated": outdated,
+                "taken_over": kept,
+            }
+        )
         return
     _print(generations)
+    for reason, documents in kept.items():
+        say(f"{documents} documents are shown as they were read before. {printable(reason)}")
     if outdated:
         say(
             f"{outdated} documents are shown as an earlier version read them: `centaure reindex` reads "
@@ -154,24 +183,48 @@ def switch(number: Number, *, as_json: AsJson = False) -> None:
 
 
 @index.command("remove")
-def remove(number: Number, *, as_json: AsJson = False) -> None:
+def remove(
+    number: Number,
+    *,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Free its place now, in this process.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Remove a generation that is not live, or stop building it; the worker frees its place."""
 
-    async def work(database: Database, _: Installation) -> None:
+    async def work(database: Database, installation: Installation) -> None:
         async with (
             open_queue(database, BLUEPRINTS, pool_size=1).open_async() as queue,
             database.write(None) as session,
         ):
             going = await find_generation(session, number)
-            await remove_generation(session, number)
-            await _tell(session, going, "generation_removed")
+            if await remove_generation(session, number):
+                await _tell(session, going, "generation_removed")
             await request_keeping(session, queue)
+        if wait:
+            await _removed(database, installation, number)
 
     run("indexer", work)
     if as_json:
         print_json({"removed": number})
+    elif wait:
+        say(f"Removed generation {number}.")
     else:
         say(f"Generation {number} is not used any more; the worker removes what only it needs.")
+
+
+async def _removed(database: Database, installation: Installation, number: int) -> None:
+    """Remove what only it needs here, or wait for the worker that does."""
+    means = index_means(installation)
+    while True:
+        async with index_lock(database) as free:
+            if free:
+                await keep_index(database, means)
+        async with database.read(None) as session:
+            if all(one.id != number for one in await list_generations(session)):
+                return
+        await asyncio.sleep(_POLL_S)
 
 
 @embedding.command("add")
@@ -292,7 +345,7 @@ def _print(generations: Sequence[Generation]) -> None:
                 one.state,
                 one.model or "(words alone)",
                 one.live_at,
-                " ".join([*_lacks(one), one.waits_for]).strip(),
+                "; ".join([*_lacks(one), *([one.waits_for] if one.waits_for else [])]),
             )
             for one in generations
         ],
@@ -342,6 +395,9 @@ def _key(path: Path | None) -> str:
     if path is None:
         return ""
     try:
-        return path.read_text(encoding="utf-8").strip()
+        key = path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         raise InvalidInput(f"{path} cannot be read.") from None
+    if not key:
+        raise InvalidInput(f"{path} is empty: it is to hold the key.")
+    return key

@@ -15,6 +15,7 @@ from centaure.knowledge.chunking import CHUNKER_VERSION
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION
 from centaure.knowledge.retrieval.vectors import (
+    forget_plans,
     plan_vectors,
     remove_vectors,
     waiting_documents,
@@ -93,8 +94,16 @@ async def building_generation(session: ReadSession) -> Generation | None:
 
 
 async def outdated_readings(session: ReadSession) -> int:
-    """How many documents are shown as an earlier version of the parser, chunker or analysis read them."""
+    """How many documents are shown as an earlier version of the parser, chunker or analysis read them.
+
+    Those that the present one was given and could not read are not counted: see `taken_over`.
+    """
     return int(await session.value(_OUTDATED, VERSIONS))
+
+
+async def taken_over(session: ReadSession) -> dict[str, int]:
+    """Why live readings are those of before, and how many documents each reason holds for, five at most."""
+    return {row.reason: int(row.documents) for row in await session.rows(_TAKEN_OVER)}
 
 
 async def begin_generation(
@@ -131,7 +140,8 @@ async def begin_generation(
             raise Conflict(
                 f"Generation {one.id} is {one.state} where this one would be built. "
                 + (
-                    "Wait until it is removed."
+                    "`centaure worker` or `serve` removes it, and so does "
+                    f"`centaure index remove {one.id} --wait`."
                     if one.state == "leaving"
                     else f"Switch to it (`centaure index switch {one.id}`) or remove it "
                     f"(`centaure index remove {one.id}`)."
@@ -205,19 +215,24 @@ async def complete(session: WriteSession, number: int) -> Generation:
     return await switch_to(session, number) if generation.switch else generation
 
 
-async def remove_generation(session: WriteSession, number: int) -> None:
-    """Stop using a generation; the worker removes what only it needs.
+async def remove_generation(session: WriteSession, number: int) -> bool:
+    """Stop using a generation; the worker removes what only it needs. False: it was leaving already.
 
     Raises:
         NotFound: there is none.
         Conflict: it is live.
     """
     await session.execute(_HOLD)
-    if (await find_generation(session, number)).state == "live":
+    state = (await find_generation(session, number)).state
+    if state == "live":
         raise Conflict(
             f"Generation {number} is live. Switch to another one first: `centaure index switch`."
         )
+    if state == "leaving":
+        return False
     await session.execute(_LEAVE, {"id": number})
+    await forget_plans(session)
+    return True
 
 
 async def remove_left(database: Database) -> None:
@@ -227,10 +242,10 @@ async def remove_left(database: Database) -> None:
     for one in leaving:
         if one.vectors_unused:
             await remove_vectors(database, one.model, one.side)
-        removed = 1 if one.side_unused else 0
-        while removed:
+        while one.side_unused:
             async with database.write(None) as session:
-                removed = await session.execute(_REMOVE_READINGS, {"side": one.side})
+                if not await session.execute(_REMOVE_READINGS, {"side": one.side}):
+                    break
         async with database.write(None) as session:
             await session.execute(_REMOVE, {"id": one.id})
 
@@ -284,8 +299,14 @@ _OUTDATED = """
     select count(*) from reading
     where side = live_side() and (parser_version, chunker_version, language_version)
         <> (%(parser)s, %(chunker)s, %(analysis)s)
+    and kept = ''
 """
-_LOCK = "lock table generation in share row exclusive mode"
+_TAKEN_OVER = """
+    select kept as reason, count(*) as documents from reading
+    where side = live_side() and kept <> '' group by kept order by count(*) desc, kept limit 5
+"""
+# Whoever writes a document holds rows of it: one sees the same sides from its first file to its last.
+_LOCK = "lock table generation in exclusive mode"
 _HOLD = "select id from generation order by id for update"
 _MODEL = "select id from embedding_model where name = %(name)s"
 _BEGIN = """

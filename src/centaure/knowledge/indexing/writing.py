@@ -114,6 +114,7 @@ async def write_reading(
             **_described(place.path, document, place.modified),
             "id": document_id,
             "side": side,
+            "stated": "" if document.title == title_from_name(place.path) else document.title,
             "parser": document.parser_version,
             "chunker": document.chunker_version,
             "analysis": document.language_version,
@@ -188,8 +189,7 @@ async def move_document(
         },
     )
     for reading in await session.rows(_READINGS, {"id": document_id}):
-        stated = reading.title if reading.title != title_from_name(old_path) else ""
-        title = stated or title_from_name(path)
+        title = reading.stated or title_from_name(path)
         where = {"id": document_id, "side": reading.side}
         await session.execute(_RENAME, {**where, "title": title, "family": family_of(path, title)})
         if not renamed:
@@ -199,7 +199,7 @@ async def move_document(
             session,
             {
                 row.id: index_row(
-                    title=stated,
+                    title=reading.stated,
                     file_name=name,
                     heading_path=row.heading_path,
                     text=row.text,
@@ -238,10 +238,10 @@ _DOCUMENT = """
 _SIDES = "select side from generation where state <> 'leaving' for key share"
 _REMOVE_READINGS = "delete from reading where document_id = %(id)s"
 _READING = """
-    insert into reading (document_id, side, format, title, author, language, modified, page_count,
+    insert into reading (document_id, side, format, title, stated, author, language, modified, page_count,
         family, parser_version, chunker_version, language_version)
-    values (%(id)s, %(side)s, %(format)s, %(title)s, %(author)s, %(language)s, %(modified)s, %(pages)s,
-        %(family)s, %(parser)s, %(chunker)s, %(analysis)s)
+    values (%(id)s, %(side)s, %(format)s, %(title)s, %(stated)s, %(author)s, %(language)s, %(modified)s,
+        %(pages)s, %(family)s, %(parser)s, %(chunker)s, %(analysis)s)
 """
 _CHUNKS = """
     insert into chunk (document_id, side, position, text, heading_path, kind, page_first, page_last,
@@ -277,7 +277,7 @@ _MOVE = """
         classification = %(classification)s, rule = %(rule)s
     where id = %(id)s
 """
-_READINGS = "select side, title from reading where document_id = %(id)s order by side"
+_READINGS = "select side, stated from reading where document_id = %(id)s order by side"
 _RENAME = """
     update reading set title = %(title)s, family = %(family)s
     where document_id = %(id)s and side = %(side)s

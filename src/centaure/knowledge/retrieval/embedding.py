@@ -6,6 +6,8 @@ from typing import Protocol
 
 LONGEST = 8000
 """Characters of a passage that a model is given, unless it is told to take another number."""
+QUESTION_S = 2.0
+"""Longest wait for the vector of a question; after it the question is answered by words alone."""
 MOST_DIMENSIONS = 4000
 """Longest vector that is kept: pgvector's limit for an indexed `halfvec`."""
 
@@ -39,8 +41,11 @@ def embedded_text(title: str, heading_path: Sequence[str], text: str) -> str:
 
 def normal(vector: Sequence[float]) -> list[float]:
     """The vector with length 1; one without direction stays as it is."""
-    length = math.sqrt(math.fsum(number * number for number in vector))
-    return [number / length for number in vector] if length else list(vector)
+    largest = max(map(abs, vector), default=0.0)
+    if not largest or not math.isfinite(largest):
+        return list(vector)
+    length = largest * math.hypot(*(number / largest for number in vector))
+    return [number / length for number in vector]
 
 
 def written(vector: Sequence[float]) -> str:

@@ -4,23 +4,23 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 
 import anyio
 import anyio.to_thread
 
+from centaure.gateway.embeddings import TextRefused
 from centaure.kit.database import Database, Row
-from centaure.kit.errors import CentaureError
-from centaure.knowledge.retrieval.embedding import written
+from centaure.kit.errors import CentaureError, Unavailable
+from centaure.knowledge.retrieval.embedding import QUESTION_S, written
 from centaure.knowledge.retrieval.models import DescribedModel, EmbeddingModels
 
 log = logging.getLogger(__name__)
 
-QUESTION_S = 2.0
-"""Longest wait for the vector of a question; after it the question is answered by words alone."""
 _PAUSE_S = 10.0
 _FRESH_S = 0.25
 _AT_ONCE = 8
-_LIVE = "select id, kind, location, options, secrets from live_model()"
+_LIVE = "select id, kind, location, options, secrets, dimensions from live_model()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Meanings:
     _read_at: float = -_FRESH_S
     _silent_until: float = 0.0
     _limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
+    _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
 
     async def of(self, database: Database, question: str) -> Meaning | None:
         """The vector of a question; None: no model is live, or it does not answer in time.
@@ -62,12 +63,24 @@ class Meanings:
         try:
             async with asyncio.timeout(QUESTION_S):
                 vector = await anyio.to_thread.run_sync(
-                    lambda: self.models.model(described).embed_question(question),
-                    abandon_on_cancel=True,
-                    limiter=self._limit,
+                    self._embed, described, question, abandon_on_cancel=True, limiter=self._limit
                 )
-        except (CentaureError, TimeoutError) as error:
-            log.warning("Questions are answered by words alone for a while: %s", error or "late")
+            if len(vector) != live.dimensions:
+                raise Unavailable(f"The model gave {len(vector)} numbers.")  # noqa: TRY301
+            return Meaning(live.id, written(vector))
+        except TextRefused:
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever a service answers, words answer the question
+            said = error.message if isinstance(error, CentaureError) else type(error).__name__
+            log.warning("Questions are answered by words alone for a while: %s", said)
             self._silent_until = time.monotonic() + _PAUSE_S
             return None
-        return Meaning(live.id, written(vector))
+
+    def _embed(self, described: DescribedModel, question: str) -> list[float]:
+        """In a thread, which goes on when nobody waits for it any more: so threads are counted here."""
+        if not self._working.acquire(blocking=False):
+            raise Unavailable("Its earlier questions still wait for the model.")
+        try:
+            return self.models.model(described).embed_question(question)
+        finally:
+            self._working.release()

@@ -15,6 +15,7 @@ from centaure.kit.vault import Vault
 from centaure.knowledge.retrieval.embedding import (
     LONGEST,
     MOST_DIMENSIONS,
+    QUESTION_S,
     EmbeddingModel,
     normal,
 )
@@ -132,18 +133,24 @@ class _Service:
 
     def __init__(self, location: str, told: ServiceOptions, key: str) -> None:
         self._told = told
-        self._service = EmbeddingService(location, told.model, key=key, ca_file=told.ca_file)
+        self._passages = EmbeddingService(location, told.model, key=key, ca_file=told.ca_file)
+        # Somebody waits for the answer to a question: it is asked once.
+        self._questions = EmbeddingService(
+            location, told.model, key=key, ca_file=told.ca_file, timeout_s=QUESTION_S, attempts=1
+        )
         self.batch = told.batch
 
     def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
-        return self._embed(self._told.passage_prefix, texts)
+        return self._embed(self._passages, self._told.passage_prefix, texts)
 
     def embed_question(self, text: str) -> list[float]:
-        return self._embed(self._told.question_prefix, [text])[0]
+        return self._embed(self._questions, self._told.question_prefix, [text])[0]
 
-    def _embed(self, prefix: str, texts: Sequence[str]) -> list[list[float]]:
+    def _embed(
+        self, service: EmbeddingService, prefix: str, texts: Sequence[str]
+    ) -> list[list[float]]:
         sent = [(prefix + text)[: self._told.longest] for text in texts]
-        return [normal(vector) for vector in self._service.embed(sent)]
+        return [normal(vector) for vector in service.embed(sent)]
 
 
 def _checked(kind: str, options: Mapping[str, Any]) -> BaseModel:
@@ -203,8 +210,11 @@ async def add_model(
             C1 at most for a service.
 
     Raises:
+        InvalidInput: the name is none.
         Conflict: the name is taken.
     """
+    if not name.strip() or not name.isprintable():
+        raise InvalidInput("Give the model a name that can be printed.")
     values = {
         "name": name,
         "kind": described.kind,
@@ -231,7 +241,7 @@ async def remove_model(session: WriteSession, name: str) -> None:
     if found.generation is not None:
         raise Conflict(
             f"Generation {found.generation} uses this model. Remove the generation first: "
-            f"`centaure index remove {found.generation}`."
+            f"`centaure index remove {found.generation} --wait`."
         )
     await session.execute(_REMOVE, {"id": found.id})
 

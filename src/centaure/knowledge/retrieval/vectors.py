@@ -1,9 +1,10 @@
 """Vectors of passages, made in the background: search goes on by words meanwhile.
 
-Documents that wait are rows of `embedding_task`. Any number of workers claim some, the most wanted first,
-and write vectors batch by batch; what a worker that was killed had claimed returns after `CLAIM`.
+Documents that wait are rows of `embedding_task`. A worker claims some, the most wanted first, and writes
+vectors batch by batch; what a worker that was killed had claimed returns after `CLAIM`.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -21,8 +22,9 @@ from centaure.knowledge.retrieval.models import DescribedModel, EmbeddingModels
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=5)
+ANSWER_S = 300.0
+"""Longest time of one request for vectors, with all its attempts."""
 _DOCUMENTS = 32
-_PASSAGES = 128
 
 
 async def plan_vectors(session: WriteSession, model_id: int, side: int) -> None:
@@ -31,20 +33,21 @@ async def plan_vectors(session: WriteSession, model_id: int, side: int) -> None:
 
 
 async def embed_waiting(
-    database: Database, models: EmbeddingModels, told: Callable[[], Awaitable[None]]
+    database: Database, models: EmbeddingModels, goes_on: Callable[[], Awaitable[bool]]
 ) -> bool:
     """Make the vectors that documents wait for, by each model that answers.
 
     Args:
         database: as the worker's role.
         models: makes the models.
-        told: called after each claim is done.
+        goes_on: called after each claim is done: whether there is nothing more urgent.
 
     Returns:
-        Whether nothing waits any more; a model that does not answer says why in its row.
+        Whether each model answered; one that does not says why in its row.
     """
     complete = True
-    async with database.read(None) as session:
+    async with database.write(None) as session:
+        await session.execute(_FORGET_PROBLEMS)
         rows = await session.rows(_WAITED_FOR)
     for row in rows:
         problem = ""
@@ -52,18 +55,18 @@ async def embed_waiting(
             described = DescribedModel(row.kind, row.location, row.options, row.secrets)
             model = await anyio.to_thread.run_sync(models.model, described)
             while await _embed_some(database, row.id, row.dimensions, model):
-                await told()
+                if not await goes_on():
+                    return complete
         except CentaureError as error:
             log.warning("No vectors from the model %s for now: %s", row.name, error.message)
             problem, complete = error.message, False
+        except Exception as error:  # the edge: a fault of one model stops no other
+            log.exception("No vectors from the model %s for now", row.name)
+            problem = f"Its vectors cannot be used ({type(error).__name__}). Report this fault."
+            complete = False
         async with database.write(None) as session:
             await session.execute(_PROBLEM, {"id": row.id, "problem": problem})
     return complete
-
-
-async def vectors_wait(session: ReadSession) -> bool:
-    """Whether a document waits for vectors."""
-    return bool(await session.value(_ANY_WAIT))
 
 
 async def waiting_documents(session: ReadSession, model_id: int | None, side: int) -> int:
@@ -73,15 +76,18 @@ async def waiting_documents(session: ReadSession, model_id: int | None, side: in
     return int(await session.value(_HOW_MANY, {"model": model_id, "side": side}))
 
 
+async def forget_plans(session: WriteSession) -> None:
+    """Nothing waits any more for vectors that no generation needs."""
+    await session.execute(_FORGET_PLANS)
+
+
 async def remove_vectors(database: Database, model_id: int, side: int) -> None:
     """Remove the vectors of a model on a side, some at a time."""
     values = {"model": model_id, "side": side}
-    async with database.write(None) as session:
-        await session.execute(_FORGET_TASKS, values)
-    removed = 1
-    while removed:
+    while True:
         async with database.write(None) as session:
-            removed = await session.execute(_REMOVE, values)
+            if not await session.execute(_REMOVE, values):
+                return
 
 
 async def _embed_some(
@@ -94,21 +100,26 @@ async def _embed_some(
         claimed = await session.rows(_CLAIM, {**values, "most": _DOCUMENTS})
     if not claimed:
         return False
+    most = model.batch
     try:
         while True:
+            # Looked at again before each request: what was closed, erased or classified is not sent any more.
             async with database.read(None) as session:
-                passages = await session.rows(_LACKING, {**values, "most": _PASSAGES})
+                passages = await session.rows(_LACKING, {**values, "most": most})
             if not passages:
                 break
-            for start in range(0, len(passages), model.batch):
-                some = passages[start : start + model.batch]
-                vectors = await _vectors(model, some, dimensions)
-                async with database.write(None) as session:
-                    await session.execute(
-                        _WRITE,
-                        {**values, "ids": [row.id for row in some], "vectors": vectors},
-                    )
-                    await session.execute(_HOLD, values)
+            try:
+                vectors = await _vectors(model, passages, dimensions)
+            except TextRefused:
+                if len(passages) > 1:
+                    most = len(passages) // 2
+                    continue
+                vectors = [None]
+            ids = [row.id for row in passages]
+            async with database.write(None) as session:
+                await session.execute(_WRITE, {**values, "ids": ids, "vectors": vectors})
+                await session.execute(_HOLD, values)
+            most = min(model.batch, 2 * most)
     except BaseException:
         with anyio.CancelScope(shield=True):
             async with database.write(None) as session:
@@ -122,21 +133,20 @@ async def _embed_some(
 async def _vectors(
     model: EmbeddingModel, passages: Sequence[Row], dimensions: int
 ) -> list[str | None]:
-    """A vector for each passage; None where the model refuses that very passage."""
-    texts = [
-        embedded_text(row.title if row.stated else "", row.heading_path, row.text)
-        for row in passages
-    ]
+    """A vector for each passage.
+
+    Raises:
+        TextRefused: the model will not take one of them.
+        Unavailable, Refused: it does not answer, or not with vectors of that length.
+    """
+    texts = [embedded_text(row.stated, row.heading_path, row.text) for row in passages]
     try:
-        vectors = await anyio.to_thread.run_sync(
-            model.embed_passages, texts, abandon_on_cancel=True
-        )
-    except TextRefused:
-        if len(passages) == 1:
-            return [None]
-        half = len(passages) // 2
-        first = await _vectors(model, passages[:half], dimensions)
-        return first + await _vectors(model, passages[half:], dimensions)
+        async with asyncio.timeout(ANSWER_S):
+            vectors = await anyio.to_thread.run_sync(
+                model.embed_passages, texts, abandon_on_cancel=True
+            )
+    except TimeoutError:
+        raise Unavailable(f"The model has not answered in {ANSWER_S:.0f} s.") from None
     if any(
         len(vector) != dimensions or not all(isfinite(number) for number in vector)
         for vector in vectors
@@ -152,8 +162,11 @@ _WAITED_FOR = """
     where exists (select from embedding_task where model = embedding_model.id)
     order by id
 """
-_ANY_WAIT = "select exists (select from embedding_task)"
 _HOW_MANY = "select count(*) from embedding_task where model = %(model)s and side = %(side)s"
+_FORGET_PROBLEMS = """
+    update embedding_model set problem = ''
+    where problem <> '' and not exists (select from embedding_task where model = embedding_model.id)
+"""
 _PROBLEM = (
     "update embedding_model set problem = %(problem)s where id = %(id)s and problem <> %(problem)s"
 )
@@ -167,15 +180,17 @@ _CLAIM = """
     returning document_id
 """
 _LACKING = """
-    select chunk.id, chunk.text, chunk.heading_path, reading.title,
-        reading.title <> regexp_replace(regexp_replace(document.path, '.*/', ''), '[.][^.]*$', '') as stated
+    select chunk.id, chunk.text, chunk.heading_path, reading.stated
     from embedding_task task
     join chunk on chunk.document_id = task.document_id and chunk.side = task.side
     join reading on reading.document_id = chunk.document_id and reading.side = chunk.side
     join document on document.id = chunk.document_id
     join embedding_model model
         on model.id = %(model)s and document.classification <= model.highest
-    where task.claim = %(claim)s and not exists (
+    where task.claim = %(claim)s and document.readers <> '{}' and exists (
+        select from generation
+        where generation.model = model.id and generation.side = task.side and generation.state <> 'leaving')
+    and not exists (
         select from chunk_vector
         where chunk_vector.chunk_id = chunk.id and chunk_vector.model = %(model)s)
     order by task.priority desc, chunk.document_id, chunk.position
@@ -196,7 +211,12 @@ _WRITE = """
 _HOLD = "update embedding_task set claimed_until = now() + %(for)s where claim = %(claim)s"
 _RELEASE = "update embedding_task set claim = null, claimed_until = null where claim = %(claim)s"
 _DONE = "delete from embedding_task where claim = %(claim)s"
-_FORGET_TASKS = "delete from embedding_task where model = %(model)s and side = %(side)s"
+_FORGET_PLANS = """
+    delete from embedding_task where not exists (
+        select from generation
+        where generation.model = embedding_task.model and generation.side = embedding_task.side
+            and generation.state <> 'leaving')
+"""
 _REMOVE = """
     delete from chunk_vector
     where chunk_id in (

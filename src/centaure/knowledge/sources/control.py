@@ -18,7 +18,7 @@ from centaure.audit import Action, record
 from centaure.identity import forget_manifest_directory
 from centaure.kit.database import ReadSession, WriteSession
 from centaure.kit.errors import InvalidInput, NotFound
-from centaure.knowledge.indexing import remove_documents
+from centaure.knowledge.indexing import hold_sides, remove_documents
 from centaure.knowledge.sources.manifest_reading import checked_manifest
 from centaure.knowledge.sources.repository import Source
 
@@ -78,6 +78,7 @@ async def exclude(session: WriteSession, source: Source, path: str) -> int:
         InvalidInput: it is not a path in a source.
     """
     values = {"source": source.id, "path": normal_path(path), "reason": EXCLUDED}
+    await hold_sides(session)
     # Whoever writes a file meanwhile ends first; whoever comes after sees that it is left out.
     await session.execute(_LOCK, {**values, "class": _LOCK_CLASS})
     await session.execute(_EXCLUDE, values)
@@ -153,6 +154,7 @@ async def change_source(
 
 async def remove_source(session: WriteSession, source: Source) -> None:
     """Remove a source with everything that came from it; accounts stay, the place is not touched."""
+    await hold_sides(session)
     await forget_manifest_directory(session, source.id)
     await session.execute(_REMOVE, {"source": source.id})
     details = {"did": "remove", "documents": source.documents}

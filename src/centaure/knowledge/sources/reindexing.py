@@ -7,7 +7,7 @@ read again is taken over as it was read before, and says so: a generation never 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from psycopg.errors import DataError, IntegrityError, ProgrammingError
 
 from centaure.audit import Action, record
 from centaure.kit.database import Database, Row, WriteSession
-from centaure.kit.errors import NotFound
+from centaure.kit.errors import NotFound, Unavailable
 from centaure.knowledge.connectors import (
     Connector,
     ItemChanged,
@@ -29,6 +29,7 @@ from centaure.knowledge.indexing.generations import (
     Generation,
     building_generation,
     complete,
+    list_generations,
     note_problem,
     note_progress,
     remove_left,
@@ -57,14 +58,12 @@ class Means:
         places: makes connectors.
         models: makes embedding models.
         open_parser: makes what reads files.
-        told: called now and then, while it works.
     """
 
     parsers: int = 2
     places: Places = field(default_factory=Places)
     models: EmbeddingModels = field(default_factory=EmbeddingModels)
     open_parser: Callable[[], Parser] = ParserProcess
-    told: Callable[[], Awaitable[None]] | None = None
 
 
 async def keep_index(database: Database, means: Means) -> None:
@@ -79,31 +78,58 @@ async def keep_index(database: Database, means: Means) -> None:
     Raises:
         Unavailable: the database went away.
     """
+    while await _keep_once(database, means):
+        log.info("Something more urgent than vectors is to be done.")
+
+
+async def _keep_once(database: Database, means: Means) -> bool:
+    """One round; whether it left the vectors for something more urgent."""
     await remove_left(database)
     async with database.read(None) as session:
         building = await building_generation(session)
     if building is not None:
-        with suppress(_Removed):
-            await _Build(database, building, means).read_all()
+        await _build(database, building, means)
+    known = building and building.id
+    urgent = False
 
-    async def told() -> None:
+    async def goes_on() -> bool:
+        nonlocal urgent
         async with database.write(None) as session:
             await note_progress(session)
-        if means.told is not None:
-            await means.told()
+            now = await list_generations(session)
+        urgent = any(
+            one.state == "leaving" or (one.state == "building" and one.id != known) for one in now
+        )
+        return not urgent
 
-    await embed_waiting(database, means.models, told)
+    await embed_waiting(database, means.models, goes_on)
     async with database.write(None) as session:
         await note_progress(session)
     if building is not None:
         with suppress(NotFound):
             await _complete(database, building)
+    return urgent
+
+
+async def _build(database: Database, building: Generation, means: Means) -> None:
+    """Give it its readings; a fault that nobody foresaw is said where people look."""
+    try:
+        await _Build(database, building, means).read_all()
+    except _Removed:
+        return
+    except Unavailable:
+        raise
+    except Exception as error:
+        async with database.write(None) as session:
+            problem = f"It cannot be built ({type(error).__name__}). Report this fault."
+            await note_problem(session, building.id, problem)
+        raise
 
 
 async def _complete(database: Database, building: Generation) -> None:
     async with database.write(None) as session:
         after = await complete(session, building.id)
-        if after.state != "building":
+        if after.state in {"ready", "live"}:
             await record(
                 session,
                 Action.ADMINISTRATION,
@@ -149,12 +175,12 @@ class _Build:
                         await ask(connector.close)
             except PlaceUnavailable as error:
                 problems.append(f"{source.name}: {error.message}")
+        while not problems and await self._take_over_rest():
+            pass
         async with self.database.write(None) as session:
             await self._hold(session)
-            if not problems:
-                await self._take_over_rest(session)
-                if self.generation.model_id is not None:
-                    await plan_vectors(session, self.generation.model_id, self.generation.side)
+            if not problems and self.generation.model_id is not None:
+                await plan_vectors(session, self.generation.model_id, self.generation.side)
             await note_problem(session, self.generation.id, " ".join(problems))
             await note_progress(session)
 
@@ -170,8 +196,6 @@ class _Build:
                 await self._read_page(page, connector, parsers)
                 async with self.database.write(None) as session:
                     await note_progress(session)
-                if self.means.told is not None:
-                    await self.means.told()
 
     async def _read_page(
         self, page: Sequence[Row], connector: Connector | None, parsers: Sequence[Parser]
@@ -231,7 +255,7 @@ class _Build:
 
     async def _write_in(self, session: WriteSession, row: Row, reading: Reading) -> None:
         made = {inner.path: inner for inner in reading.every()}
-        for known in await session.rows(_FAMILY, {"id": row.id}):
+        for known in await session.rows(_FAMILY, self._of(row)):
             inner = made.get(known.path)
             if inner is None or inner.document is None or inner.content_hash != known.content_hash:
                 await session.execute(
@@ -244,14 +268,17 @@ class _Build:
         async with self.database.write(None) as session:
             await self._hold(session)
             if await session.value(_WANTS, self._of(row)):
-                for known in await session.rows(_FAMILY, {"id": row.id}):
+                for known in await session.rows(_FAMILY, self._of(row)):
                     await session.execute(_COPY, {**self._of(known), "reason": reason})
 
-    async def _take_over_rest(self, session: WriteSession) -> None:
-        """Attachments whose message had its reading before they had theirs."""
-        rest = await session.rows(_REST, {"side": self.generation.side})
-        for row in rest:
-            await session.execute(_COPY, {**self._of(row), "reason": ""})
+    async def _take_over_rest(self) -> int:
+        """Some attachments whose message had its reading before they had theirs; how many."""
+        async with self.database.write(None) as session:
+            await self._hold(session)
+            rest = await session.rows(_REST, {"side": self.generation.side, "page": _PAGE})
+            for row in rest:
+                await session.execute(_COPY, {**self._of(row), "reason": ""})
+            return len(rest)
 
     async def _hold(self, session: WriteSession) -> None:
         if not await still_building(session, self.generation.id):
@@ -313,11 +340,13 @@ _FAMILY = """
         union
         select inside.id from document inside join family on inside.parent_id = family.id
     )
-    select document.id, path, content_hash, modified from document join family using (id) order by id
+    select document.id, path, content_hash, modified from document join family using (id)
+    where not exists (select from reading where document_id = document.id and side = %(side)s)
+    order by id
 """
 _REST = """
     select id from document where not exists (
         select from reading where document_id = document.id and side = %(side)s)
-    for update
+    order by id limit %(page)s for update
 """
 _COPY = "select copy_reading(%(id)s, cast(%(side)s as smallint), %(model)s, %(reason)s)"

@@ -79,6 +79,7 @@ async def settle_structure(
             await _move(session, run.source_id, move, access, excluded)
             await advance(session, run, {"moved": 1})
     async with database.write(None) as session:
+        await hold_sides(session)
         await close_documents(session, doubtful)
     moved = {move.known.path for move in moves}
     gone = [known for known in missing if known.path not in moved]
@@ -86,9 +87,11 @@ async def settle_structure(
     for start in range(0, len(gone), _BATCH):
         batch = gone[start : start + _BATCH]
         async with database.write(None) as session:
+            await hold_sides(session)
             await _forget(session, run.source_id, [known.path for known in batch])
             await advance(session, run, {"deleted": len(batch)})
     async with database.write(None) as session:
+        await hold_sides(session)
         closed = await _forget_closed(session, run.source_id, bounds.skipped)
         await advance(session, run, {"deleted": closed} if closed else {})
 

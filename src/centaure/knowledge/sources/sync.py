@@ -24,6 +24,7 @@ from centaure.audit import Action, Outcome, record
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.connectors import Connector, PlaceGroup, PlaceUnavailable
+from centaure.knowledge.indexing import hold_sides
 from centaure.knowledge.parsing import ParserProcess
 from centaure.knowledge.sources.access import (
     Access,
@@ -289,6 +290,7 @@ class _Sync:
         place = None if self.source.manifest is None else Path(self.source.manifest)
         before = self.source.manifest_hash
         async with self.database.write(self.requested_by) as session:
+            await hold_sides(session)
             self.access = await narrow_access(
                 session, self.source.id, self.manifest, place, self.people
             )
@@ -315,6 +317,7 @@ class _Sync:
         self, logins: Iterable[str], groups: Iterable[PlaceGroup] | None
     ) -> None:
         async with self.database.write(self.requested_by) as session:
+            await hold_sides(session)
             self.access = await narrow_by_place(session, self.access, logins, groups)
             self.people = self.access.people
             await self._tell_rights(session, self.access.changed, self.access.narrowed)
@@ -322,6 +325,7 @@ class _Sync:
     async def _open(self) -> None:
         """What the manifest opens: on files that were just seen to be what the database knows."""
         async with self.database.write(self.requested_by) as session:
+            await hold_sides(session)
             changed = await settle_access(session, self.source.id, self.access)
             await self._tell_rights(session, changed)
 

@@ -40,7 +40,8 @@ create table reading (
     document_id      bigint not null references document on delete cascade,
     side             smallint not null check (side in (0, 1)),
     format           text not null,
-    title            text not null default '',
+    title            text not null default '',          -- as shown
+    stated           text not null default '',          -- the title that the document states itself
     author           text,
     language         text not null default 'simple',
     modified         timestamptz,
@@ -54,9 +55,11 @@ create table reading (
     primary key (document_id, side)
 );
 comment on table reading is 'Every passage belongs to one: it says which versions made it';
-insert into reading (document_id, side, format, title, author, language, modified, page_count, family,
-    parser_version, chunker_version, language_version, indexed_at)
-select id, 0, format, title, author, language, modified, page_count, family,
+insert into reading (document_id, side, format, title, stated, author, language, modified, page_count,
+    family, parser_version, chunker_version, language_version, indexed_at)
+select id, 0, format, title,
+    case when title = regexp_replace(regexp_replace(path, '.*/', ''), '[.][^.]*$', '') then '' else title end,
+    author, language, modified, page_count, family,
     parser_version, chunker_version, language_version, indexed_at
 from document;
 alter table document drop column parser_version, drop column chunker_version, drop column language_version,
@@ -98,7 +101,8 @@ create table embedding_task (
     claimed_until    timestamptz,
     primary key (document_id, side, model)
 );
-create index embedding_task_order on embedding_task (priority desc, wanted_at desc);
+create index embedding_task_order on embedding_task (model, priority desc, wanted_at desc);
+create index embedding_task_claim on embedding_task (claim) where claim is not null;
 
 create function live_side() returns smallint
 language sql stable parallel safe security definer
@@ -126,9 +130,9 @@ language plpgsql volatile security definer
 set search_path = centaure, pg_temp
 as $$
 begin
-    insert into reading (document_id, side, format, title, author, language, modified, page_count, family,
-        parser_version, chunker_version, language_version, indexed_at, kept)
-    select document_id, target, format, title, author, language, modified, page_count, family,
+    insert into reading (document_id, side, format, title, stated, author, language, modified, page_count,
+        family, parser_version, chunker_version, language_version, indexed_at, kept)
+    select document_id, target, format, title, stated, author, language, modified, page_count, family,
         parser_version, chunker_version, language_version, indexed_at, reason
     from reading
     where document_id = wanted and side = 1 - target;
@@ -175,12 +179,13 @@ begin
     join generation on generation.side = reading.side and generation.state <> 'leaving'
     join embedding_model model on model.id = generation.model and new.classification <= model.highest
     where reading.document_id = new.id
-    on conflict do nothing;
+    on conflict (document_id, side, model) do update set claim = null, claimed_until = null;
     return null;
 end;
 $$;
-create trigger want_vectors after update of classification on document
-for each row when (new.classification < old.classification) execute function want_vectors();
+create trigger want_vectors after update of classification, readers on document
+for each row when (new.classification < old.classification or old.readers = '{}' and new.readers <> '{}')
+execute function want_vectors();
 
 -- Which documents of a side wait for a model's vectors: first those that people open most, then the latest.
 create function plan_embedding(wanted_model int, wanted_side smallint) returns void

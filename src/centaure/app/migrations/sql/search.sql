@@ -319,12 +319,15 @@ declare
     principals constant int[] := current_principals();
     clearance constant smallint := current_clearance();
     live record;
+    -- Vectors beyond which comparing them one by one is not worth the wait: words alone answer.
+    most constant int := 300000;
 begin
     select generation.side, model.dimensions into live
     from generation join embedding_model model on model.id = generation.model
     where generation.state = 'live' and model.id = asked_model;
     if live is null or coalesce(cardinality(principals), 0) = 0 or wanted < 1
         or public.vector_dims(question) <> live.dimensions
+        or (select reltuples > most from pg_class where oid = cast('chunk_vector' as regclass))
     then
         return;
     end if;

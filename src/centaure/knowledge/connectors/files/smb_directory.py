@@ -77,12 +77,14 @@ class _Known:
         name: a person's login, or what people call a group.
         group: identifier of a group.
         members: SIDs of those in a group.
+        whole: whether these are all; a directory does not tell those whose first group it is.
     """
 
     kind: Literal["person", "group", "unknown"]
     name: str = ""
     group: str = ""
     members: tuple[str, ...] = ()
+    whole: bool = True
 
 
 _UNKNOWN = _Known("unknown")
@@ -163,7 +165,7 @@ class Directory:
             return Meaning(frozenset({f"user:{known.name}"}))
         if known.kind == "unknown":
             return Meaning(complete=False)
-        names, complete = {f"group:{known.group}"}, not one.endswith(_PRIMARY)
+        names, complete = {f"group:{known.group}"}, known.whole
         waiting, seen = [*known.members], {one}
         while waiting:
             member = waiting.pop()
@@ -175,7 +177,7 @@ class Directory:
                 names.add(EVERYONE)
                 continue
             inner = self._known.get(member, _UNKNOWN)
-            complete = complete and inner.kind != "unknown" and not member.endswith(_PRIMARY)
+            complete = complete and inner.kind != "unknown" and inner.whole
             waiting.extend(inner.members)
         return Meaning(frozenset(names), complete)
 
@@ -212,7 +214,8 @@ class Directory:
             if use == _USER and name and self._is_person(one, name):
                 yield one, _Known("person", name.casefold() + self._suffix)
             elif one in members:
-                yield one, _Known("group", name, f"smb/{keeper.name}/{one}", members[one])
+                whole = use == _ALIAS or (self._domain is None and not one.endswith(_PRIMARY))
+                yield one, _Known("group", name, f"smb/{keeper.name}/{one}", members[one], whole)
             else:
                 yield one, _UNKNOWN
 
