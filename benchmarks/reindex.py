@@ -16,7 +16,6 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import random
 import statistics
 import sys
 import tempfile
@@ -42,9 +41,8 @@ from centaure.knowledge.retrieval import SearchFilters, search
 from centaure.knowledge.retrieval.meaning import Meanings
 from centaure.knowledge.retrieval.models import EmbeddingModels, add_model
 from centaure.knowledge.sources.index_jobs import request_keeping
-from datasets import read_collection
 from report import report
-from search import COLLECTIONS, Sentences, fill
+from search import fill, read_languages
 
 EVERY_S = 0.1
 LIMIT = 20
@@ -232,18 +230,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--idle", type=float, default=30, help="seconds of the quiet periods")
     arguments = parser.parse_args()
-    read = {
-        language: [read_collection(arguments.data, name) for name in names]
-        for language, names in COLLECTIONS.items()
-    }
-    languages = [Sentences(collections, language) for language, collections in read.items()]
-    asked = [
-        question
-        for collections in read.values()
-        for collection in collections
-        for question in collection.questions.values()
-    ]
-    questions = random.Random(7).sample(asked, arguments.questions)
+    languages, questions = read_languages(arguments.data, arguments.questions)
     with tempfile.TemporaryDirectory(prefix="centaure-bench-") as folder:
         Path(folder).chmod(0o711)
         settings = Settings(home=Path(folder), shared_buffers_mb=1024)

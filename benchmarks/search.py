@@ -204,6 +204,22 @@ async def time_searches(
     return best[5:]
 
 
+def read_languages(data: Path, count: int) -> tuple[list[Sentences], list[str]]:
+    """The sentences that passages are made of, and so many questions."""
+    read = {
+        language: [read_collection(data, name) for name in names]
+        for language, names in COLLECTIONS.items()
+    }
+    asked = [
+        question
+        for collections in read.values()
+        for collection in collections
+        for question in collection.questions.values()
+    ]
+    languages = [Sentences(collections, language) for language, collections in read.items()]
+    return languages, random.Random(7).sample(asked, count)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
@@ -211,18 +227,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--repeats", type=int, default=3)
     arguments = parser.parse_args()
-    read = {
-        language: [read_collection(arguments.data, name) for name in names]
-        for language, names in COLLECTIONS.items()
-    }
-    languages = [Sentences(collections, language) for language, collections in read.items()]
-    asked = [
-        question
-        for collections in read.values()
-        for collection in collections
-        for question in collection.questions.values()
-    ]
-    questions = random.Random(7).sample(asked, arguments.questions)
+    languages, questions = read_languages(arguments.data, arguments.questions)
     rows: list[list[str | int | float | None]] = []
     for size in arguments.sizes:
         with (

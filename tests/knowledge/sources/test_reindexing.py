@@ -61,6 +61,17 @@ def begin(library: Any) -> Callable[..., Awaitable[Generation]]:
     return begin
 
 
+def mail() -> bytes:
+    """A message with an attachment."""
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Menus", "a@example.org"
+    message.set_content("Here is what the canteen serves this week, as an attachment.")
+    message.add_attachment(
+        b"Fish on Friday.", maintype="text", subtype="plain", filename="menu.txt"
+    )
+    return message.as_bytes()
+
+
 async def states(library: Any) -> dict[int, str]:
     async with library.indexer.read(None) as session:
         return {one.id: one.state for one in await list_generations(session)}
@@ -179,13 +190,7 @@ async def test_a_build_that_is_cut_short_goes_on_where_it_was(
 async def test_what_changes_meanwhile_reaches_every_generation(
     library: Any, begin: Callable[..., Awaitable[Generation]]
 ) -> None:
-    message = EmailMessage()
-    message["Subject"], message["From"] = "Menus", "a@example.org"
-    message.set_content("Here is what the canteen serves this week, as an attachment.")
-    message.add_attachment(
-        b"Fish on Friday.", maintype="text", subtype="plain", filename="menu.txt"
-    )
-    library.write("menus.eml", message.as_bytes())
+    library.write("menus.eml", mail())
     library.write("old.txt", "The canteen was elsewhere before the works.\n")
     await library.sync()
     await begin(Wanted(read_again=True, switch=False))
@@ -329,13 +334,7 @@ async def test_a_generation_begins_between_two_files_never_within_one(
 async def test_an_attachment_without_its_reading_does_not_stop_a_build(
     library: Any, begin: Callable[..., Awaitable[Generation]]
 ) -> None:
-    message = EmailMessage()
-    message["Subject"], message["From"] = "Menus", "a@example.org"
-    message.set_content("Here is what the canteen serves this week, as an attachment.")
-    message.add_attachment(
-        b"Fish on Friday.", maintype="text", subtype="plain", filename="menu.txt"
-    )
-    library.write("menus.eml", message.as_bytes())
+    library.write("menus.eml", mail())
     await library.sync()
     await begin()
     async with library.indexer.write(None) as session:

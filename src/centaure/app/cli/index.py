@@ -1,7 +1,7 @@
 """`centaure reindex`, `index` and `embedding`: the versions that the index is made with."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -114,20 +114,27 @@ def _fits(building: Generation, wanted: Wanted) -> bool:
 
 async def _built(database: Database, installation: Installation, number: int) -> Generation:
     """Build it here, or wait for the worker that does."""
-    means = index_means(installation)
-    while True:
-        async with index_lock(database) as free:
-            if free:
-                await keep_index(database, means)
+    async for kept_here in _keeping(database, installation):
         async with database.read(None) as session:
             now = await find_generation(session, number)
         if now.state == "leaving":
             raise Conflict(f"Generation {number} was removed meanwhile.")
         if now.state != "building":
             return now
-        if free and now.waits_for:
+        if kept_here and now.waits_for:
             raise Unavailable(f"{now.waits_for} Generation {number} waits; the worker tries again.")
         note(_state(now))
+    raise AssertionError  # it goes on until it returns
+
+
+async def _keeping(database: Database, installation: Installation) -> AsyncGenerator[bool]:
+    """Do what the index waits for, again and again; each time, whether it was here or in a worker."""
+    means = index_means(installation)
+    while True:
+        async with index_lock(database) as free:
+            if free:
+                await keep_index(database, means)
+        yield free
         await asyncio.sleep(_POLL_S)
 
 
@@ -216,15 +223,10 @@ def remove(
 
 async def _removed(database: Database, installation: Installation, number: int) -> None:
     """Remove what only it needs here, or wait for the worker that does."""
-    means = index_means(installation)
-    while True:
-        async with index_lock(database) as free:
-            if free:
-                await keep_index(database, means)
+    async for _ in _keeping(database, installation):
         async with database.read(None) as session:
             if all(one.id != number for one in await list_generations(session)):
                 return
-        await asyncio.sleep(_POLL_S)
 
 
 @embedding.command("add")
