@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,7 +21,6 @@ from centaure.knowledge.retrieval.embedding import (
 )
 from centaure.knowledge.retrieval.trigrams import Trigrams
 
-Kind = Literal["service", "trigrams"]
 _DEFAULT_HIGHEST: Mapping[str, int] = {"service": 1, "trigrams": 3}
 _SAMPLE = "Centaure"
 

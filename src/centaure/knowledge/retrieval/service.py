@@ -19,12 +19,12 @@ BEST_HITS = 5
 _SPARE = 10
 """Passages fetched beyond those asked for, since older versions of a document are left out."""
 
-# `offset 0` keeps each look-up one by one, by key: the planner cannot know how many documents a reader's
-# rights open, supposes few, and would read them all to begin with.
 _FILTERS = """cast(%(sources)s as int[]), cast(%(folders)s as text[]), cast(%(formats)s as text[]),
         cast(%(languages)s as text[]), cast(%(classifications)s as smallint[]),
         cast(%(modified_from)s as timestamptz), cast(%(modified_to)s as timestamptz),
         cast(%(documents)s as bigint[])"""
+# `offset 0` keeps each look-up one by one, by key: the planner cannot know how many documents a reader's
+# rights open, supposes few, and would read them all to begin with.
 _PASSAGES = """
     cross join lateral (
         select chunk.id as chunk_id, position, text, heading_path, kind, page_first, page_last, sheet,
