@@ -26,7 +26,7 @@ MACHINE_ONLY = {
     "source add", "source list", "source sync", "source status", "source set", "source remove",
     "source exclude", "source include", "source retry",
     "reindex", "index list", "index switch", "index remove",
-    "embedding add", "embedding list", "embedding remove",
+    "embedding add", "embedding fetch", "embedding list", "embedding remove",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",

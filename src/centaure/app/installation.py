@@ -36,7 +36,7 @@ class Installation:
         # Not every process needs what search needs.
         from centaure.knowledge.retrieval.models import EmbeddingModels  # noqa: PLC0415
 
-        return EmbeddingModels(Vault.of(self.settings))
+        return EmbeddingModels(Vault.of(self.settings), self.settings.home / "models")
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""

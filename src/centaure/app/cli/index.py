@@ -1,8 +1,7 @@
-"""`centaure reindex`, `index` and `embedding`: the versions that the index is made with."""
+"""`centaure reindex` and `index`: the versions that the index is made with."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,12 +26,6 @@ from centaure.knowledge.indexing.generations import (
     switch_to,
     taken_over,
 )
-from centaure.knowledge.retrieval.models import (
-    KnownModel,
-    add_model,
-    list_models,
-    remove_model,
-)
 from centaure.knowledge.sources.index_jobs import request_keeping
 from centaure.knowledge.sources.reindexing import keep_index
 from centaure.knowledge.sources.runs import index_lock
@@ -40,12 +33,8 @@ from centaure.knowledge.sources.runs import index_lock
 index = typer.Typer(
     help="Index: its generations, the live one and those beside it.", no_args_is_help=True
 )
-embedding = typer.Typer(
-    help="Embedding models: search by meaning beside search by words.", no_args_is_help=True
-)
 
 Number = Annotated[int, typer.Argument(help="Number of the generation.", metavar="GENERATION")]
-CLASSES = ("C0", "C1", "C2", "C3")
 _POLL_S = 1.0
 
 
@@ -53,7 +42,6 @@ def add_to(app: typer.Typer) -> None:
     """Put these commands at the top level."""
     app.command("reindex")(reindex)
     app.add_typer(index, name="index")
-    app.add_typer(embedding, name="embedding")
 
 
 def reindex(
@@ -229,110 +217,6 @@ async def _removed(database: Database, installation: Installation, number: int) 
                 return
 
 
-@embedding.command("add")
-def add(
-    name: Annotated[str, typer.Argument(help="Its name here.")],
-    kind: Annotated[
-        str,
-        typer.Argument(
-            help="service: anything that answers like OpenAI's /v1/embeddings; trigrams: the offline twin."
-        ),
-    ],
-    location: Annotated[
-        str, typer.Argument(help="Address of the service, such as http://127.0.0.1:11434/v1.")
-    ] = "",
-    option: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="model=..., of this kind; may be repeated."),
-    ] = None,
-    highest: Annotated[
-        str | None,
-        typer.Option(
-            "--up-to",
-            metavar="CLASS",
-            help="Highest class of documents that it may be sent; C1 for a service, C3 for the twin.",
-        ),
-    ] = None,
-    key_file: Annotated[
-        Path | None, typer.Option("--key", help="A file that holds the service's key.")
-    ] = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Add a model, which is asked for one vector to see that it answers."""
-    options = dict(_pair(written) for written in option or [])
-    key = _key(key_file)
-    up_to = _class(highest)
-
-    async def work(database: Database, installation: Installation) -> int:
-        described, dimensions = await asyncio.to_thread(
-            installation.models().describe, kind, location, options, key
-        )
-        async with database.write(None) as session:
-            await add_model(session, name, described, dimensions, up_to)
-            await record(
-                session,
-                Action.ADMINISTRATION,
-                f"embedding:{name}"[:500],
-                details={"what": "embedding_added", "kind": kind},
-            )
-        return dimensions
-
-    dimensions = run("indexer", work)
-    if as_json:
-        print_json({"name": name, "kind": kind, "location": location, "dimensions": dimensions})
-    else:
-        say(
-            f"Added {printable(name)}: vectors of {dimensions} numbers. "
-            f"`centaure reindex --embedding {printable(name)}` makes them."
-        )
-
-
-@embedding.command("list")
-def models(*, as_json: AsJson = False) -> None:
-    """List the models."""
-
-    async def work(database: Database, _: Installation) -> list[KnownModel]:
-        async with database.read(None) as session:
-            return await list_models(session)
-
-    found = run("indexer", work)
-    columns = ("name", "kind", "location", "dimensions", "up_to", "problem")
-    rows = [
-        (one.name, one.kind, one.location, one.dimensions, f"C{one.highest}", one.problem)
-        for one in found
-    ]
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    elif rows:
-        print_table(columns, rows)
-    else:
-        say("There is no embedding model: search is by words. `centaure embedding add` adds one.")
-
-
-@embedding.command("remove")
-def forget(
-    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
-) -> None:
-    """Forget a model that no generation uses."""
-
-    async def work(database: Database, _: Installation) -> None:
-        async with database.write(None) as session:
-            await remove_model(session, name)
-            await record(
-                session,
-                Action.ADMINISTRATION,
-                f"embedding:{name}"[:500],
-                details={"what": "embedding_removed"},
-            )
-
-    run("indexer", work)
-    if as_json:
-        print_json({"removed": name})
-    else:
-        say(f"Forgot {printable(name)}.")
-
-
 async def _tell(session: WriteSession, generation: Generation, what: str) -> None:
     details = {"what": what, "side": generation.side, "embedding": generation.model or ""}
     await record(session, Action.ADMINISTRATION, f"generation:{generation.id}", details=details)
@@ -376,30 +260,3 @@ def _generation(one: Generation) -> dict[str, object]:
         "built": one.built_at,
         "live": one.live_at,
     }
-
-
-def _pair(written: str) -> tuple[str, str]:
-    name, equals, value = written.partition("=")
-    if not name or not equals:
-        raise InvalidInput("Write an option as NAME=VALUE.")
-    return name, value
-
-
-def _class(written: str | None) -> int | None:
-    if written is None:
-        return None
-    if written not in CLASSES:
-        raise InvalidInput(f"{written} is not a class. Write C0, C1, C2 or C3.")
-    return CLASSES.index(written)
-
-
-def _key(path: Path | None) -> str:
-    if path is None:
-        return ""
-    try:
-        key = path.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        raise InvalidInput(f"{path} cannot be read.") from None
-    if not key:
-        raise InvalidInput(f"{path} is empty: it is to hold the key.")
-    return key

@@ -1,41 +1,29 @@
 """Embedding models as their rows keep them: what kinds there are, and how a row becomes a model."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from centaure.gateway.embeddings import EmbeddingService
 from centaure.kit.database import ReadSession, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
 from centaure.kit.vault import Vault
-from centaure.knowledge.retrieval.embedding import (
-    LONGEST,
-    MOST_DIMENSIONS,
-    QUESTION_S,
-    EmbeddingModel,
-    normal,
+from centaure.knowledge.retrieval.embedding import MOST_DIMENSIONS, EmbeddingModel
+from centaure.knowledge.retrieval.onnx import (
+    MinilmOptions,
+    OnnxModel,
+    OnnxOptions,
+    minilm_folder,
 )
+from centaure.knowledge.retrieval.services import ServedModel, ServiceOptions
 from centaure.knowledge.retrieval.trigrams import Trigrams
 
-_DEFAULT_HIGHEST: Mapping[str, int] = {"service": 1, "trigrams": 3}
+_DEFAULT_HIGHEST: Mapping[str, int] = {"service": 1, "trigrams": 3, "onnx": 3, "minilm": 3}
 _SAMPLE = "Centaure"
-
-
-class ServiceOptions(BaseModel):
-    """What a model behind HTTP is told."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    model: str = Field(min_length=1, description="As the service names it.")
-    question_prefix: str = Field(default="", description="Put before a question (E5: 'query: ').")
-    passage_prefix: str = Field(default="", description="Put before a passage (E5: 'passage: ').")
-    longest: int = Field(default=LONGEST, ge=100, description="Characters of a text that are sent.")
-    batch: int = Field(default=32, ge=1, le=2048, description="Texts sent at once.")
-    ca_file: str = Field(default="", description="Certificates to trust besides the system's.")
 
 
 class TrigramOptions(BaseModel):
@@ -46,7 +34,12 @@ class TrigramOptions(BaseModel):
     dimensions: int = Field(default=256, ge=16, le=MOST_DIMENSIONS, description="Of its vectors.")
 
 
-_OPTIONS: Mapping[str, type[BaseModel]] = {"service": ServiceOptions, "trigrams": TrigramOptions}
+_OPTIONS: Mapping[str, type[BaseModel]] = {
+    "service": ServiceOptions,
+    "trigrams": TrigramOptions,
+    "onnx": OnnxOptions,
+    "minilm": MinilmOptions,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +58,11 @@ class EmbeddingModels:
 
     Attributes:
         vault: of the installation; None where no model has a key.
+        made: folder for what is made of models that run in this process; None: it is made again by each.
     """
 
     vault: Vault | None = None
+    made: Path | None = None
     _made: dict[str, EmbeddingModel] = field(default_factory=dict[str, EmbeddingModel])
     _lock: Lock = field(default_factory=Lock)
 
@@ -83,8 +78,12 @@ class EmbeddingModels:
             Unavailable, Refused: it does not answer.
         """
         told = _checked(kind, options)
-        if kind == "trigrams" and (location or key):
-            raise InvalidInput("The model of trigrams has no address and no key.")
+        if kind != "service" and key:
+            raise InvalidInput("A model in this process has no key.")
+        if kind in {"trigrams", "minilm"} and location:
+            raise InvalidInput(f"A model of kind {kind} has no address.")
+        if kind == "onnx":
+            location = _folder(location)
         secrets = None
         if key:
             if self.vault is None:
@@ -102,7 +101,9 @@ class EmbeddingModels:
         """The model of a row, made once.
 
         Raises:
-            Unavailable: its key cannot be decrypted, or this version does not know its kind.
+            InvalidInput: its folder does not hold a model any more.
+            Unavailable: its key cannot be decrypted, a package is missing, or this version does not know its
+                kind.
         """
         with self._lock:
             name = repr(described)
@@ -117,39 +118,18 @@ class EmbeddingModels:
             raise Unavailable(error.message) from None
         if isinstance(told, TrigramOptions):
             return Trigrams(told.dimensions)
-        assert isinstance(told, ServiceOptions)  # noqa: S101 - the kinds are these two
+        if isinstance(told, OnnxOptions):
+            return OnnxModel(Path(described.location), told, self.made)
+        if isinstance(told, MinilmOptions):
+            return OnnxModel(minilm_folder(), OnnxOptions(**dict(told)), self.made)
+        assert isinstance(told, ServiceOptions)  # noqa: S101 - the kinds are these
         key = ""
         if described.secrets is not None:
             if self.vault is None:
                 raise Unavailable("The key of this model cannot be decrypted here.")
             purpose = _purpose(described.kind, described.location)
             key = str(self.vault.open(described.secrets, purpose)["key"])
-        return _Service(described.location, told, key)
-
-
-class _Service:
-    """A model behind HTTP, with its prefixes and limits."""
-
-    def __init__(self, location: str, told: ServiceOptions, key: str) -> None:
-        self._told = told
-        self._passages = EmbeddingService(location, told.model, key=key, ca_file=told.ca_file)
-        # Somebody waits for the answer to a question: it is asked once.
-        self._questions = EmbeddingService(
-            location, told.model, key=key, ca_file=told.ca_file, timeout_s=QUESTION_S, attempts=1
-        )
-        self.batch = told.batch
-
-    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
-        return self._embed(self._passages, self._told.passage_prefix, texts)
-
-    def embed_question(self, text: str) -> list[float]:
-        return self._embed(self._questions, self._told.question_prefix, [text])[0]
-
-    def _embed(
-        self, service: EmbeddingService, prefix: str, texts: Sequence[str]
-    ) -> list[list[float]]:
-        sent = [(prefix + text)[: self._told.longest] for text in texts]
-        return [normal(vector) for vector in service.embed(sent)]
+        return ServedModel(described.location, told, key)
 
 
 def _checked(kind: str, options: Mapping[str, Any]) -> BaseModel:
@@ -161,6 +141,16 @@ def _checked(kind: str, options: Mapping[str, Any]) -> BaseModel:
         names = ", ".join(sorted(_OPTIONS[kind].model_fields))
         faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
         raise InvalidInput(f"{faults}. Options are {names}.") from None
+
+
+def _folder(location: str) -> str:
+    """A folder as every process finds it."""
+    if not location:
+        raise InvalidInput("Give the folder of the model: it holds tokenizer.json.")
+    try:
+        return str(Path(location).expanduser().resolve())
+    except (OSError, RuntimeError, ValueError):
+        raise InvalidInput(f"{location} is not a folder.") from None
 
 
 def _purpose(kind: str, location: str) -> str:
