@@ -9,14 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Passage:
+    """`document` is the passage's own identifier where a collection has no documents."""
+
     id: str
     title: str
     text: str
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Passages, questions by id, and for each question the relevance of passages by id."""
+    """Passages, questions by id, and for each question the relevance of passages or documents by id."""
 
     name: str
     passages: list[Passage]
@@ -28,21 +31,36 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def read_collection(data: Path, name: str) -> Collection:
-    """A collection of `data`/retrieval, with the judgements of its questions."""
+def read_collection(data: Path, name: str, questions: str = "") -> Collection:
+    """A collection of `data`/retrieval, with the judgements of its questions.
+
+    Args:
+        data: folder of the data sets.
+        name: of the collection.
+        questions: the collection whose questions are asked instead: the same ones in another language.
+    """
     folder = data / "retrieval" / name
     relevance: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    judgements = folder / "qrels.tsv"
-    if judgements.exists():
-        for line in judgements.read_text(encoding="utf-8").splitlines():
-            question, passage, grade = line.split("\t")
-            relevance[question][passage] = int(grade)
+    for judgements in (folder / "qrels.tsv", folder / "qrels_docs.tsv"):
+        if judgements.exists():
+            for line in judgements.read_text(encoding="utf-8").splitlines():
+                question, passage, grade = line.split("\t")
+                relevance[question][passage] = int(grade)
     return Collection(
-        name,
+        f"{questions} > {name}" if questions else name,
         [
-            Passage(item["id"], item["title"], item["text"])
+            Passage(item["id"], item["title"], item["text"], item.get("doc", item["id"]))
             for item in _lines(folder / "corpus.jsonl")
         ],
-        {item["id"]: item["text"] for item in _lines(folder / "queries.jsonl")},
+        {
+            item["id"]: item["text"]
+            for item in _lines(data / "retrieval" / (questions or name) / "queries.jsonl")
+            if item["id"] in relevance
+        },
         dict(relevance),
     )
+
+
+def half_of(question: str) -> str:
+    """The half that a question belongs to, by the parity of the sum of its identifier's code points."""
+    return ("development", "test")[sum(map(ord, question)) % 2]

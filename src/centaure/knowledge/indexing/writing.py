@@ -197,6 +197,8 @@ async def move_document(
         passages = await session.rows(_PASSAGES, where)
         await rewrite_index(
             session,
+            document_id,
+            reading.side,
             {
                 row.id: index_row(
                     title=reading.stated,

@@ -11,6 +11,9 @@ from centaure.knowledge.retrieval.versions import version_of
 
 _NO_DATE = datetime.min.replace(tzinfo=UTC)
 
+MOST_VERSIONS = 20
+"""Files of one family. More are a series ("letter_1901" to "letter_1999"), each a document of its own."""
+
 Kinship = tuple[bytes, tuple[int, str | None]]
 """What makes documents kin: their content, or their family in their source (none: no kin)."""
 
@@ -56,6 +59,9 @@ def group(
         by_mark[content].append(key)
         if family[1] is not None:
             by_mark[family].append(key)
+    for mark in [mark for mark, keys in by_mark.items() if len(keys) > MOST_VERSIONS]:
+        if isinstance(mark, tuple):
+            del by_mark[mark]
     families: dict[int, Family] = {}
     for start in sorted(found):
         if start in families:
@@ -69,8 +75,7 @@ def group(
             kin.add(key)
             content, family = kinship[key]
             waiting.extend(by_mark[content])
-            if family[1] is not None:
-                waiting.extend(by_mark[family])
+            waiting.extend(by_mark.get(family, ()))
         members = sorted((documents[key] for key in kin), key=_path)
         members.sort(key=_lateness, reverse=True)
         # `max` keeps the first of equals, which is the latest.

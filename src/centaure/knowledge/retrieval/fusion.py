@@ -26,6 +26,8 @@ T = TypeVar("T", bound=Found)
 
 def fused(found: Sequence[T]) -> list[T]:
     """The passages, best first; those that score alike keep their order."""
+    if all(passage.similarity is None for passage in found):
+        return sorted(found, key=lambda passage: passage.score, reverse=True)
     best = max((passage.score for passage in found), default=0.0) or 1.0
     near = [passage.similarity for passage in found if passage.similarity is not None]
     high, low = max(near, default=0.0), min(near, default=0.0)

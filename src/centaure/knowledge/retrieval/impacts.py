@@ -19,6 +19,8 @@ REFERENCE_LENGTH = 150
 """Indexed tokens of a passage of ordinary length."""
 GREATEST_IMPACT = K1 + 1
 """What no impact exceeds, however often a term comes. The search function relies on it."""
+WIDESPREAD = 0.3
+"""Share of a document's passages from which on a term is what the document as a whole is about."""
 MOST_TERMS = 4000
 """Terms kept of one passage, the most telling first; a passage of ordinary length has 150."""
 
@@ -87,3 +89,23 @@ def index_row(
         (FILE_NAME, count_stems(file_name.replace("_", " "), language)),
     )
     return sparse_vector(impacts(count_stems(text, language), fields, language))
+
+
+def document_row(rows: Sequence[str]) -> str | None:
+    """What the index keeps of a document as a whole, from what it keeps of each of its passages.
+
+    A term is worth the share of passages that hold it, over `WIDESPREAD`, at most 1: a passage on margins
+    may not say "Apple", but stands in a report where most passages do. None for a document of one passage,
+    which says as much itself.
+    """
+    if len(rows) < 2:
+        return None
+    held = Counter(
+        pair.partition(":")[0]
+        for row in rows
+        for pair in row.partition("}")[0].lstrip("{").split(",")
+        if pair
+    )
+    full = WIDESPREAD * len(rows)
+    most = sorted(held, key=lambda term: (-held[term], term))[:MOST_TERMS]
+    return sparse_vector({int(term): min(1.0, held[term] / full) for term in most})

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 
 from centaure.knowledge.language import detect_language, tokens
 from centaure.knowledge.retrieval.impacts import sparse_vector
@@ -38,11 +39,13 @@ class Question:
         text: As it was asked.
         language: "fr", "en" or "simple".
         terms: The most telling first; none when there is nothing to look for.
+        pairs: Places in `terms` of the words that follow each other in it, stop words aside.
     """
 
     text: str
     language: str
     terms: tuple[Term, ...]
+    pairs: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -72,6 +75,14 @@ class Question:
         """Every stem that the question looks for."""
         return frozenset[str]().union(*(term.stems for term in self.terms))
 
+    def places(self) -> dict[str, int]:
+        """The place in `terms` of each stem; of the heaviest term that has it."""
+        places: dict[str, int] = {}
+        for place, term in enumerate(self.terms):
+            for stem in term.stems:
+                places.setdefault(stem, place)
+        return places
+
     def matched(self, stems: AbstractSet[str]) -> frozenset[int]:
         """Places in `terms` of the terms that a text with these stems holds."""
         return frozenset(
@@ -97,14 +108,24 @@ def analyse(text: str) -> Question:
     own = tokens(read, language if language in LANGUAGES else "fr")
     stems: defaultdict[str, set[str]] = defaultdict(set)
     repeats: defaultdict[str, int] = defaultdict(int)
+    spoken: list[str] = []
     for token, *readings in zip(own, *(tokens(read, each) for each in LANGUAGES), strict=True):
         if token.stop or (language not in LANGUAGES and any(each.stop for each in readings)):
             continue
         repeats[token.stem] += 1
+        spoken.append(token.stem)
         stems[token.stem].update(reading.stem for reading in readings)
-    terms = [
-        Term(frozenset(found), weight(stem, language) * min(repeats[stem], _MOST_REPEATS))
+    terms = {
+        stem: Term(frozenset(found), weight(stem, language) * min(repeats[stem], _MOST_REPEATS))
         for stem, found in stems.items()
+    }
+    kept = sorted(terms, key=lambda stem: (-terms[stem].weight, sorted(terms[stem].stems)))[
+        :MOST_TERMS
     ]
-    terms.sort(key=lambda term: (-term.weight, sorted(term.stems)))
-    return Question(text, language, tuple(terms[:MOST_TERMS]))
+    places = {stem: place for place, stem in enumerate(kept)}
+    pairs = frozenset(
+        (places[one], places[other])
+        for one, other in pairwise(spoken)
+        if one != other and one in places and other in places
+    )
+    return Question(text, language, tuple(terms[stem] for stem in kept), pairs)

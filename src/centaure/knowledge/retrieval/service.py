@@ -10,6 +10,7 @@ from centaure.knowledge.retrieval.fusion import fused
 from centaure.knowledge.retrieval.highlights import Finder, joined
 from centaure.knowledge.retrieval.meaning import Meaning
 from centaure.knowledge.retrieval.question import Question, analyse
+from centaure.knowledge.retrieval.ranking import Candidate, look_again, name_of
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 
 MOST_HITS = 200
@@ -18,6 +19,8 @@ BEST_HITS = 5
 """Passages that the coverage of a whole result looks at."""
 _SPARE = 10
 """Passages fetched beyond those asked for, since older versions of a document are left out."""
+_LOOKED_AT = 30
+"""Passages fetched at least: those that a second look may bring up."""
 
 _FILTERS = """cast(%(sources)s as int[]), cast(%(folders)s as text[]), cast(%(formats)s as text[]),
         cast(%(languages)s as text[]), cast(%(classifications)s as smallint[]),
@@ -32,10 +35,13 @@ _PASSAGES = """
         from chunk where chunk.id = found.chunk_id offset 0
     ) as passage
     cross join lateral (
-        select id, source_id, path, title, format, language, classification, modified, content_hash,
-            family
+        select id, source_id, path, title, author, format, language, classification, modified,
+            content_hash, family
         from document where document.id = found.document_id offset 0
     ) as about
+    left join score_documents(
+        cast(%(question)s as public.sparsevec), (select array_agg(distinct document_id) from found)
+    ) as whole on whole.document_id = found.document_id
     order by found.place
 """
 _WORDS = f"""
@@ -47,14 +53,14 @@ _WORDS = f"""
     ) with ordinality as words(chunk_id, document_id, score, place)
 """  # noqa: S608 - made of constants of this file, as those below
 _SEARCH = f"""
-    select passage.*, found.score, found.similarity, about.*
-    from ({_WORDS}) as found
+    with found as materialized ({_WORDS})
+    select passage.*, found.score, found.similarity, whole.score as whole, about.*
+    from found
     {_PASSAGES}
 """  # noqa: S608
 # One statement, one snapshot: both legs see the same generation. A passage that both find comes once.
 _SEARCH_BOTH = f"""
-    select passage.*, found.score, found.similarity, about.*
-    from (
+    with found as materialized (
         select chunk_id, document_id, max(score) as score, max(similarity) as similarity,
             min(place) as place
         from (
@@ -67,7 +73,9 @@ _SEARCH_BOTH = f"""
             ) with ordinality as meaning(chunk_id, document_id, similarity, place)
         ) as leg
         group by chunk_id, document_id
-    ) as found
+    )
+    select passage.*, found.score, found.similarity, whole.score as whole, about.*
+    from found
     {_PASSAGES}
 """  # noqa: S608
 
@@ -121,21 +129,17 @@ async def search(
     limit = min(limit, MOST_HITS)
     if not (question.terms or meaning) or limit < 1:
         return SearchResult(question, (), 0.0)
-    wanted = limit + _SPARE
+    wanted = max(limit + _SPARE, _LOOKED_AT)
     while True:
         rows = await _found(session, question, filters, wanted, meaning)
         families = await _families(session, question, rows)
-        kept = [row for row in rows if families[row.id].shown == row.id][:limit]
+        # A long passage takes tens of milliseconds, during which others are to be answered.
+        candidates = fused(await asyncio.to_thread(look_again, question, rows))
+        kept = [one for one in candidates if families[one.row.id].shown == one.row.id][:limit]
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
             break
         wanted *= 4
-
-    def match_all() -> list[tuple[Hit, frozenset[int]]]:
-        finder = Finder(question.stems())
-        return [_match(question, finder, row, families[row.id]) for row in kept]
-
-    # A long passage takes tens of milliseconds, during which others are to be answered.
-    matches = await asyncio.to_thread(match_all)
+    matches = [_match(question, candidate, families[candidate.row.id]) for candidate in kept]
     together = frozenset[int]().union(*(matched for _, matched in matches[:BEST_HITS]))
     return SearchResult(question, tuple(hit for hit, _ in matches), question.share(together))
 
@@ -164,7 +168,7 @@ async def _found(
     if meaning is None:
         return await session.rows(_SEARCH, parameters)
     vector = {"vector": meaning.vector, "model": meaning.model}
-    return fused(await session.rows(_SEARCH_BOTH, {**parameters, **vector}))[:wanted]
+    return await session.rows(_SEARCH_BOTH, {**parameters, **vector})
 
 
 async def _families(
@@ -185,7 +189,7 @@ async def _families(
     members = {row.id: row for row in related}
     finder = Finder(question.stems())
     named = {
-        key: question.share(question.matched(finder.stems(_name(row.path), "simple")))
+        key: question.share(question.matched(finder.stems(name_of(row.path), "simple")))
         for key, row in members.items()
     }
     return group(
@@ -199,16 +203,10 @@ async def _families(
     )
 
 
-def _match(
-    question: Question, finder: Finder, row: Row, family: Family
-) -> tuple[Hit, frozenset[int]]:
+def _match(question: Question, candidate: Candidate, family: Family) -> tuple[Hit, frozenset[int]]:
     """A hit, and the places of the question's terms that it holds."""
-    language: str = row.chunk_language
-    places = finder.occurrences(row.text, language)
-    found = {stem for stem, _, _ in places}
-    about = "\n".join((row.title, *row.heading_path, _name(row.path)))
-    found |= finder.stems(about, language)
-    matched = question.matched(found)
+    row = candidate.row
+    matched = question.matched(candidate.about.union(stem for stem, _, _ in candidate.places))
     hit = Hit(
         document=family.member(row.id),
         chunk_id=row.chunk_id,
@@ -220,18 +218,14 @@ def _match(
         page_last=row.page_last,
         sheet=row.sheet,
         cells=row.cells,
-        language=language,
-        score=row.score,
-        similarity=row.similarity,
+        language=row.chunk_language,
+        score=candidate.score,
+        similarity=candidate.similarity,
         coverage=question.share(matched),
-        highlights=joined((start, end) for _, start, end in places),
+        highlights=joined((start, end) for _, start, end in candidate.places),
         others=family.others(row.id),
     )
     return hit, matched
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2].replace("_", " ")
 
 
 def _brief(row: Row) -> DocumentBrief:

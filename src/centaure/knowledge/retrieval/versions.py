@@ -18,7 +18,7 @@ _SUFFIX = re.compile(
       | (?<![a-z\d]) (?: final | finale | def | definitif | definitive | brouillon | draft | copie
           | copy | old | ancien | ancienne | nouveau | nouvelle | new | latest | maj | signe | signee
           | signed | valide | validee | approved | corrige | corrigee ) (?![a-z])
-      | (?<!\d) (?: 19 | 20 ) \d\d (?: [\s_.\-]? (?: 0[1-9] | 1[0-2] )
+      | (?: (?<![a-z\d]) | (?<=[a-z]{3}) ) (?: 19 | 20 ) \d\d (?: [\s_.\-]? (?: 0[1-9] | 1[0-2] )
           (?: [\s_.\-]? (?: 0[1-9] | [12]\d | 3[01] ) )? )? (?!\d)
       | (?<!\d) (?: 0[1-9] | [12]\d | 3[01] ) [\s_.\-] (?: 0[1-9] | 1[0-2] ) [\s_.\-]
           (?: 19 | 20 ) \d\d (?!\d)

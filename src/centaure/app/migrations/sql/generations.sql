@@ -77,6 +77,16 @@ alter table chunk_index add column side smallint not null default 0;
 drop index chunk_index_document;
 create index chunk_index_document on chunk_index (document_id, side);
 
+-- Of documents of several passages: term number to what share of them holds it (knowledge/retrieval/impacts.py).
+create table document_index (
+    document_id      bigint not null,
+    side             smallint not null,
+    impacts          public.sparsevec not null,
+    primary key (document_id, side),
+    foreign key (document_id, side) references reading on delete cascade
+);
+alter table document_index alter column impacts set storage external;
+
 create table chunk_vector (
     chunk_id         bigint not null references chunk on delete cascade,
     model            int not null references embedding_model,
@@ -148,6 +158,9 @@ begin
     join chunk copied
         on copied.document_id = wanted and copied.side = target and copied.position = entry.position
     where entry.document_id = wanted and entry.side = 1 - target;
+    insert into document_index (document_id, side, impacts)
+    select document_id, target, impacts from document_index
+    where document_id = wanted and side = 1 - target;
     insert into chunk_vector (chunk_id, model, document_id, side, position, vector)
     select copied.id, entry.model, wanted, target, entry.position, entry.vector
     from chunk_vector entry
@@ -157,14 +170,34 @@ begin
 end;
 $$;
 
--- What search keeps of passages, said again: the name of their file counts in it.
-create function rewrite_index(chunk_ids bigint[], entries text[]) returns void
+-- What search keeps of passages of a document, and of it as a whole, said again: the name of their file counts.
+create function rewrite_index(
+    chunk_ids bigint[], entries text[], wanted bigint, wanted_side smallint, whole text
+) returns void
 language sql volatile security definer
 set search_path = centaure, pg_temp
 begin atomic
     update chunk_index set impacts = cast(entry.impacts as public.sparsevec)
     from unnest(chunk_ids, entries) as entry(chunk_id, impacts)
     where chunk_index.chunk_id = entry.chunk_id;
+    update document_index set impacts = cast(whole as public.sparsevec)
+    where document_id = wanted and side = wanted_side and whole is not null;
+end;
+
+-- What each of those documents scores as a whole, among the ones that the principal of the transaction may read;
+-- documents of one passage are not in it.
+create function score_documents(question public.sparsevec, documents bigint[])
+returns table (document_id bigint, score float8)
+language sql stable security definer
+set search_path = centaure, pg_temp
+begin atomic
+    select entry.document_id, -(entry.impacts operator(public.<#>) question)
+    from (select current_principals() as principals, current_clearance() as clearance offset 0) as reader,
+        unnest(documents) as one(id)
+        join document on document.id = one.id
+        join document_index entry on entry.document_id = one.id and entry.side = live_side()
+    where document_matches(document, reader.principals, reader.clearance,
+        null, null, null, null, null, null, null, null);
 end;
 
 -- What a model may be sent now and might not before waits for its vectors.

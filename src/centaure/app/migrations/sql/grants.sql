@@ -151,11 +151,11 @@ grant execute on function search(
 grant execute on function search_meaning(
     public.halfvec, int, int, int[], text[], text[], text[], smallint[], timestamptz, timestamptz, bigint[]
 ) to {app};
-grant execute on function sources_of(bigint[]), live_model() to {app};
-grant insert on chunk_index, chunk_vector to {indexer};
+grant execute on function sources_of(bigint[]), live_model(), score_documents(public.sparsevec, bigint[]) to {app};
+grant insert on chunk_index, document_index, chunk_vector to {indexer};
 grant select (chunk_id, model, side), delete on chunk_vector to {indexer};
 grant execute on function refresh_statistics(), index_terms(public.sparsevec, smallint),
-    copy_reading(bigint, smallint, int, text), rewrite_index(bigint[], text[]), plan_embedding(int, smallint) to {indexer};
+    copy_reading(bigint, smallint, int, text), rewrite_index(bigint[], text[], bigint, smallint, text), plan_embedding(int, smallint) to {indexer};
 alter table chunk_vector enable row level security;
 create policy worker on chunk_vector to {indexer} using (true) with check (true);
 
