@@ -7,7 +7,7 @@ does. A question belongs to a half by its identifier; constants and weights were
     python benchmarks/retrieval.py [--data ../shared/data] [--model minilm] [--vectors FOLDER] [--half test]
 
 Without a model words answer alone. `--model` names a kind of embedding model (minilm, trigrams), a folder
-(onnx) or an address (service, with `--option model=NAME`); its vectors are kept in `--vectors` for the next run.
+(onnx) or an address (service, with `--option model=NAME`); its vectors are kept in `--vectors`.
 """
 
 import argparse
@@ -110,7 +110,8 @@ def fill(installation: Installation, collections: Sequence[Collection]) -> int:
 
 _COLUMNS = {
     "document": "id, source_id, path, format, title, language, content_hash, classification, readers, family",
-    "reading": "document_id, side, format, title, language, parser_version, chunker_version, language_version",
+    "reading": "document_id, side, format, title, language, parser_version, chunker_version,"
+    " language_version",
     "chunk": "id, document_id, position, text, language, content_hash",
     "chunk_index": "chunk_id, document_id, position, impacts",
     "document_index": "document_id, side, impacts",
