@@ -48,7 +48,7 @@ fix: .venv/.development ui/node_modules/.installed ## Format, and mend what can 
 	cd ui && npm run --silent fix
 
 bench: .venv/.development ## Run one benchmark: make bench NAME=search
-	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, embedding, ingest, parsing, reindex, retrieval, search, soak, sync"; exit 2; }
+	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, embedding, ingest, parsing, reindex, retrieval, rivals, search, soak, sync"; exit 2; }
 	$(BIN)/python benchmarks/$(NAME).py $(PASS)
 
 ui: src/centaure/app/interface/index.html ## Build the web page
@@ -64,6 +64,8 @@ lock: .venv/.uv ## Compile the hash-pinned requirement files again
 	    --extra connectors --extra onnx --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
 	printf "uv\nhatchling\neditables\n" | UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-annotate \
 	    --python-version 3.11 - -o requirements/build.txt
+	for rival in requirements/rivals/*.in; do UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes \
+	    --no-annotate --python-version 3.11 $$rival -o $${rival%.in}.txt || exit 1; done
 
 clean: stop ## Remove what was installed and built, and the demo's data
 	rm -rf .venv .demo ui/node_modules src/centaure/app/interface
