@@ -21,6 +21,11 @@ CONTENT = {
     "search": ("--as", "zanzibar cobaltine canteen"),
     "ask": ("--as", "When is the Cobaltine purchase signed?"),
 }
+# These take a curator: what they show is what that curator may see.
+CURATED = {
+    "thesaurus list", "thesaurus add", "thesaurus accept", "thesaurus refuse", "thesaurus remove",
+    "thesaurus suggest", "thesaurus import", "thesaurus export",
+}  # fmt: skip
 MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor",
     "source add", "source list", "source sync", "source status", "source set", "source remove",
@@ -66,7 +71,7 @@ def test_every_command_speaks_to_programs_too() -> None:
 
 
 def test_every_command_is_in_the_walk() -> None:
-    assert commands(typer.main.get_command(make_app())) == set(CONTENT) | MACHINE_ONLY
+    assert commands(typer.main.get_command(make_app())) == set(CONTENT) | CURATED | MACHINE_ONLY
 
 
 async def centaure(installation: Installation, *words: str) -> "CompletedProcess[bytes]":
@@ -122,6 +127,22 @@ async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
         assert not answer["answerable"]
         said.append(done.stdout.replace(name.encode(), b"NAME"))
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("command", ["list", "suggest"])
+async def test_the_thesaurus_is_for_curators(
+    company: Company,  # noqa: ARG001 - it is what is asked about
+    installation: Installation,
+    command: str,
+) -> None:
+    """The administrator is no curator; the curator may not read what is secret, and sees nothing of it."""
+    for person in ("nobody", "neighbour", "owner", "administrator"):
+        refused = await centaure(installation, "thesaurus", command, "--as", person, "--json")
+        assert refused.returncode == (3 if person == "nobody" else 4)
+        assert refused.stdout == b""
+    given = await centaure(installation, "thesaurus", command, "--as", "curator", "--json")
+    assert given.returncode == 0, given.stderr
+    learns_nothing(given, "")
 
 
 async def test_a_command_without_a_person_is_refused(installation: Installation) -> None:

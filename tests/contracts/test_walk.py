@@ -59,6 +59,7 @@ def no_document(_: Company) -> Body:
         "chunk_id": NOWHERE,
         "key_id": NOWHERE,
         "user_id": NOWHERE,
+        "entry_id": NOWHERE,
         "page": 1,
     }
 
@@ -123,6 +124,20 @@ WALK: dict[tuple[str, str], Step] = {
         body=lambda: {"decision": "read_again", "path": "open/readme.md"},
     ),
     ("GET", "/index"): Step(neighbour=403, who="curator"),
+    ("GET", "/thesaurus"): Step(neighbour=403, who="curator"),
+    ("POST", "/thesaurus"): Step(
+        neighbour=403,
+        owner=201,
+        who="curator",
+        body=lambda: {"term": "canteen", "other": "refectory"},
+    ),
+    ("POST", "/thesaurus/suggestions"): Step(neighbour=403, who="curator"),
+    ("POST", "/thesaurus/{entry_id}/decision"): Step(
+        neighbour=403, owner=404, who="curator", path=no_document, body=lambda: {"state": "active"}
+    ),
+    ("DELETE", "/thesaurus/{entry_id}"): Step(
+        neighbour=403, owner=404, who="curator", path=no_document
+    ),
     ("DELETE", "/session"): own(204),
 }
 

@@ -14,6 +14,7 @@ import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app/index";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
+import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
@@ -42,6 +43,11 @@ const AppSearchRoute = AppSearchRouteImport.update({
   path: "/search",
   getParentRoute: () => AppRoute,
 } as any);
+const AppThesaurusRoute = AppThesaurusRouteImport.update({
+  id: "/thesaurus",
+  path: "/thesaurus",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   id: "/account/keys",
   path: "/account/keys",
@@ -63,6 +69,7 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/search": typeof AppSearchRoute;
+  "/thesaurus": typeof AppThesaurusRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
@@ -71,6 +78,7 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/search": typeof AppSearchRoute;
+  "/thesaurus": typeof AppThesaurusRoute;
   "/": typeof AppIndexRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
@@ -82,6 +90,7 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_app/search": typeof AppSearchRoute;
+  "/_app/thesaurus": typeof AppThesaurusRoute;
   "/_app/": typeof AppIndexRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
@@ -94,6 +103,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/search"
+    | "/thesaurus"
     | "/account/keys"
     | "/sources/$source"
     | "/sources/";
@@ -102,6 +112,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/search"
+    | "/thesaurus"
     | "/"
     | "/account/keys"
     | "/sources/$source"
@@ -112,6 +123,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/_app/search"
+    | "/_app/thesaurus"
     | "/_app/"
     | "/_app/account/keys"
     | "/_app/sources/$source"
@@ -161,6 +173,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppSearchRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/thesaurus": {
+      id: "/_app/thesaurus";
+      path: "/thesaurus";
+      fullPath: "/thesaurus";
+      preLoaderRoute: typeof AppThesaurusRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/account/keys": {
       id: "/_app/account/keys";
       path: "/account/keys";
@@ -187,6 +206,7 @@ declare module "@tanstack/react-router" {
 
 interface AppRouteChildren {
   AppSearchRoute: typeof AppSearchRoute;
+  AppThesaurusRoute: typeof AppThesaurusRoute;
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
@@ -195,6 +215,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppSearchRoute: AppSearchRoute,
+  AppThesaurusRoute: AppThesaurusRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,

@@ -22,6 +22,7 @@ from centaure.knowledge.documents.routes import router as documents
 from centaure.knowledge.indexing.routes import router as index
 from centaure.knowledge.retrieval.meaning import Meanings
 from centaure.knowledge.retrieval.routes import router as retrieval
+from centaure.knowledge.retrieval.thesaurus.routes import router as thesaurus
 from centaure.knowledge.sources.routes import router as sources
 
 LARGEST_BODY = 1_000_000
@@ -97,7 +98,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=_operation_name,
     )
-    for router in (health, identity, retrieval, answering, documents, sources, index):
+    for router in (health, identity, retrieval, thesaurus, answering, documents, sources, index):
         api.include_router(router, prefix="/api/v1")
     answer_with_problems(api)
     return api

@@ -27,6 +27,7 @@ class Action(StrEnum):
     SOURCE_ADD = "source_add"
     SOURCE_CHANGE = "source_change"
     SYNC = "sync"
+    THESAURUS_CHANGE = "thesaurus_change"
     USER_CREATE = "user_create"
     USER_CHANGE = "user_change"
     PASSWORD_CHANGE = "password_change"  # noqa: S105 - the name of an action

@@ -203,6 +203,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/thesaurus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Thesaurus
+         * @description The entries that curators wrote, and the suggestions made for the caller.
+         */
+        get: operations["list_thesaurus"];
+        put?: never;
+        /**
+         * Add Thesaurus Entry
+         * @description Write an entry; the next searches use it.
+         */
+        post: operations["add_thesaurus_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thesaurus/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest Thesaurus Entries
+         * @description Suggest entries from the documents that the caller may read.
+         */
+        post: operations["suggest_thesaurus_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thesaurus/{entry_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Thesaurus Entry
+         * @description Accept an entry or a suggestion, or refuse it.
+         */
+        post: operations["decide_thesaurus_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thesaurus/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Thesaurus Entry
+         * @description Remove an entry.
+         */
+        delete: operations["remove_thesaurus_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ask": {
         parameters: {
             query?: never;
@@ -1030,6 +1114,119 @@ export interface components {
             last_full?: string | null;
         };
         /**
+         * ThesaurusDecision
+         * @description Accept an entry or suggestion ("active"), or refuse it.
+         */
+        ThesaurusDecision: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "refused";
+        };
+        /**
+         * ThesaurusEntryAdded
+         * @description What a curator says of two expressions: `relation` is what `other` is to `term`.
+         *
+         *     `sources` limits it to the searches of those who can read something in one of them; empty: everybody.
+         */
+        ThesaurusEntryAdded: {
+            /** Term */
+            term: string;
+            /** Other */
+            other: string;
+            /**
+             * Relation
+             * @default equivalent
+             * @enum {string}
+             */
+            relation: "equivalent" | "broader" | "narrower" | "translation";
+            /**
+             * Language
+             * @default simple
+             * @enum {string}
+             */
+            language: "fr" | "en" | "simple";
+            /**
+             * Other Language
+             * @default simple
+             * @enum {string}
+             */
+            other_language: "fr" | "en" | "simple";
+            /**
+             * Sources
+             * @default []
+             */
+            sources: number[];
+        };
+        /**
+         * ThesaurusEntryRead
+         * @description An entry; `mined`: a suggestion, seen in so many documents of so many folders.
+         */
+        ThesaurusEntryRead: {
+            /** Id */
+            id: number;
+            /** Term */
+            term: string;
+            /** Other */
+            other: string;
+            /**
+             * Relation
+             * @enum {string}
+             */
+            relation: "equivalent" | "broader" | "narrower" | "translation";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en" | "simple";
+            /**
+             * Other Language
+             * @enum {string}
+             */
+            other_language: "fr" | "en" | "simple";
+            /** Sources */
+            sources: number[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "suggested" | "refused";
+            /** Mined */
+            mined: boolean;
+            /** Documents */
+            documents: number;
+            /** Folders */
+            folders: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ThesaurusPage
+         * @description Entries, how many there are in each state, and where the next page begins.
+         */
+        ThesaurusPage: {
+            /** Entries */
+            entries: components["schemas"]["ThesaurusEntryRead"][];
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ThesaurusSuggested
+         * @description How many entries were suggested.
+         */
+        ThesaurusSuggested: {
+            /** Suggested */
+            suggested: number;
+        };
+        /**
          * UserRead
          * @description An account, as an administrator sees it; `clearance` is its own ceiling, C0 to C3 as 0 to 3.
          */
@@ -1416,6 +1613,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FilterChoices"];
+                };
+            };
+        };
+    };
+    list_thesaurus: {
+        parameters: {
+            query?: {
+                state?: ("active" | "suggested" | "refused") | null;
+                relation?: ("equivalent" | "broader" | "narrower" | "translation") | null;
+                words?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThesaurusPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_thesaurus_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThesaurusEntryAdded"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThesaurusEntryRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    suggest_thesaurus_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThesaurusSuggested"];
+                };
+            };
+        };
+    };
+    decide_thesaurus_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThesaurusDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThesaurusEntryRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_thesaurus_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

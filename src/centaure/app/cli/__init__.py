@@ -25,6 +25,7 @@ _SUBJECTS = {
     "sources": ("source",),
     "index": ("reindex", "index"),
     "models": ("embedding",),
+    "thesaurus": ("thesaurus",),
     "rights": ("rights",),
     "users": ("user",),
     "keys": ("key",),

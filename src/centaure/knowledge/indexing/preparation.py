@@ -12,6 +12,7 @@ from centaure.knowledge.chunking import CHUNKER_VERSION, Chunk, chunk_document
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION, ParsedDocument
 from centaure.knowledge.retrieval import index_row
+from centaure.knowledge.retrieval.thesaurus import Acronym, find_acronyms
 
 LONGEST_TITLE = 500
 
@@ -46,6 +47,7 @@ class PreparedDocument:
     page_count: int | None
     chunks: tuple[PreparedChunk, ...]
     warnings: tuple[str, ...]
+    acronyms: tuple[Acronym, ...] = ()
     parser_version: str = PARSER_VERSION
     chunker_version: str = CHUNKER_VERSION
     language_version: str = LANGUAGE_VERSION
@@ -76,6 +78,7 @@ def prepare(document: ParsedDocument, path: str) -> PreparedDocument:
         page_count=document.page_count,
         chunks=chunks,
         warnings=tuple(storable(warning) for warning in document.warnings),
+        acronyms=tuple(find_acronyms((chunk.text, chunk.language) for chunk in chunks)),
     )
 
 

@@ -16,6 +16,7 @@ from centaure.knowledge.retrieval import (
     rewrite_index,
     write_index,
 )
+from centaure.knowledge.retrieval.thesaurus import write_acronyms
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ async def write_reading(
             "analysis": document.language_version,
         },
     )
+    await write_acronyms(session, document_id, document.acronyms)
     chunks = document.chunks
     if not chunks:
         return

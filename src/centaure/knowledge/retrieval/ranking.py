@@ -121,11 +121,11 @@ def _read(question: Question, finder: Finder, weights: Mapping[str, float], row:
 
 def _weights(question: Question) -> dict[str, float]:
     """What each stem of the question weighs in it."""
-    return {stem: term.weight for term in reversed(question.terms) for stem in term.stems}
+    return {stem: term.weight for term in reversed(question.known) for stem in term.stems}
 
 
 def _lighter(question: Question, pair: tuple[int, int]) -> float:
-    return min(question.terms[place].weight for place in pair)
+    return min(question.known[place].weight for place in pair)
 
 
 def _together(

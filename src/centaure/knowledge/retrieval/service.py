@@ -9,9 +9,10 @@ from centaure.knowledge.retrieval.families import Family, group
 from centaure.knowledge.retrieval.fusion import fused
 from centaure.knowledge.retrieval.highlights import Finder, joined
 from centaure.knowledge.retrieval.meaning import Meaning
-from centaure.knowledge.retrieval.question import Question, analyse
+from centaure.knowledge.retrieval.question import Question
 from centaure.knowledge.retrieval.ranking import Candidate, look_again, name_of
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
+from centaure.knowledge.retrieval.thesaurus import understood
 
 MOST_HITS = 200
 """Passages given at most."""
@@ -125,7 +126,7 @@ async def search(
         limit: Most passages, up to `MOST_HITS`.
         meaning: What `Meanings.of` gave for the query, before the session began; None: words alone.
     """
-    question = analyse(query)
+    question = await understood(session, query)
     limit = min(limit, MOST_HITS)
     if not (question.terms or meaning) or limit < 1:
         return SearchResult(question, (), 0.0)

@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Library, MessageCircleQuestion, Search } from "lucide-react";
+import { BookA, Library, MessageCircleQuestion, Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { sessionQuery } from "@/api/session/queries";
 import { classes } from "@/shared/classes";
 import { AccountMenu } from "../account/menu";
 import { Wordmark } from "../brand/wordmark";
@@ -11,12 +13,15 @@ const PLACES = [
   { to: "/search", label: "nav.search", icon: Search },
   { to: "/sources", label: "nav.sources", icon: Library },
 ] as const;
+const OF_CURATORS = [{ to: "/thesaurus", label: "nav.thesaurus", icon: BookA }] as const;
 
 function Places({ className, item }: { className: string; item: string }) {
   const { t } = useTranslation();
+  const { data: session } = useQuery(sessionQuery);
+  const curator = session?.user.roles.includes("curator") ?? false;
   return (
     <nav aria-label={t("nav.label")} className={className}>
-      {PLACES.map(({ to, label, icon: Icon }) => (
+      {[...PLACES, ...(curator ? OF_CURATORS : [])].map(({ to, label, icon: Icon }) => (
         <Link
           key={to}
           to={to}
@@ -66,7 +71,7 @@ export function Shell({ children, beside }: { children: ReactNode; beside: React
         {beside}
       </div>
       <Places
-        className="grid grid-cols-3 border-t bg-paper pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="grid auto-cols-fr grid-flow-col border-t bg-paper pb-[env(safe-area-inset-bottom)] md:hidden"
         item={classes(
           "flex h-14 flex-col items-center justify-center gap-0.5 text-xs font-medium outline-offset-[-3px]",
           "[&_svg]:size-5 [&.is-active_svg]:text-accent",

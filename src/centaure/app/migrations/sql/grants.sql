@@ -174,6 +174,23 @@ create policy worker on embedding_model to {indexer} using (true) with check (tr
 alter table embedding_task enable row level security;
 create policy worker on embedding_task to {indexer} using (true) with check (true);
 
+-- Knowledge: other words for those of a question. Searches take them through wordings_for(), which applies the
+-- rights itself; a suggestion, made of documents that one curator may read, shows to that curator alone.
+grant execute on function wordings_for(text[], text[]) to {app};
+grant select, insert, delete, update (state, origin, sources, updated_at) on thesaurus_entry to {app};
+grant select on acronym to {app};
+grant select, insert, delete on acronym to {indexer};
+
+alter table thesaurus_entry enable row level security;
+create policy curators on thesaurus_entry to {app} using (
+    (select has_role('curator')) and (origin = 'curator' or created_by = (select current_principal()))
+);
+alter table acronym enable row level security;
+create policy readers on acronym for select to {app} using (
+    exists (select from document where document.id = acronym.document_id)
+);
+create policy worker on acronym to {indexer} using (true) with check (true);
+
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};
 grant select (id, name, kind, location, options, manifest, manifest_hash, schedule_minutes, created_at,
