@@ -27,6 +27,14 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
   ["results", "/search?q=télétravail", async (page) => page.locator("[data-hit]").first().waitFor()],
   ["sources", "/sources", async (page) => page.getByRole("article").first().waitFor()],
   ["a ledger", "/sources/1", async (page) => page.getByRole("listitem").first().waitFor()],
+  [
+    "the thesaurus",
+    "/thesaurus",
+    async (page) => {
+      await page.getByRole("button", { name: "Ajouter une entrée" }).click();
+      await page.getByLabel("Une expression des questions").waitFor();
+    },
+  ],
   ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
   [
     "an address that leads nowhere",
