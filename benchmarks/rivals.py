@@ -194,7 +194,11 @@ def minilm() -> Any:
 
 
 def write_collection(
-    folder: Path, collection: Collection, questions: Mapping[str, str], cache_folder: Path
+    folder: Path,
+    collection: Collection,
+    questions: Mapping[str, str],
+    cache_folder: Path,
+    timed: int,
 ) -> None:
     """The folder that rivals/protocol.py describes."""
     numbers: dict[str, int] = {}
@@ -219,7 +223,7 @@ def write_collection(
     np.save(folder / "vectors.npy", embed(cache_folder, texts, minilm))
     asked = embed(cache_folder, list(questions.values()), minilm)
     np.save(folder / "question_vectors.npy", asked)
-    settings = {"language": COLLECTIONS[collection.name], "readers": READERS}
+    settings = {"language": COLLECTIONS[collection.name], "readers": READERS, "timed": timed}
     (folder / "collection.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
@@ -320,6 +324,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=default, help="environments and vectors")
     parser.add_argument("--only", nargs="+", help="beginnings of products' names")
     parser.add_argument("--collections", nargs="+", choices=COLLECTIONS, default=COLLECTIONS)
+    parser.add_argument(
+        "--timed", type=int, default=100, help="questions timed, at most; 2 or more"
+    )
     arguments = parser.parse_args()
     products = [
         one
@@ -340,7 +347,7 @@ def main() -> None:
         }
         ours: Outcome | None = None
         with tempfile.TemporaryDirectory(prefix="centaure-bench-") as given:
-            write_collection(Path(given), collection, questions, arguments.cache)
+            write_collection(Path(given), collection, questions, arguments.cache, arguments.timed)
             for product in products:
                 outcome = measure(product, pythons[product.environment], Path(given))
                 if outcome is None:

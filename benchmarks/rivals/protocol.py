@@ -3,7 +3,8 @@
 A script of this folder runs twice in its own environment: `build FOLDER` makes an index of FOLDER's passages
 under FOLDER/index, `ask FOLDER` opens it in a fresh process and answers the questions. FOLDER holds:
 
-    collection.json        language ("fr" or "en"), readers: group lists by the share of passages they open
+    collection.json        language ("fr" or "en"), readers (group lists by the share of passages that they
+                           open), timed (how many questions are timed, at most)
     passages.jsonl         id, document, title, text, groups
     questions.jsonl        id, text
     vectors.npy            a row of length 1 for each passage, float32
@@ -33,8 +34,6 @@ SHOWN = 10
 """Passages asked for when time is measured: what a person is shown."""
 ALL = "100%"
 """The share of passages at which quality is measured."""
-TIMED = 100
-"""Questions that are timed, at most."""
 REPEATS = 3
 """Times that each is asked; the best counts, which leaves out what else the machine does."""
 STEMMERS = {"fr": "french", "en": "english"}
@@ -174,7 +173,12 @@ def _ask(
     everything = collection.readers[ALL]
     found = {one["id"]: product.ask(one["text"], everything, DEEP) for one in questions}
     shares = {
-        share: _timed(product, [one["text"] for one in questions[:TIMED]], groups, readable[share])
+        share: _timed(
+            product,
+            [one["text"] for one in questions[: collection.settings["timed"]]],
+            groups,
+            readable[share],
+        )
         for share, groups in collection.readers.items()
     }
     gc.collect()

@@ -41,7 +41,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         rivals, "embed", lambda _, texts, __: np.eye(len(texts), 4, dtype=np.float32)
     )
     collection = Collection("pages", PAGES, {}, {})
-    rivals.write_collection(tmp_path, collection, {"q": "which?"}, tmp_path)
+    rivals.write_collection(tmp_path, collection, {"q": "which?"}, tmp_path, 100)
     return tmp_path
 
 
