@@ -35,7 +35,7 @@ class Step:
         who: the one who may.
         query: appended to the address.
         body: sent as JSON.
-        path: values of the address's variables, from the company.
+        path: values of the variables of the address and of the body, from the company.
         absent: the same for something that does not exist.
     """
 
@@ -102,6 +102,20 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/search"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("GET", "/search/filters"): own(),
+    ("GET", "/search/feedback"): own(query="?q=zanzibar+cobaltine+canteen"),
+    ("POST", "/search/feedback"): Step(
+        owner=204,
+        body=lambda: {
+            "query": "cobaltine",
+            "document_id": "{document_id}",
+            "verdict": "useful",
+        },
+        path=document,
+        absent=no_document,
+    ),
+    ("DELETE", "/search/feedback"): Step(
+        owner=204, query="?q=cobaltine&document_id={document_id}", path=document, absent=no_document
+    ),
     ("POST", "/ask"): own(body=lambda: {"question": "When is the Cobaltine purchase signed?"}),
     ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(
@@ -162,8 +176,12 @@ def test_every_route_is_in_the_walk() -> None:
 async def go(client: httpx2.AsyncClient, step: tuple[str, str], values: Body) -> httpx2.Response:
     method, template = step
     way = WALK[step]
-    address = "/api/v1" + template.format(**values) + way.query
-    return await client.request(method, address, json=way.body() if way.body else None)
+    address = "/api/v1" + (template + way.query).format(**values)
+    body = way.body and {
+        name: value.format(**values) if isinstance(value, str) else value
+        for name, value in way.body().items()
+    }
+    return await client.request(method, address, json=body)
 
 
 def learns_nothing(response: httpx2.Response) -> None:

@@ -36,6 +36,25 @@ test("the keyboard alone goes from the box to a passage and back", async ({ ente
   await expect(hit).toBeFocused();
 });
 
+test("a thumb on a hit stays, and the same thumb takes it back @phone", async ({ enter }) => {
+  const page = await enter(LEA, "/search?q=télétravail");
+  const useful = page.getByRole("button", { name: /^Utile/ }).first();
+  const useless = page.getByRole("button", { name: /^Pas utile/ }).first();
+  const told = (method: string) =>
+    page.waitForResponse(
+      (answer) => answer.url().includes("/feedback") && answer.request().method() === method,
+    );
+  await useful.focus();
+  const [kept] = await Promise.all([told("POST"), page.keyboard.press("Enter")]);
+  expect(kept.status()).toBe(204);
+  await Promise.all([told("POST"), useless.click()]);
+  await expect(useful).toHaveAttribute("aria-pressed", "false");
+  await page.reload();
+  await expect(useless).toHaveAttribute("aria-pressed", "true");
+  await Promise.all([told("DELETE"), useless.click()]);
+  await expect(useless).toHaveAttribute("aria-pressed", "false");
+});
+
 test("an older version stands folded under the newer one", async ({ enter }) => {
   const page = await enter(LEA, "/search?q=politique de déplacements");
   const fold = page.getByText(/autres? versions? ou copies?/).first();

@@ -4,11 +4,12 @@ from procrastinate import Blueprint
 
 from centaure.app.installation import Installation
 from centaure.kit.database import Database
+from centaure.knowledge.retrieval.jobs import jobs as search
 from centaure.knowledge.sources.index_jobs import jobs as index
 from centaure.knowledge.sources.jobs import jobs as sources
 from centaure.knowledge.sources.reindexing import Means
 
-BLUEPRINTS: dict[str, Blueprint] = {"sources": sources, "index": index}
+BLUEPRINTS: dict[str, Blueprint] = {"sources": sources, "index": index, "search": search}
 
 
 def index_means(installation: Installation) -> Means:
@@ -27,4 +28,5 @@ def worker_context(installation: Installation, database: Database) -> dict[str, 
         "parsers": installation.settings.worker_processes,
         "places": installation.places(),
         "means": index_means(installation),
+        "feedback": installation.settings.feedback,
     }

@@ -19,6 +19,7 @@ class Action(StrEnum):
     SIGN_OUT = "sign_out"
     SEARCH = "search"
     ASK = "ask"
+    FEEDBACK = "feedback"
     DOCUMENT_OPEN = "document_open"
     ORIGINAL_DOWNLOAD = "original_download"
     PAGE_IMAGE = "page_image"

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         default=256, ge=16, description="Memory of the embedded PostgreSQL for its pages, in MB."
     )
 
+    feedback: bool = Field(
+        default=True,
+        description="Whether what people say of documents (useful, not useful, opened) is kept, for 400 days "
+        "at most, and adjusts the ranking. Off: the worker deletes what was kept.",
+    )
+
     @cached_property
     def secret(self) -> bytes:
         """The installation's secret, from the setting or the data folder (made there at first)."""

@@ -20,6 +20,8 @@ def signals(question: str, *rows: dict[str, Any]) -> list[Signals]:
                 "chunk_language": "fr",
                 "score": 10.0,
                 "whole": None,
+                "voted": None,
+                "worths": None,
                 "similarity": None,
                 **row,
             }

@@ -203,6 +203,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Feedback
+         * @description The caller's own thumbs for the words of a question, and whether feedback is taken at all.
+         */
+        get: operations["read_feedback"];
+        put?: never;
+        /**
+         * Give Feedback
+         * @description Say what a document was worth for a question: its next searches rank it with what all say.
+         */
+        post: operations["give_feedback"];
+        /**
+         * Take Feedback Back
+         * @description Forget what the caller said of a document for the words of a question.
+         */
+        delete: operations["take_feedback_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thesaurus": {
         parameters: {
             query?: never;
@@ -679,6 +707,33 @@ export interface components {
             /** Excluded At */
             excluded_at: string | null;
             asked: components["schemas"]["Decision"] | null;
+        };
+        /**
+         * FeedbackGiven
+         * @description What a document was worth for a question; of `document_id` and `chunk_id` one is given.
+         */
+        FeedbackGiven: {
+            /** Query */
+            query: string;
+            /** Document Id */
+            document_id?: number | null;
+            /** Chunk Id */
+            chunk_id?: number | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "useful" | "useless" | "opened";
+        };
+        /**
+         * FeedbackRead
+         * @description Whether feedback is taken here, and the caller's own for the words of a question.
+         */
+        FeedbackRead: {
+            /** Taken */
+            taken: boolean;
+            /** Thumbs */
+            thumbs: components["schemas"]["Thumbed"][];
         };
         /**
          * FilterChoices
@@ -1227,6 +1282,19 @@ export interface components {
             suggested: number;
         };
         /**
+         * Thumbed
+         * @description The caller's own thumb on a document.
+         */
+        Thumbed: {
+            /** Document Id */
+            document_id: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "useful" | "useless";
+        };
+        /**
          * UserRead
          * @description An account, as an administrator sees it; `clearance` is its own ceiling, C0 to C3 as 0 to 3.
          */
@@ -1613,6 +1681,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FilterChoices"];
+                };
+            };
+        };
+    };
+    read_feedback: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_feedback_back: {
+        parameters: {
+            query: {
+                q: string;
+                document_id?: number | null;
+                chunk_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -8,6 +8,8 @@ export type Classification = DocumentBrief["classification"];
 export type DocumentDetails = Schemas["DocumentDetails"];
 /** Highlights are pairs of offsets; the client's types lose that they are two. */
 export type Hit = Omit<Schemas["Hit"], "highlights"> & { highlights: number[][] };
+export type FeedbackState = Schemas["FeedbackRead"];
+export type Thumb = FeedbackState["thumbs"][number]["verdict"];
 export type Passage = Schemas["PassageView"];
 export type PassageInContext = Schemas["PassageInContext"];
 export type SessionState = Schemas["BrowserSession"];

@@ -2,8 +2,9 @@
 
 An index knows how often a passage says each word. Read again, a passage also says whether words stand
 together as they do in the question; its document, whether the question names it, asks for its period, or is
-about it as a whole. Each signal is in nats like the score by words (BM25), so they add up. All depend on the
-question, the passage and its document alone, but for the latest of a series: the latest among those found.
+about it as a whole; and people may have said whether it serves such questions. Each signal is in nats like
+the score by words (BM25), so they add up. All depend on the question, the passage and its document alone, but
+for the latest of a series (the latest among those found) and for feedback (by those who may read it).
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from centaure.knowledge.language import tokens
 from centaure.knowledge.retrieval.highlights import Finder
 from centaure.knowledge.retrieval.periods import Period, asks_latest, periods_in, series_of
 from centaure.knowledge.retrieval.question import Question
-from centaure.knowledge.retrieval.terms import weight
+from centaure.knowledge.retrieval.terms import term_number, weight
 
 PHRASE = 0.4
 """Share of the lighter of two words that it adds when both stand together as in the question."""
@@ -31,6 +32,12 @@ PERIOD = 0.1
 """Share of the score by words added where the document's period is the question's."""
 LATEST = 0.2
 """Share of the score by words added to the latest of a series, where the question asks for the latest."""
+
+FEEDBACK = 0.3
+"""Share of a term's weight that it adds or takes where people all say the same of the document for it, twice:
+what they say goes from -0.5 to 0.5, see `feedback_of`."""
+MOST_FEEDBACK = 0.15
+"""Share of the score by words that feedback adds or takes at most."""
 
 _WIDEST_GAP = 24
 """Characters between two words that stand together: stop words and marks, nothing else."""
@@ -49,6 +56,7 @@ class Signals:
         named: its document's title or file name, author or folder named by the question.
         whole: its document as a whole.
         period: its document's period asked for, or the latest asked for.
+        feedback: what people say of its document for the question's words; may be below 0.
     """
 
     words: float = 0.0
@@ -56,11 +64,12 @@ class Signals:
     named: float = 0.0
     whole: float = 0.0
     period: float = 0.0
+    feedback: float = 0.0
 
     @property
     def total(self) -> float:
         """All of them together."""
-        return self.words + self.phrases + self.named + self.whole + self.period
+        return self.words + self.phrases + self.named + self.whole + self.period + self.feedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ def _read(question: Question, finder: Finder, weights: Mapping[str, float], row:
         named=_named(weights, row, language),
         # A document of one passage is that passage.
         whole=WHOLE * (row.score if row.whole is None else row.whole),
+        feedback=_feedback(question, row),
     )
     return Candidate(row, tuple(places), frozenset(about), signals, row.similarity)
 
@@ -185,6 +195,20 @@ def _stems(name: str, language: str) -> Mapping[str, float]:
     """The stems of a name, and what each tells."""
     cut = tokens(name, "fr" if language == "simple" else language)
     return {token.stem: weight(token.stem, language) for token in cut if not token.stop}
+
+
+def _feedback(question: Question, row: Row) -> float:
+    """What people say of the document for each term, the term's stem of which they say most."""
+    if not row.voted:
+        return 0.0
+    said: dict[int, float] = dict(zip(row.voted, row.worths, strict=True))
+    total = sum(
+        term.weight
+        * max((said.get(term_number(stem), 0.0) for stem in sorted(term.stems)), key=abs)
+        for term in question.terms
+    )
+    most = MOST_FEEDBACK * row.score
+    return max(-most, min(most, FEEDBACK * total))
 
 
 def _dated(question: Question, candidates: list[Candidate]) -> list[Candidate]:

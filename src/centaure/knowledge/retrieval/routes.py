@@ -3,26 +3,38 @@
 import dataclasses
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, status
 
 from centaure.audit import Action, describe_question, record
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
 from centaure.kit.database import Database
+from centaure.kit.errors import Forbidden
 from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
-from centaure.knowledge.retrieval.schemas import FilterChoices, Hit, SearchFilters, SearchResults
+from centaure.knowledge.retrieval.schemas import (
+    LONGEST_QUERY,
+    FeedbackGiven,
+    FeedbackRead,
+    FilterChoices,
+    Hit,
+    Id,
+    SearchFilters,
+    SearchResults,
+    Thumbed,
+)
 from centaure.knowledge.retrieval.service import search
+from centaure.knowledge.retrieval.votes import Subject, cast_vote, take_back, thumbs_for
 
 router = APIRouter(prefix="/search", tags=["search"])
 
 Reader = Annotated[Principal, Depends(require_scope(Scope.SEARCH))]
-LONGEST_QUERY = 10_000
+Asked = Annotated[str, Query(max_length=LONGEST_QUERY)]
 
 
 class SearchQuery(SearchFilters):
     """A search, as its address spells it."""
 
-    q: Annotated[str, Query(max_length=LONGEST_QUERY)]
+    q: Asked
     limit: Annotated[int, Query(ge=1, le=100)] = 20
 
 
@@ -55,3 +67,45 @@ async def read_filters(request: Request, reader: Reader) -> FilterChoices:
     async with database.read(reader.id) as session:
         choices = await list_filters(session)
     return FilterChoices.model_validate(dataclasses.asdict(choices))
+
+
+@router.get("/feedback")
+async def read_feedback(request: Request, reader: Reader, q: Asked) -> FeedbackRead:
+    """The caller's own thumbs for the words of a question, and whether feedback is taken at all."""
+    taken: bool = request.app.state.settings.feedback
+    if not taken:
+        return FeedbackRead(taken=False, thumbs=[])
+    database: Database = request.app.state.database
+    async with database.read(reader.id) as session:
+        thumbs = await thumbs_for(session, q)
+    given = [Thumbed(document_id=key, verdict=thumb) for key, thumb in thumbs.items()]
+    return FeedbackRead(taken=True, thumbs=given)
+
+
+@router.post("/feedback", status_code=status.HTTP_204_NO_CONTENT)
+async def give_feedback(request: Request, reader: Reader, given: FeedbackGiven) -> None:
+    """Say what a document was worth for a question: its next searches rank it with what all say."""
+    if not request.app.state.settings.feedback:
+        raise Forbidden("Feedback is switched off here; nothing was kept.")
+    database: Database = request.app.state.database
+    subject = Subject(given.document_id, given.chunk_id)
+    async with database.write(reader.id) as session:
+        document = await cast_vote(session, given.query, subject, given.verdict)
+        details = {"verdict": given.verdict}
+        await record(session, Action.FEEDBACK, f"document:{document}", details=details)
+
+
+@router.delete("/feedback", status_code=status.HTTP_204_NO_CONTENT)
+async def take_feedback_back(
+    request: Request,
+    reader: Reader,
+    q: Asked,
+    document_id: Annotated[Id | None, Query()] = None,
+    chunk_id: Annotated[Id | None, Query()] = None,
+) -> None:
+    """Forget what the caller said of a document for the words of a question."""
+    database: Database = request.app.state.database
+    async with database.write(reader.id) as session:
+        document = await take_back(session, q, Subject(document_id, chunk_id))
+        details = {"verdict": "taken back"}
+        await record(session, Action.FEEDBACK, f"document:{document}", details=details)

@@ -7,8 +7,11 @@ from pydantic import BaseModel, Field
 
 from centaure.knowledge.retrieval import results
 from centaure.knowledge.retrieval.filters import FilterWords
+from centaure.knowledge.retrieval.votes import Thumb, Verdict
 
 Classification = Literal["C0", "C1", "C2", "C3"]
+LONGEST_QUERY = 10_000
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Words = Annotated[str | None, Field(max_length=1000)]
 
 
@@ -99,6 +102,29 @@ class SearchResults(BaseModel):
     query: str
     language: str
     hits: list[Hit]
+
+
+class FeedbackGiven(BaseModel):
+    """What a document was worth for a question; of `document_id` and `chunk_id` one is given."""
+
+    query: Annotated[str, Field(max_length=LONGEST_QUERY)]
+    document_id: Id | None = None
+    chunk_id: Id | None = None
+    verdict: Verdict
+
+
+class Thumbed(BaseModel):
+    """The caller's own thumb on a document."""
+
+    document_id: int
+    verdict: Thumb
+
+
+class FeedbackRead(BaseModel):
+    """Whether feedback is taken here, and the caller's own for the words of a question."""
+
+    taken: bool
+    thumbs: list[Thumbed]
 
 
 class SearchFilters(BaseModel):

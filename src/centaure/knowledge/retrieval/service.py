@@ -13,6 +13,7 @@ from centaure.knowledge.retrieval.question import Question
 from centaure.knowledge.retrieval.ranking import Candidate, look_again, name_of
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 from centaure.knowledge.retrieval.thesaurus import understood
+from centaure.knowledge.retrieval.votes import numbers_of
 
 MOST_HITS = 200
 """Passages given at most."""
@@ -43,6 +44,9 @@ _PASSAGES = """
     left join score_documents(
         cast(%(question)s as public.sparsevec), (select array_agg(distinct document_id) from found)
     ) as whole on whole.document_id = found.document_id
+    left join feedback_of(
+        cast(%(terms)s as int[]), (select array_agg(distinct document_id) from found)
+    ) as feedback on feedback.document_id = found.document_id
     order by found.place
 """
 _WORDS = f"""
@@ -55,7 +59,8 @@ _WORDS = f"""
 """  # noqa: S608 - made of constants of this file, as those below
 _SEARCH = f"""
     with found as materialized ({_WORDS})
-    select passage.*, found.score, found.similarity, whole.score as whole, about.*
+    select passage.*, found.score, found.similarity, whole.score as whole, feedback.terms as voted,
+        feedback.worths, about.*
     from found
     {_PASSAGES}
 """  # noqa: S608
@@ -75,7 +80,8 @@ _SEARCH_BOTH = f"""
         ) as leg
         group by chunk_id, document_id
     )
-    select passage.*, found.score, found.similarity, whole.score as whole, about.*
+    select passage.*, found.score, found.similarity, whole.score as whole, feedback.terms as voted,
+        feedback.worths, about.*
     from found
     {_PASSAGES}
 """  # noqa: S608
@@ -157,6 +163,7 @@ async def _found(
         "alternatives": question.alternatives(),
         "weights": question.weights(),
         "wanted": wanted,
+        "terms": numbers_of(question),
         "sources": list(filters.sources) or None,
         "folders": list(filters.folders) or None,
         "formats": list(filters.formats) or None,

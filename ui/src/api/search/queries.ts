@@ -26,6 +26,7 @@ export const searchKeys = {
   all: ["search"] as const,
   hits: (query: string, filters: Filters, limit: number) =>
     [...searchKeys.all, "hits", query, filters, limit] as const,
+  feedback: (query: string) => [...searchKeys.all, "feedback", query] as const,
   filters: () => [...searchKeys.all, "filters"] as const,
 };
 

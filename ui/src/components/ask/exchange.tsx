@@ -83,7 +83,7 @@ function Answer({ exchange }: { exchange: Exchange }) {
         className="space-y-4 font-serif text-[1.1875rem] leading-[1.65]"
       >
         {paragraphs(sentences).map((paragraph) => (
-          <Words key={paragraph.at} paragraph={paragraph} cited={cited} />
+          <Words key={paragraph.at} paragraph={paragraph} cited={cited} question={exchange.question} />
         ))}
       </div>
       {citations.length > 0 && state !== "asking" && (
@@ -96,11 +96,17 @@ function Answer({ exchange }: { exchange: Exchange }) {
   );
 }
 
+interface WordsProps {
+  paragraph: Paragraph;
+  cited: Map<number, Citation>;
+  question: string;
+}
+
 /** A paragraph; its first citation stays on the line of its last word. */
-function Words({ paragraph, cited }: { paragraph: Paragraph; cited: Map<number, Citation> }) {
+function Words({ paragraph, cited, question }: WordsProps) {
   const links = paragraph.citations.flatMap((number) => {
     const citation = cited.get(number);
-    return citation ? [<CitationLink key={number} citation={citation} />] : [];
+    return citation ? [<CitationLink key={number} citation={citation} question={question} />] : [];
   });
   return (
     <p className="animate-rise break-words">

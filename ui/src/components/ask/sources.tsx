@@ -1,9 +1,11 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Citation } from "@/api/answers/events";
+import { useFeedback } from "@/api/search/feedback";
 import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
 import { PlaceLine, titleOf, usePlace } from "../documents/place";
+import { Thumbs } from "../feedback/thumbs";
 import type { Exchange } from "./conversation";
 
 const opening = (citation: Citation) => ({
@@ -18,10 +20,11 @@ function useIsOpen(): (citation: Citation) => boolean {
 }
 
 /** The number behind a sentence, which opens its passage. */
-export function CitationLink({ citation }: { citation: Citation }) {
+export function CitationLink({ citation, question }: { citation: Citation; question: string }) {
   const { t } = useTranslation();
   const place = usePlace();
   const isOpen = useIsOpen()(citation);
+  const { opened } = useFeedback(question);
   const { document, number } = citation;
   const where = place(document.format, citation);
   const name = [titleOf(document), where].filter(Boolean).join(", ");
@@ -29,6 +32,7 @@ export function CitationLink({ citation }: { citation: Citation }) {
     <Link
       {...opening(citation)}
       activeOptions={{ exact: true, includeSearch: true }}
+      onClick={() => opened(document.id)}
       title={name}
       aria-label={t("ask.citation", { number, name })}
       className={classes(
@@ -48,6 +52,7 @@ export function CitationLink({ citation }: { citation: Citation }) {
 export function SourceList({ exchange }: { exchange: Exchange }) {
   const { t } = useTranslation();
   const isOpen = useIsOpen();
+  const { opened } = useFeedback(exchange.question);
   const id = `sources-${exchange.id}`;
   return (
     <section aria-labelledby={id} className="mt-7">
@@ -58,12 +63,19 @@ export function SourceList({ exchange }: { exchange: Exchange }) {
         {exchange.citations.map((citation) => {
           const { document, number } = citation;
           return (
-            <li key={number} className="border-t first:border-t-0">
+            <li
+              key={number}
+              className={classes(
+                "flex flex-wrap items-start border-t first:border-t-0 sm:flex-nowrap",
+                isOpen(citation) && "bg-accent-soft",
+              )}
+            >
               <Link
                 {...opening(citation)}
+                onClick={() => opened(document.id)}
                 className={classes(
-                  "flex items-start gap-3 px-3.5 py-3 outline-offset-[-2px] transition-colors hover:bg-sunken",
-                  isOpen(citation) && "bg-accent-soft hover:bg-accent-soft",
+                  "flex w-full min-w-0 items-start gap-3 px-3.5 py-3 outline-offset-[-2px] transition-colors sm:w-auto sm:flex-1",
+                  !isOpen(citation) && "hover:bg-sunken",
                 )}
               >
                 <span
@@ -80,6 +92,11 @@ export function SourceList({ exchange }: { exchange: Exchange }) {
                 </span>
                 <ClassificationBadge value={document.classification} />
               </Link>
+              <Thumbs
+                query={exchange.question}
+                document={document}
+                className="mr-2 mb-2 ml-auto max-sm:-mt-3 sm:mt-2"
+              />
             </li>
           );
         })}

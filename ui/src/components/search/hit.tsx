@@ -1,6 +1,7 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useFeedback } from "@/api/search/feedback";
 import type { DocumentBrief, Hit } from "@/api/types";
 import { flattened } from "@/shared/blocks";
 import { classes } from "@/shared/classes";
@@ -8,10 +9,12 @@ import { excerpt, keySentence } from "@/shared/highlights";
 import { ClassificationBadge } from "../documents/classification";
 import { Marked } from "../documents/marked";
 import { PlaceLine, titleOf } from "../documents/place";
+import { Thumbs } from "../feedback/thumbs";
 
 /** One document found, at its best passage; its copies and older versions folded under it. */
-export function HitView({ hit }: { hit: Hit }) {
+export function HitView({ hit, query }: { hit: Hit; query: string }) {
   const open = useSearch({ from: "/_app" });
+  const { opened } = useFeedback(query);
   const { document } = hit;
   const quote = keySentence(hit.text, hit.highlights, document.language);
   const isOpen = open.document === document.id && open.passage === hit.chunk_id;
@@ -27,6 +30,7 @@ export function HitView({ hit }: { hit: Hit }) {
               search={(before) => ({ ...before, document: document.id, passage: hit.chunk_id })}
               state={quote ? { quote } : {}}
               data-hit=""
+              onClick={() => opened(document.id)}
               className="rounded-sm text-accent underline-offset-4 hover:underline"
             >
               {titleOf(document)}
@@ -43,9 +47,12 @@ export function HitView({ hit }: { hit: Hit }) {
           <Marked text={cut.text} highlights={cut.highlights} />
           {cut.cutAfter && " …"}
         </p>
-        <p className="mt-2 truncate text-xs text-ink-faint" title={document.path}>
-          {document.source} › {document.path.split("/").join(" › ")}
-        </p>
+        <div className="mt-1 flex items-center gap-2">
+          <p className="min-w-0 flex-1 truncate text-xs text-ink-faint" title={document.path}>
+            {document.source} › {document.path.split("/").join(" › ")}
+          </p>
+          <Thumbs query={query} document={document} className="-mr-1.5" />
+        </div>
         {hit.others.length > 0 && <Others documents={hit.others} />}
       </article>
     </li>

@@ -139,7 +139,7 @@ function Results({ query, filters, onSearch }: Props) {
         onKeyDown={walkHits}
       >
         {hits.map((hit) => (
-          <HitView key={hit.chunk_id} hit={hit} />
+          <HitView key={hit.chunk_id} hit={hit} query={query} />
         ))}
       </ol>
       {more && (

@@ -18,7 +18,8 @@ grant usage on schema centaure to {app}, {indexer};
 
 -- The principal of the transaction, which policies ask for ----------------------------------------------
 grant execute on function
-    current_principal(), principals_of(int), current_principals(), current_clearance(), has_role(text)
+    current_principal(), principals_of(int), current_principals(), clearance_of(int), current_clearance(),
+    has_role(text)
 to {app}, {indexer};
 
 -- Before anybody is signed in: one row for one exact secret or login -------------------------------------
@@ -190,6 +191,24 @@ create policy readers on acronym for select to {app} using (
     exists (select from document where document.id = acronym.document_id)
 );
 create policy worker on acronym to {indexer} using (true) with check (true);
+
+-- Knowledge: feedback. Everybody writes and reads their own, on documents that they may read; searches take what
+-- all say together through feedback_of(); the worker deletes what is old, and does not see whose it is.
+grant select, insert (principal, document_id, term, kind), delete on relevance_vote to {app};
+grant select (at), delete on relevance_vote to {indexer};
+grant execute on function feedback_of(int[], bigint[]) to {app};
+
+alter table relevance_vote enable row level security;
+create policy own on relevance_vote for select to {app} using (principal = (select current_principal()));
+create policy own_said on relevance_vote for insert to {app} with check (
+    principal = (select current_principal())
+    and exists (select from document where document.id = relevance_vote.document_id)
+);
+create policy own_taken_back on relevance_vote for delete to {app} using (
+    principal = (select current_principal())
+);
+create policy worker on relevance_vote for select to {indexer} using (true);
+create policy worker_forgets on relevance_vote for delete to {indexer} using (true);
 
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};
