@@ -40,7 +40,7 @@ return clearance_of(current_principal());
 -- Each person counts once for a document and a term: their thumb (1 or -1), else that they opened it (0.3), halved
 -- every 180 days. The sum is divided by the number of people and five more, so that few say little; under
 -- three people nothing is said. Who may not read the document any more is not counted. Of the votes on a
--- document and a term the latest 60 are looked at: the time of a search is bounded.
+-- document and a term the latest 20 are looked at: the time of a search is bounded.
 create function feedback_of(given_terms int[], given_documents bigint[])
 returns table (document_id bigint, terms int[], worths float8[])
 language sql stable security definer
@@ -57,8 +57,8 @@ begin atomic
     ), said as materialized (
         select distinct on (readable.id, wanted.term, vote.principal)
             readable.id, wanted.term, vote.principal,
-            case vote.kind when 'useful' then 1.0 when 'useless' then -1.0 else 0.3 end
-                * power(0.5, (current_date - cast(vote.at as date)) / 180.0) as worth
+            case vote.kind when 'useful' then float8 '1' when 'useless' then float8 '-1' else float8 '0.3' end
+                * power(float8 '0.5', (current_date - cast(vote.at as date)) / float8 '180') as worth
         from readable
         cross join (select distinct unnest(given_terms)) as wanted(term)
         cross join lateral (
@@ -67,7 +67,7 @@ begin atomic
             where latest.document_id = readable.id and latest.term = wanted.term
                 and latest.at > now() - interval '400 days'
             order by latest.at desc
-            limit 60
+            limit 20
         ) as vote
         order by readable.id, wanted.term, vote.principal, vote.kind = 'opened', vote.at desc
     ), heard as materialized (
@@ -78,19 +78,24 @@ begin atomic
         select one.principal, principals_of(one.principal) as principals,
             clearance_of(one.principal) as clearance
         from (select distinct heard.principal from heard) as one
-    ), worth as (
-        select heard.id, heard.term,
-            greatest(-0.5, least(0.5, sum(heard.worth order by heard.principal) / (count(*) + 5))) as worth
-        from heard
-        join voter on voter.principal = heard.principal
-        join document on document.id = heard.id
+    ), still as materialized (  -- once for a person and a document, whatever the terms
+        select said.id, said.principal
+        from (select distinct heard.id, heard.principal from heard) as said
+        join voter on voter.principal = said.principal
+        join document on document.id = said.id
         where document_matches(document, voter.principals, voter.clearance,
             null, null, null, null, null, null, null, null)
+    ), worth as (
+        select heard.id, heard.term,
+            greatest(float8 '-0.5', least(float8 '0.5',
+                sum(heard.worth order by heard.principal) / (count(*) + 5))) as worth
+        from heard
+        join still on still.id = heard.id and still.principal = heard.principal
         group by heard.id, heard.term
         having count(*) >= 3
     )
     select worth.id, array_agg(worth.term order by worth.term),
-        array_agg(cast(worth.worth as float8) order by worth.term)
+        array_agg(worth.worth order by worth.term)
     from worth
     group by worth.id;
 end;
