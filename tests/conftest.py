@@ -13,6 +13,8 @@ from centaure.app.installation import MIGRATIONS, Installation, open_installatio
 from centaure.kit.database import Database
 from centaure.kit.settings import Settings
 from embedding_service import Service, serving
+from reranking_service import Reranking
+from reranking_service import serving as serving_reranking
 
 # Only a server that was started for the tests is ever emptied; what a person's own environment says of
 # their installation is forgotten before anything reads it.
@@ -45,6 +47,13 @@ def anyio_backend() -> str:
 def service() -> Iterator[Service]:
     """A service of embeddings on loopback."""
     with serving() as told:
+        yield told
+
+
+@pytest.fixture
+def reranking() -> Iterator[Reranking]:
+    """A service of reranking on loopback."""
+    with serving_reranking() as told:
         yield told
 
 

@@ -32,6 +32,7 @@ MACHINE_ONLY = {
     "source exclude", "source include", "source retry",
     "reindex", "index list", "index switch", "index remove",
     "embedding add", "embedding fetch", "embedding list", "embedding remove",
+    "reranker add", "reranker list", "reranker use", "reranker off", "reranker remove",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",

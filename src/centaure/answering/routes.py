@@ -9,12 +9,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from centaure.answering.answers import Answer, Citation, Turn
-from centaure.answering.service import answer, searched_text
+from centaure.answering.service import MOST_PASSAGES, answer, searched_text
 from centaure.audit import Action, describe_question, record
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
 from centaure.kit.database import Database
+from centaure.knowledge.retrieval import search
 from centaure.knowledge.retrieval.filters import resolve_filters
+from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, SearchFilters
 
 router = APIRouter(tags=["ask"])
@@ -85,10 +87,15 @@ async def ask(request: Request, asked: Question, reader: Reader) -> StreamingRes
     history = [Turn(turn.role, turn.text) for turn in asked.history]
     words = (asked.filters or SearchFilters()).words()
     text = await searched_text(asked.question, history)
+    second_stage: SecondStage = request.app.state.second_stage
     meaning = await request.app.state.meanings.of(database, text)
+    wanted = await second_stage.wanted(database, MOST_PASSAGES)
     async with database.read(reader.id) as session:
         filters = await resolve_filters(session, words)
-        found = await answer(session, asked.question, history, filters, meaning)
+        passages = await search(session, text, filters, wanted, meaning)
+    passages = await reranked(second_stage, database, passages, MOST_PASSAGES)
+    async with database.read(reader.id) as session:
+        found = await answer(session, asked.question, history, found=passages)
     async with database.write(reader.id) as session:
         cited = sorted({citation.document.id for citation in found.citations})
         details = {

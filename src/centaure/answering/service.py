@@ -11,8 +11,7 @@ from centaure.answering.evidence import PassageEvidence, contradicted, features
 from centaure.answering.followups import complete
 from centaure.answering.questions import Question
 from centaure.kit.database import ReadSession
-from centaure.knowledge.retrieval import Hit, SearchFilters, read_passage, search
-from centaure.knowledge.retrieval.meaning import Meaning
+from centaure.knowledge.retrieval import Hit, SearchFilters, SearchResult, read_passage, search
 
 MOST_PASSAGES = 10
 """Passages that are weighed."""
@@ -36,7 +35,7 @@ async def answer(
     question: str,
     history: Sequence[Turn] = (),
     filters: SearchFilters | None = None,
-    meaning: Meaning | None = None,
+    found: SearchResult | None = None,
 ) -> Answer:
     """What the documents that the session's principal may read say to a question.
 
@@ -48,12 +47,12 @@ async def answer(
         question: in French or English; what follows its first 2,000 characters is not weighed.
         history: earlier turns, the oldest first; the user's complete an elliptic question.
         filters: which documents to search.
-        meaning: of `searched_text`, made before the session began; None: search is by words alone.
+        found: what a search for `searched_text` gave already, as the same principal; None: it is made
+            here, by words alone.
     """
     asked = await asyncio.to_thread(complete, question, history)
-    found = await search(
-        session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES, meaning
-    )
+    if found is None:
+        found = await search(session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES)
     chosen = await asyncio.to_thread(weigh, asked, found.hits)
     if not chosen:
         nothing = Sentence(NOT_FOUND[asked.language], ())

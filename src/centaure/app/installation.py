@@ -16,6 +16,7 @@ from centaure.knowledge.sources.places import Places
 
 if TYPE_CHECKING:
     from centaure.knowledge.retrieval.models import EmbeddingModels
+    from centaure.knowledge.retrieval.rerankers import Rerankers
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -37,6 +38,12 @@ class Installation:
         from centaure.knowledge.retrieval.models import EmbeddingModels  # noqa: PLC0415
 
         return EmbeddingModels(Vault.of(self.settings), self.settings.home / "models")
+
+    def rerankers(self) -> "Rerankers":
+        """What makes rerankers, with the installation's key."""
+        from centaure.knowledge.retrieval.rerankers import Rerankers  # noqa: PLC0415 - as above
+
+        return Rerankers(Vault.of(self.settings), self.settings.home / "models")
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""

@@ -1,15 +1,12 @@
 """Vectors of texts from a service that speaks like OpenAI's `/v1/embeddings`: vLLM, Ollama, Mistral ..."""
 
-import re
 from collections.abc import Sequence
 from itertools import chain
-from urllib.parse import urlsplit
 
-from centaure.kit.errors import InvalidInput, Refused, Unavailable
-from centaure.kit.outbound import ATTEMPTS, Outbound
+from centaure.gateway.clients import REFUSED_TEXT, service_client
+from centaure.kit.errors import Refused, Unavailable
+from centaure.kit.outbound import ATTEMPTS
 
-_REFUSED_TEXT = frozenset({400, 413, 422})
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LARGEST = 64 * 1024 * 1024
 
 
@@ -44,36 +41,11 @@ class EmbeddingService:
             InvalidInput: the address or the key is not one, or texts would travel in clear.
             Unavailable: `ca_file` cannot be read.
         """
-        try:
-            parts = urlsplit(address)
-            _ = parts.port
-        except ValueError:
-            parts = urlsplit("")
-        plain = parts.scheme in {"http", "https"} and not (
-            parts.username or parts.password or parts.query or parts.fragment
+        self._outbound = service_client(
+            address, key=key, ca_file=ca_file, timeout_s=timeout_s, attempts=attempts
         )
-        if not plain or not parts.hostname:
-            raise InvalidInput(
-                "Write the address of the service as https://host/v1, and its key in a file."
-            )
-        if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
-            raise InvalidInput(
-                "Passages and the key would travel in clear: only this machine may be spoken to "
-                "without HTTPS."
-            )
-        if not re.fullmatch(r"[!-~]*", key):
-            raise InvalidInput("The key holds characters that no key has: one line, no spaces.")
         self._url = address.rstrip("/") + "/embeddings"
         self._model = model
-        self._outbound = Outbound(
-            hosts=(parts.hostname,),
-            headers={"Authorization": f"Bearer {key}"} if key else None,
-            ca_file=ca_file or None,
-            timeout_s=timeout_s,
-            longest_s=timeout_s,
-            redirects=False,
-            attempts=attempts,
-        )
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector for each text, in order, as the service gives it.
@@ -87,7 +59,7 @@ class EmbeddingService:
         try:
             answer = self._outbound.request("POST", self._url, json=asked, most=_LARGEST)
         except Refused as error:
-            if error.status_code in _REFUSED_TEXT:
+            if error.status_code in REFUSED_TEXT:
                 raise TextRefused(error.message) from None
             raise
         try:

@@ -830,6 +830,8 @@ export interface components {
             ][];
             /** Score */
             score: number;
+            /** Rerank Score */
+            rerank_score: number | null;
             /** Others */
             others: components["schemas"]["DocumentBrief"][];
         };
@@ -1105,13 +1107,15 @@ export interface components {
         };
         /**
          * SearchResults
-         * @description The passages found, best first.
+         * @description The passages found, best first; `reranked` where a reranker put the best in order.
          */
         SearchResults: {
             /** Query */
             query: string;
             /** Language */
             language: string;
+            /** Reranked */
+            reranked: boolean;
             /** Hits */
             hits: components["schemas"]["Hit"][];
         };

@@ -24,7 +24,7 @@ _SUBJECTS = {
     "ask": ("search", "ask"),
     "sources": ("source",),
     "index": ("reindex", "index"),
-    "models": ("embedding",),
+    "models": ("embedding", "reranker"),
     "thesaurus": ("thesaurus",),
     "rights": ("rights",),
     "users": ("user",),

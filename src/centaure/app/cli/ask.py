@@ -9,6 +9,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from centaure.answering import Answer, Turn, answer, searched_text
+from centaure.answering.service import MOST_PASSAGES
 from centaure.app.cli.output import AsJson, print_json, printable, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
@@ -19,6 +20,7 @@ from centaure.knowledge.parsing import FORMATS
 from centaure.knowledge.retrieval import Hit, SearchResult, search
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 from centaure.knowledge.retrieval.meaning import Meanings
+from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 
 LONGEST_QUESTION = 10_000
 HISTORY = TypeAdapter(list[Turn])
@@ -61,10 +63,7 @@ def search_command(
 
     async def work(database: Database, installation: Installation) -> SearchResult:
         principal = await acting_as(installation, user)
-        meaning = await Meanings(installation.models()).of(database, query)
-        async with database.read(principal) as session:
-            filters = await resolve_filters(session, words)
-            found = await search(session, query, filters, limit, meaning)
+        found = await _found(database, installation, principal, query, words, limit)
         async with database.write(principal) as session:
             key = installation.settings.digest_key
             details = {**describe_question(query, key), "hits": len(found.hits), "by": "machine"}
@@ -73,7 +72,8 @@ def search_command(
 
     found = run("app", work)
     if as_json:
-        print_json({"query": query, "hits": [_hit(hit) for hit in found.hits]})
+        hits = [_hit(hit) for hit in found.hits]
+        print_json({"query": query, "reranked": found.reranked, "hits": hits})
         return
     if not found.hits:
         say("Nothing was found in the documents that this user can read.")
@@ -109,10 +109,9 @@ def ask_command(
     async def work(database: Database, installation: Installation) -> Answer:
         principal = await acting_as(installation, user)
         text = await searched_text(question, turns)
-        meaning = await Meanings(installation.models()).of(database, text)
+        passages = await _found(database, installation, principal, text, words, MOST_PASSAGES)
         async with database.read(principal) as session:
-            filters = await resolve_filters(session, words)
-            found = await answer(session, question, turns, filters, meaning)
+            found = await answer(session, question, turns, found=passages)
         async with database.write(principal) as session:
             details = {
                 **describe_question(question, installation.settings.digest_key),
@@ -163,6 +162,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "text": hit.text,
         "highlights": [list(span) for span in hit.highlights],
         "score": hit.score,
+        "rerank_score": hit.rerank_score,
         "classification": f"C{hit.document.classification}",
         "modified": hit.document.modified,
     }
@@ -172,6 +172,24 @@ def _place(page: int | None, sheet: str | None) -> str:
     if sheet is not None:
         return f"sheet {sheet}"
     return "" if page is None else f"page {page}"
+
+
+async def _found(
+    database: Database,
+    installation: Installation,
+    principal: int,
+    text: str,
+    words: FilterWords,
+    limit: int,
+) -> SearchResult:
+    """What the person finds: by words, by the live model, and put in order by the live reranker."""
+    second_stage = SecondStage(installation.rerankers())
+    meaning = await Meanings(installation.models()).of(database, text)
+    wanted = await second_stage.wanted(database, limit)
+    async with database.read(principal) as session:
+        filters = await resolve_filters(session, words)
+        found = await search(session, text, filters, wanted, meaning)
+    return await reranked(second_stage, database, found, limit)
 
 
 def _bounded(words: str) -> None:

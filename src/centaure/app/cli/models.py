@@ -1,4 +1,4 @@
-"""`centaure embedding`: the models that search uses beside words."""
+"""`centaure embedding` and `reranker`: the models that search uses beside words."""
 
 import asyncio
 from pathlib import Path
@@ -10,7 +10,7 @@ from centaure.app.cli.output import AsJson, note, print_json, print_table, print
 from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.audit import Action, record
-from centaure.kit.database import Database
+from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import InvalidInput
 from centaure.kit.settings import load_settings
 from centaure.knowledge.retrieval.fetching import PublishedFile, fetch, published_model
@@ -20,9 +20,20 @@ from centaure.knowledge.retrieval.models import (
     list_models,
     remove_model,
 )
+from centaure.knowledge.retrieval.rerankers import (
+    KnownReranker,
+    add_reranker,
+    list_rerankers,
+    remove_reranker,
+    use_reranker,
+)
 
 embedding = typer.Typer(
     help="Embedding models: search by meaning beside search by words.", no_args_is_help=True
+)
+
+reranker = typer.Typer(
+    help="Rerankers: they put the best passages of a search in order.", no_args_is_help=True
 )
 
 CLASSES = ("C0", "C1", "C2", "C3")
@@ -31,6 +42,7 @@ CLASSES = ("C0", "C1", "C2", "C3")
 def add_to(app: typer.Typer) -> None:
     """Put these commands at the top level."""
     app.add_typer(embedding, name="embedding")
+    app.add_typer(reranker, name="reranker")
 
 
 @embedding.command("add")
@@ -167,6 +179,135 @@ def fetch_model(
     else:
         say(f"Fetched {name} ({model.licence} licence, {model.size / 1e6:.0f} MB). Now:")
         say(f"centaure embedding add e5 onnx {printable(str(folder.resolve()))}")
+
+
+@reranker.command("add")
+def add_one(
+    name: Annotated[str, typer.Argument(help="Its name here.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="service: anything that answers POST /rerank like Cohere, Jina, vLLM or TEI; onnx: the "
+            "folder of a cross-encoder, in this process; proximity: the offline twin."
+        ),
+    ],
+    location: Annotated[
+        str,
+        typer.Argument(help="Address of the service, such as https://host/v1; or the folder."),
+    ] = "",
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="model=..., of this kind; may be repeated."),
+    ] = None,
+    highest: Annotated[
+        str | None,
+        typer.Option(
+            "--up-to",
+            metavar="CLASS",
+            help="Highest class of documents that it may be sent; C1 for a service, C3 in this process.",
+        ),
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key", help="A file that holds the service's key.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Add a reranker, which is asked for scores to see that it answers; `use` makes it live."""
+    options = dict(_pair(written) for written in option or [])
+    key = _key(key_file)
+    up_to = _class(highest)
+
+    async def work(database: Database, installation: Installation) -> None:
+        row = await asyncio.to_thread(
+            installation.rerankers().describe, kind, location, options, key
+        )
+        async with database.write(None) as session:
+            await add_reranker(session, name, row, up_to)
+            await _record(session, name, {"what": "reranker_added", "kind": kind})
+
+    run("indexer", work)
+    if as_json:
+        print_json({"name": name, "kind": kind, "location": location})
+    else:
+        say(f"Added {printable(name)}. `centaure reranker use {printable(name)}` makes it live.")
+
+
+@reranker.command("list")
+def show_rerankers(*, as_json: AsJson = False) -> None:
+    """List the rerankers."""
+
+    async def work(database: Database, _: Installation) -> list[KnownReranker]:
+        async with database.read(None) as session:
+            return await list_rerankers(session)
+
+    found = run("indexer", work)
+    columns = ("name", "kind", "location", "up_to", "live", "problem")
+    rows = [
+        (one.name, one.kind, one.location, f"C{one.highest}", one.live, one.problem)
+        for one in found
+    ]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif rows:
+        print_table(columns, rows)
+    else:
+        say("There is no reranker: passages stay in the order of the search.")
+
+
+@reranker.command("use")
+def use(
+    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
+) -> None:
+    """Make a reranker live, instead of the one that is."""
+    _switch(name)
+    if as_json:
+        print_json({"live": name})
+    else:
+        say(f"Searches are put in order by {printable(name)}.")
+
+
+@reranker.command("off")
+def off(*, as_json: AsJson = False) -> None:
+    """Leave passages in the order of the search."""
+    _switch(None)
+    if as_json:
+        print_json({"live": None})
+    else:
+        say("Passages stay in the order of the search.")
+
+
+@reranker.command("remove")
+def forget_reranker(
+    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
+) -> None:
+    """Forget a reranker."""
+
+    async def work(database: Database, _: Installation) -> None:
+        async with database.write(None) as session:
+            await remove_reranker(session, name)
+            await _record(session, name, {"what": "reranker_removed"})
+
+    run("indexer", work)
+    if as_json:
+        print_json({"removed": name})
+    else:
+        say(f"Forgot {printable(name)}.")
+
+
+def _switch(name: str | None) -> None:
+    async def work(database: Database, _: Installation) -> None:
+        async with database.write(None) as session:
+            await use_reranker(session, name)
+            await _record(
+                session, name or "", {"what": "reranker_used" if name else "reranker_off"}
+            )
+
+    run("indexer", work)
+
+
+async def _record(session: WriteSession, name: str, details: dict[str, str]) -> None:
+    await record(session, Action.ADMINISTRATION, f"reranker:{name}"[:500], details=details)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -228,7 +228,7 @@ class _Graph:
 
     def _constant(self, name: str, array: Any) -> str:
         self._constants.append(
-            self._onnx.numpy_helper.from_array(self._numpy.ascontiguousarray(array), name)
+            self._onnx.numpy_helper.from_array(self._numpy.asarray(array, order="C"), name)
         )
         return name
 

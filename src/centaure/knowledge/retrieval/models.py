@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from centaure.kit.database import ReadSession, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
 from centaure.kit.vault import Vault
+from centaure.knowledge.retrieval.described import (
+    DescribedModel,
+    checked,
+    described,
+    key_of,
+)
 from centaure.knowledge.retrieval.embedding import MOST_DIMENSIONS, EmbeddingModel
 from centaure.knowledge.retrieval.onnx import (
     MinilmOptions,
@@ -42,14 +47,7 @@ _OPTIONS: Mapping[str, type[BaseModel]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DescribedModel:
-    """A model as its row keeps it; `secrets` are encrypted."""
-
-    kind: str
-    location: str
-    options: Mapping[str, Any]
-    secrets: bytes | None
+_PURPOSE = "embedding model"
 
 
 @dataclass(slots=True)
@@ -77,27 +75,16 @@ class EmbeddingModels:
             InvalidInput: there is no such kind, or it cannot be told this.
             Unavailable, Refused: it does not answer.
         """
-        told = _checked(kind, options)
-        if kind != "service" and key:
-            raise InvalidInput("A model in this process has no key.")
-        if kind in {"trigrams", "minilm"} and location:
-            raise InvalidInput(f"A model of kind {kind} has no address.")
-        if kind == "onnx":
-            location = _folder(location)
-        secrets = None
-        if key:
-            if self.vault is None:
-                raise Unavailable("A key cannot be kept here: there is nothing to encrypt it with.")
-            secrets = self.vault.lock({"key": key}, _purpose(kind, location))
-        described = DescribedModel(kind, location, told.model_dump(exclude_unset=True), secrets)
-        dimensions = len(self.model(described).embed_question(_SAMPLE))
+        told = checked(_OPTIONS, kind, options)
+        model = described(kind, location, told, key, self.vault, _PURPOSE)
+        dimensions = len(self.model(model).embed_question(_SAMPLE))
         if not 1 <= dimensions <= MOST_DIMENSIONS:
             raise InvalidInput(
                 f"Its vectors have {dimensions} numbers; at most {MOST_DIMENSIONS} can be kept."
             )
-        return described, dimensions
+        return model, dimensions
 
-    def model(self, described: DescribedModel) -> EmbeddingModel:
+    def model(self, row: DescribedModel) -> EmbeddingModel:
         """The model of a row, made once.
 
         Raises:
@@ -106,55 +93,24 @@ class EmbeddingModels:
                 kind.
         """
         with self._lock:
-            name = repr(described)
+            name = repr(row)
             if name not in self._made:
-                self._made[name] = self._make(described)
+                self._made[name] = self._make(row)
             return self._made[name]
 
-    def _make(self, described: DescribedModel) -> EmbeddingModel:
+    def _make(self, row: DescribedModel) -> EmbeddingModel:
         try:
-            told = _checked(described.kind, described.options)
+            told = checked(_OPTIONS, row.kind, row.options)
         except InvalidInput as error:
             raise Unavailable(error.message) from None
         if isinstance(told, TrigramOptions):
             return Trigrams(told.dimensions)
         if isinstance(told, OnnxOptions):
-            return OnnxModel(Path(described.location), told, self.made)
+            return OnnxModel(Path(row.location), told, self.made)
         if isinstance(told, MinilmOptions):
             return OnnxModel(minilm_folder(), OnnxOptions(**dict(told)), self.made)
         assert isinstance(told, ServiceOptions)  # noqa: S101 - the kinds are these
-        key = ""
-        if described.secrets is not None:
-            if self.vault is None:
-                raise Unavailable("The key of this model cannot be decrypted here.")
-            purpose = _purpose(described.kind, described.location)
-            key = str(self.vault.open(described.secrets, purpose)["key"])
-        return ServedModel(described.location, told, key)
-
-
-def _checked(kind: str, options: Mapping[str, Any]) -> BaseModel:
-    if kind not in _OPTIONS:
-        raise InvalidInput(f"There is no kind '{kind}'. Kinds are {', '.join(sorted(_OPTIONS))}.")
-    try:
-        return _OPTIONS[kind].model_validate(dict(options))
-    except ValidationError as error:
-        names = ", ".join(sorted(_OPTIONS[kind].model_fields))
-        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
-        raise InvalidInput(f"{faults}. Options are {names}.") from None
-
-
-def _folder(location: str) -> str:
-    """A folder as every process finds it."""
-    if not location:
-        raise InvalidInput("Give the folder of the model: it holds tokenizer.json.")
-    try:
-        return str(Path(location).expanduser().resolve())
-    except (OSError, RuntimeError, ValueError):
-        raise InvalidInput(f"{location} is not a folder.") from None
-
-
-def _purpose(kind: str, location: str) -> str:
-    return f"embedding model {kind} {location}"
+        return ServedModel(row.location, told, key_of(row, self.vault, _PURPOSE))
 
 
 @dataclass(frozen=True, slots=True)

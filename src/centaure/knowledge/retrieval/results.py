@@ -71,6 +71,7 @@ class Hit:
             and file name hold, in [0, 1].
         highlights: Where the question's words stand in `text`: start and end, in order.
         others: Duplicates and versions of the document that the reader may read, the latest first.
+        rerank_score: What the reranker says, comparable within one result only; None: it was not asked.
     """
 
     document: DocumentBrief
@@ -89,6 +90,7 @@ class Hit:
     highlights: tuple[tuple[int, int], ...]
     others: tuple[DocumentBrief, ...] = ()
     similarity: float | None = None
+    rerank_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,12 @@ class SearchResult:
     Attributes:
         question: The question as it was analysed.
         hits: At most as many as were asked for.
-        coverage: Part of the question's weight that the best passages hold together, in [0, 1].
+        coverage: Part of the question's weight that the best passages of the search hold together, in
+            [0, 1].
+        reranked: Name of the reranker that put the best in order; empty: the order is that of the search.
     """
 
     question: Question
     hits: tuple[Hit, ...]
     coverage: float
+    reranked: str = ""

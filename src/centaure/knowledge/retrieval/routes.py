@@ -11,6 +11,7 @@ from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import Forbidden
 from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
+from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.schemas import (
     LONGEST_QUERY,
     FeedbackGiven,
@@ -45,10 +46,13 @@ async def search_passages(
     """The passages, among those that the caller may read, that answer best."""
     database: Database = request.app.state.database
     words = SearchFilters(**asked.model_dump(exclude={"q", "limit"})).words()
+    second_stage: SecondStage = request.app.state.second_stage
     meaning = await request.app.state.meanings.of(database, asked.q)
+    wanted = await second_stage.wanted(database, asked.limit)
     async with database.read(reader.id) as session:
         filters = await resolve_filters(session, words)
-        found = await search(session, asked.q, filters, asked.limit, meaning)
+        found = await search(session, asked.q, filters, wanted, meaning)
+    found = await reranked(second_stage, database, found, asked.limit)
     key = request.app.state.settings.digest_key
     async with database.write(reader.id) as session:
         details = {**describe_question(asked.q, key), "hits": len(found.hits)}
@@ -56,6 +60,7 @@ async def search_passages(
     return SearchResults(
         query=asked.q,
         language=found.question.language,
+        reranked=bool(found.reranked),
         hits=[Hit.of(hit) for hit in found.hits],
     )
 

@@ -77,6 +77,7 @@ class Hit(BaseModel):
     text: str
     highlights: list[tuple[int, int]]
     score: float
+    rerank_score: float | None
     others: list[DocumentBrief]
 
     @classmethod
@@ -92,15 +93,17 @@ class Hit(BaseModel):
             text=hit.text,
             highlights=list(hit.highlights),
             score=hit.score,
+            rerank_score=hit.rerank_score,
             others=[DocumentBrief.of(other) for other in hit.others],
         )
 
 
 class SearchResults(BaseModel):
-    """The passages found, best first."""
+    """The passages found, best first; `reranked` where a reranker put the best in order."""
 
     query: str
     language: str
+    reranked: bool
     hits: list[Hit]
 
 

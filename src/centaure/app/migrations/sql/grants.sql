@@ -210,6 +210,14 @@ create policy own_taken_back on relevance_vote for delete to {app} using (
 create policy worker on relevance_vote for select to {indexer} using (true);
 create policy worker_forgets on relevance_vote for delete to {indexer} using (true);
 
+-- Knowledge: rerankers -----------------------------------------------------------------------------------
+grant execute on function live_reranker(), tell_reranker(int, text) to {app};
+grant select (id, name, kind, location, highest, live, problem, created_at) on reranker to {app};
+grant select, insert, update, delete on reranker to {indexer};
+alter table reranker enable row level security;
+create policy curators on reranker for select to {app} using ((select has_role('curator')));
+create policy worker on reranker to {indexer} using (true) with check (true);
+
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};
 grant select (id, name, kind, location, options, manifest, manifest_hash, schedule_minutes, created_at,

@@ -1,4 +1,4 @@
-"""Generations of the index: what documents were read as, twice if need be, and vectors of several models."""
+"""Generations of the index: documents read twice if need be, vectors of several models; rerankers."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -15,5 +15,5 @@ FOLDER = Path(__file__).parents[1] / "sql"
 def upgrade() -> None:
     """What was read so far becomes the first side of the index, live."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    for name in ("generations", "search", "seed_generations"):
+    for name in ("generations", "search", "rerankers", "seed_generations"):
         connection.execute((FOLDER / f"{name}.sql").read_bytes())

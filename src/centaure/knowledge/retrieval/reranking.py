@@ -1,0 +1,163 @@
+"""The second stage of a search: the best passages, in the order of the live reranker when it answers."""
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore
+
+import anyio
+import anyio.to_thread
+
+from centaure.gateway.embeddings import TextRefused
+from centaure.kit.database import Database, Row
+from centaure.kit.errors import CentaureError, Unavailable
+from centaure.knowledge.retrieval.described import DescribedModel
+from centaure.knowledge.retrieval.embedding import embedded_text
+from centaure.knowledge.retrieval.rerankers import BUDGET_S, Rerankers
+from centaure.knowledge.retrieval.results import Hit, SearchResult
+
+log = logging.getLogger(__name__)
+
+MOST = 30
+"""Passages that are put in order, the best of the search."""
+_PAUSE_S = 10.0
+_FRESH_S = 0.25
+_AT_ONCE = 8
+_LIVE = "select id, name, kind, location, options, secrets, highest, problem from live_reranker()"
+_TELL = "select tell_reranker(%(id)s, %(problem)s)"
+
+
+@dataclass(slots=True)
+class SecondStage:
+    """Puts passages to the live reranker. One for a process: it remembers one that does not answer.
+
+    Attributes:
+        rerankers: makes them.
+    """
+
+    rerankers: Rerankers
+    _live: Row | None = None
+    _read_at: float = -_FRESH_S
+    _silent_until: float = 0.0
+    _limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
+    _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
+
+    async def live(self, database: Database) -> Row | None:
+        """The row of the live reranker; None: there is none, or it did not answer a moment ago."""
+        if time.monotonic() - self._read_at >= _FRESH_S:
+            async with database.read(None) as session:
+                self._live = await session.row(_LIVE)
+            self._read_at = time.monotonic()
+        return None if time.monotonic() < self._silent_until else self._live
+
+    async def wanted(self, database: Database, limit: int) -> int:
+        """How many passages to search for, so that there is something to choose `limit` from."""
+        return limit if await self.live(database) is None else max(limit, MOST)
+
+    async def scores(self, live: Row, question: str, texts: Sequence[str]) -> list[float]:
+        """What the reranker says.
+
+        Raises:
+            TextRefused, Unavailable, Refused, InvalidInput: as in `Reranker`.
+        """
+        described = DescribedModel(live.kind, live.location, live.options, live.secrets)
+        scores = await anyio.to_thread.run_sync(
+            self._score, described, question, texts, abandon_on_cancel=True, limiter=self._limit
+        )
+        if len(scores) != len(texts) or not all(map(math.isfinite, scores)):
+            raise Unavailable("It did not answer with one score for each passage.")
+        return scores
+
+    def pause(self) -> None:
+        """Ask it nothing for a while."""
+        self._silent_until = time.monotonic() + _PAUSE_S
+
+    def _score(self, row: DescribedModel, question: str, texts: Sequence[str]) -> list[float]:
+        """In a thread, which goes on when nobody waits for it any more: so threads are counted here."""
+        if not self._working.acquire(blocking=False):
+            raise Unavailable("Earlier questions still wait for it.")
+        try:
+            return self.rerankers.reranker(row).score(question, texts)
+        finally:
+            self._working.release()
+
+
+async def reranked(
+    stage: SecondStage,
+    database: Database,
+    result: SearchResult,
+    limit: int,
+    budget_s: float = BUDGET_S,
+) -> SearchResult:
+    """The best passages in the order of the live reranker, cut to `limit`; call it after the transaction.
+
+    A passage above the class that the reranker was added for is not sent, and keeps its place. When there is
+    no reranker, or it is late or fails, the order of the search stays.
+
+    Args:
+        stage: of the process.
+        database: as the application's role, or the worker's.
+        result: what search found: `SecondStage.wanted` tells how many to ask for.
+        limit: passages wanted.
+        budget_s: longest wait.
+    """
+    kept = replace(result, hits=result.hits[:limit])
+    live = await stage.live(database)
+    if live is None:
+        return kept
+    places = [
+        place
+        for place, hit in enumerate(result.hits[:MOST])
+        if hit.document.classification <= live.highest
+    ]
+    texts = [_text(result.hits[place]) for place in places]
+    if len(texts) < 2:
+        return kept
+    problem = ""
+    scores: list[float] = []
+    try:
+        async with asyncio.timeout(budget_s):
+            scores = await stage.scores(live, result.question.text, texts)
+    except TextRefused:
+        return kept
+    except TimeoutError:
+        problem = f"It has not answered in {budget_s} s."
+    except Exception as error:  # noqa: BLE001 - whatever it answers, the order of the search stands
+        problem = error.message if isinstance(error, CentaureError) else type(error).__name__
+    if problem:
+        log.warning("The order of searches stays as found for a while: %s", problem)
+        stage.pause()
+    if problem != live.problem:
+        await _tell(database, live.id, problem)
+    if problem:
+        return kept
+    return replace(
+        result, hits=_ordered(result.hits, places, scores)[:limit], reranked=str(live.name)
+    )
+
+
+def _ordered(
+    hits: Sequence[Hit], places: Sequence[int], scores: Sequence[float]
+) -> tuple[Hit, ...]:
+    """The hits with those that have scores exchanged among their places, the best first."""
+    best = sorted(zip(scores, places, strict=True), key=lambda scored: (-scored[0], scored[1]))
+    ordered = list(hits)
+    for place, (score, source) in zip(places, best, strict=True):
+        ordered[place] = replace(hits[source], rerank_score=score)
+    return tuple(ordered)
+
+
+def _text(hit: Hit) -> str:
+    return embedded_text(hit.document.title, hit.heading_path, hit.text)
+
+
+async def _tell(database: Database, reranker: int, problem: str) -> None:
+    """Keep why it did not answer, for those who look after it."""
+    try:
+        async with database.write(None) as session:
+            await session.execute(_TELL, {"id": reranker, "problem": problem})
+    except Exception:  # the edge: an answer does not depend on it
+        log.exception("The state of the reranker could not be kept")
