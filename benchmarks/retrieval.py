@@ -17,6 +17,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from centaure.knowledge.retrieval import Hit, SearchFilters, family_of, index_ro
 from centaure.knowledge.retrieval.embedding import EmbeddingModel, embedded_text, written
 from centaure.knowledge.retrieval.impacts import document_row
 from centaure.knowledge.retrieval.meaning import Meaning
-from centaure.knowledge.retrieval.models import EmbeddingModels
+from centaure.knowledge.retrieval.models import EmbeddingModels, family
 from datasets import Collection, Passage, half_of, read_collection
 from measures import judge, mean, paired_bootstrap
 from report import Cell, report
@@ -52,8 +53,37 @@ DEPTH = 100
 MEASURES = ("nDCG@10", "Recall@10", "Recall@100", "MRR@10", "all needed@10")
 
 
-def fill(installation: Installation, collections: Sequence[Collection]) -> int:
-    """Write the collections, one source each, and a user who reads them; the user's principal."""
+@dataclass(slots=True)
+class Filled:
+    """What was written.
+
+    Attributes:
+        user: principal of a user who may read everything.
+        names: by chunk, from 1, what is judged: the passage, or its document.
+        model: whose vectors were written; None: words alone.
+        family: of the model.
+        questions: by source, from 1, the vectors of its questions.
+    """
+
+    user: int
+    names: list[str]
+    model: int | None = None
+    family: str = ""
+    questions: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+
+    def meaning(self, source: int, question: str) -> Meaning:
+        """The vector of a question of a source."""
+        assert self.model is not None
+        return Meaning(self.model, self.questions[source - 1][question], self.family)
+
+    def named(self, hits: Sequence[Hit]) -> list[str]:
+        """What was found, each once."""
+        return list(dict.fromkeys(self.names[hit.chunk_id - 1] for hit in hits))
+
+
+def fill(installation: Installation, collections: Sequence[Collection]) -> Filled:
+    """Write the collections, one source each, and a user who reads them."""
+    names: list[str] = []
     with psycopg.connect(
         installation.schema.conninfo("owner"), options="-c search_path=centaure,public"
     ) as connection:
@@ -69,6 +99,9 @@ def fill(installation: Installation, collections: Sequence[Collection]) -> int:
         )
         document = chunk = 0
         for source, collection in enumerate(collections, 1):
+            judged = {one for relevance in collection.relevance.values() for one in relevance}
+            by_passage = judged <= {passage.id for passage in collection.passages}
+            names += [one.id if by_passage else one.document for one in collection.passages]
             connection.execute(
                 "insert into source (name, location) values (%s, '/bench')", [collection.name]
             )
@@ -105,7 +138,7 @@ def fill(installation: Installation, collections: Sequence[Collection]) -> int:
         connection.commit()
         connection.autocommit = True
         connection.execute("vacuum analyze")
-    return user
+    return Filled(user, names)
 
 
 _COLUMNS = {
@@ -193,56 +226,35 @@ Ranking = dict[str, list[str]]
 """Question to what was found, best first."""
 
 
-_BEFORE = """
-    select min(chunk.id) - 1 from chunk join document on document.id = document_id
-    where source_id = %(source)s
-"""
-
-
-async def rank(  # noqa: PLR0913, PLR0917  what it is to be run on
-    installation: Installation,
-    user: int,
-    source: int,
-    collection: Collection,
-    questions: dict[str, str],
-    model: int | None,
-    vectors: dict[str, str],
+async def rank(
+    installation: Installation, filled: Filled, source: int, questions: dict[str, str]
 ) -> dict[str, Ranking]:
     """What each leg found for the questions; "meaning" and "both" only with a model."""
     database = installation.database("app")
-    judged = {one for relevance in collection.relevance.values() for one in relevance}
-    by_document = judged.isdisjoint(passage.id for passage in collection.passages)
-    names = [passage.id for passage in collection.passages]
-    first = 0
+    legs: dict[str, Ranking] = defaultdict(dict)
 
     async def found(question: str, meaning: Meaning | None) -> list[Hit]:
-        async with database.read(user) as session:
+        async with database.read(filled.user) as session:
             filters = SearchFilters(sources=(source,))
             return list((await search(session, question, filters, DEPTH, meaning)).hits)
 
-    def named(hits: Sequence[Hit]) -> list[str]:
-        if by_document:
-            return list(dict.fromkeys(hit.document.path for hit in hits))
-        return [names[hit.chunk_id - first - 1] for hit in hits]
-
-    async with database.read(user) as session:
-        first = int(await session.value(_BEFORE, {"source": source}))
-    legs: dict[str, Ranking] = defaultdict(dict)
     for identifier, question in questions.items():
-        legs["words"][identifier] = named(await found(question, None))
-        if model is None:
+        legs["words"][identifier] = filled.named(await found(question, None))
+        if filled.model is None:
             continue
-        both = await found(question, Meaning(model, vectors[identifier]))
-        legs["both"][identifier] = named(both)
+        both = await found(question, filled.meaning(source, identifier))
+        legs["both"][identifier] = filled.named(both)
         near = [hit for hit in both if hit.similarity is not None]
         near.sort(key=lambda hit: -(hit.similarity or 0))
-        legs["meaning"][identifier] = named(near)
+        legs["meaning"][identifier] = filled.named(near)
     await database.close()
     return legs
 
 
-def describe(arguments: argparse.Namespace) -> tuple[tuple[str, str, int], EmbeddingModel] | None:
-    """The model asked for: kind, location and dimensions, and the model itself."""
+def describe(
+    arguments: argparse.Namespace,
+) -> tuple[tuple[str, str, int], EmbeddingModel, str] | None:
+    """The model asked for: kind, location and dimensions, the model itself, and its family."""
     asked: str = arguments.model
     if not asked:
         return None
@@ -254,7 +266,23 @@ def describe(arguments: argparse.Namespace) -> tuple[tuple[str, str, int], Embed
     models = EmbeddingModels()
     options = dict(option.split("=", 1) for option in arguments.option)
     described, dimensions = models.describe(kind, location, options, "")
-    return (kind, location, dimensions), models.model(described)
+    return (kind, location, dimensions), models.model(described), family(described)
+
+
+def embed(
+    installation: Installation,
+    filled: Filled,
+    described: tuple[tuple[str, str, int], EmbeddingModel, str],
+    folder: Path,
+    collections: Sequence[Collection],
+) -> None:
+    """Write the vectors of a model, as the live generation's; made once and kept in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told, model, filled.family = described
+    name = hashlib.sha256(repr(told).encode()).hexdigest()[:8]
+    made = [vectors_of(folder, model, name, one) for one in collections]
+    filled.model = write_vectors(installation, told, [one for one, _ in made])
+    filled.questions = [one for _, one in made]
 
 
 def main() -> None:
@@ -274,34 +302,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="centaure-bench-") as folder:
         Path(folder).chmod(0o711)
         kept = arguments.vectors or Path(folder)
-        kept.mkdir(parents=True, exist_ok=True)
         with open_installation(Settings(home=Path(folder))) as installation:
-            user = fill(installation, collections)
-            model: int | None = None
-            questions: list[dict[str, str]] = [{} for _ in collections]
+            filled = fill(installation, collections)
             if described:
-                name = hashlib.sha256(repr(described[0]).encode()).hexdigest()[:8]
-                made = [vectors_of(kept, described[1], name, one) for one in collections]
-                model = write_vectors(installation, described[0], [one for one, _ in made])
-                questions = [one for _, one in made]
+                embed(installation, filled, described, kept, collections)
             for source, collection in enumerate(collections, 1):
                 asked_here = {
                     identifier: text
                     for identifier, text in collection.questions.items()
                     if arguments.half in {"all", half_of(identifier)}
                 }
-                legs = asyncio.run(
-                    rank(
-                        installation,
-                        user,
-                        source,
-                        collection,
-                        asked_here,
-                        model,
-                        questions[source - 1],
-                    )
-                )
-                rows += judged(collection, legs)
+                legs = asyncio.run(rank(installation, filled, source, asked_here))
+                rows += summed(collection, legs)
     report(
         "retrieval",
         ["collection", "questions", "leg", *MEASURES, "less best leg", "95 %", "wanted"],
@@ -310,7 +322,7 @@ def main() -> None:
     )
 
 
-def judged(collection: Collection, legs: dict[str, Ranking]) -> list[list[Cell]]:
+def summed(collection: Collection, legs: dict[str, Ranking]) -> list[list[Cell]]:
     """A row for each leg; for both together, the difference of nDCG@10 with the better leg."""
     scores = {
         leg: [judge(found, collection.relevance[question]) for question, found in ranking.items()]

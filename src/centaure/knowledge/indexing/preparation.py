@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from centaure.knowledge.chunking import CHUNKER_VERSION, Chunk, chunk_document
 from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION, ParsedDocument
-from centaure.knowledge.retrieval import index_row
+from centaure.knowledge.retrieval import Word, index_row, words_of
 from centaure.knowledge.retrieval.thesaurus import Acronym, find_acronyms
 
 LONGEST_TITLE = 500
@@ -37,7 +37,7 @@ class PreparedChunk:
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document as its rows hold it."""
+    """A document as its rows hold it; `words` are those that its passages hold."""
 
     format: str
     title: str
@@ -48,6 +48,7 @@ class PreparedDocument:
     chunks: tuple[PreparedChunk, ...]
     warnings: tuple[str, ...]
     acronyms: tuple[Acronym, ...] = ()
+    words: frozenset[Word] = frozenset()
     parser_version: str = PARSER_VERSION
     chunker_version: str = CHUNKER_VERSION
     language_version: str = LANGUAGE_VERSION
@@ -79,6 +80,7 @@ def prepare(document: ParsedDocument, path: str) -> PreparedDocument:
         chunks=chunks,
         warnings=tuple(storable(warning) for warning in document.warnings),
         acronyms=tuple(find_acronyms((chunk.text, chunk.language) for chunk in chunks)),
+        words=frozenset[Word]().union(*(words_of(chunk.text, chunk.language) for chunk in chunks)),
     )
 
 

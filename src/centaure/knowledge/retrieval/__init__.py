@@ -11,6 +11,7 @@ from centaure.knowledge.retrieval.passages import Passage, read_passage
 from centaure.knowledge.retrieval.question import Question, analyse
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
 from centaure.knowledge.retrieval.service import search
+from centaure.knowledge.retrieval.spelling import Vocabulary, Word, words_of
 from centaure.knowledge.retrieval.versions import family_of
 
 __all__ = [
@@ -21,11 +22,14 @@ __all__ = [
     "Question",
     "SearchFilters",
     "SearchResult",
+    "Vocabulary",
+    "Word",
     "analyse",
     "family_of",
     "index_row",
     "read_passage",
     "rewrite_index",
     "search",
+    "words_of",
     "write_index",
 ]

@@ -13,7 +13,7 @@ from centaure.gateway.embeddings import TextRefused
 from centaure.kit.database import Database, Row
 from centaure.kit.errors import CentaureError, Unavailable
 from centaure.knowledge.retrieval.embedding import QUESTION_S, written
-from centaure.knowledge.retrieval.models import DescribedModel, EmbeddingModels
+from centaure.knowledge.retrieval.models import DescribedModel, EmbeddingModels, family
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +25,17 @@ _LIVE = "select id, kind, location, options, secrets, dimensions from live_model
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a question means to a model; `vector` is as pgvector reads it."""
+    """What a question means to a model.
+
+    Attributes:
+        model: its number.
+        vector: as pgvector reads it.
+        family: of the model: how far fusion trusts it.
+    """
 
     model: int
     vector: str
+    family: str = ""
 
 
 @dataclass(slots=True)
@@ -67,7 +74,7 @@ class Meanings:
                 )
             if len(vector) != live.dimensions:
                 raise Unavailable(f"The model gave {len(vector)} numbers.")  # noqa: TRY301
-            return Meaning(live.id, written(vector))
+            return Meaning(live.id, written(vector), family(described))
         except TextRefused:
             return None
         except Exception as error:  # noqa: BLE001 - whatever a service answers, words answer the question

@@ -50,6 +50,16 @@ _OPTIONS: Mapping[str, type[BaseModel]] = {
 _PURPOSE = "embedding model"
 
 
+def family(described: DescribedModel) -> str:
+    """The family of a model, by which fusion knows what it is worth; empty: an unknown one."""
+    if described.kind == "trigrams":
+        return "trigrams"
+    name = f"{described.kind} {described.location} {described.options.get('model', '')}".lower()
+    if "minilm" in name and "multilingual" not in name:
+        return "minilm"
+    return "e5" if "multilingual-e5" in name else ""
+
+
 @dataclass(slots=True)
 class EmbeddingModels:
     """Makes models, and keeps those that it made.

@@ -10,7 +10,7 @@ from datetime import date
 
 from centaure.knowledge.language import fold
 
-_MONTHS = {
+MONTHS = {
     name: number
     for names in (
         "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
@@ -41,7 +41,7 @@ _HALF = r"""
     (?<![a-z\d]) (?: [sh] (?P<{0}h>[12]) | (?P<{0}p> 1er | 2e | 2eme | premier | second | deuxieme | first )
     [\s\-]* (?: half | semestre ) ) (?![a-z\d])
 """
-_MONTH = rf"(?<![a-z]) (?P<{{0}}m>{'|'.join(sorted(_MONTHS, key=len, reverse=True))}) (?![a-z])"
+_MONTH = rf"(?<![a-z]) (?P<{{0}}m>{'|'.join(sorted(MONTHS, key=len, reverse=True))}) (?![a-z])"
 _PERIOD = re.compile(
     rf"""
     (?<!\d) {_YEAR.format("y1")} [-_./] (?P<m1>0[1-9]|1[0-2]) (?: [-_./] (?P<d1>0[1-9]|[12]\d|3[01]) )? (?!\d)
@@ -122,7 +122,7 @@ def _period(match: re.Match[str]) -> Period | None:
         half = 1 if got.get("ap", got.get("bp", ""))[0] in {"1", "p", "f"} else 2
     if half is not None:
         return _months(year, 6 * int(half) - 5, 6)
-    month = got.get("m0") or got.get("m1") or got.get("m2") or _MONTHS.get(got.get("nm", ""))
+    month = got.get("m0") or got.get("m1") or got.get("m2") or MONTHS.get(got.get("nm", ""))
     if not month:
         return _months(year, 1, 12)
     day = got.get("d0") or got.get("d1") or got.get("d2") or got.get("d3") or got.get("d4")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
-from centaure.knowledge.language import detect_language, tokens
+from centaure.knowledge.language import detect_language, stem, tokens
+from centaure.knowledge.retrieval.forms import written_otherwise
 from centaure.knowledge.retrieval.impacts import sparse_vector
+from centaure.knowledge.retrieval.spelling import Correction
 from centaure.knowledge.retrieval.terms import term_number, weight
+from centaure.knowledge.retrieval.wordings import Reason, Wording
 
 LANGUAGES = ("fr", "en")
 MOST_TERMS = 24
@@ -37,46 +40,6 @@ class Term:
 
     stems: frozenset[str]
     weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why other words are looked for: "RTT = réduction du temps de travail".
-
-    Attributes:
-        kind: "equivalent", "translation", "broader", "narrower", "acronym" or "lexicon".
-        term: What the question says.
-        other: What is looked for besides.
-    """
-
-    kind: str
-    term: str
-    other: str
-
-    def __str__(self) -> str:
-        sign = {"broader": "<", "narrower": ">"}.get(self.kind, "=")
-        return f"{self.term} {sign} {self.other}"
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """Other words that a thesaurus has for some of a question's.
-
-    Attributes:
-        start: Place in the question's words of the first that they stand for.
-        end: Place after the last.
-        words: The other words, as written.
-        language: Theirs; "simple" where either may hold them.
-        factor: What they count beside the question's own words, in (0, 1].
-        reason: Why they are looked for.
-    """
-
-    start: int
-    end: int
-    words: str
-    language: str
-    factor: float
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +122,7 @@ class Question:
         """Weight of each term number, as PostgreSQL reads a `sparsevec`."""
         weights: dict[int, float] = {}
         for term in self.asked:
-            for stem in term.stems:
-                number = term_number(stem)
+            for number in map(term_number, term.stems):
                 weights[number] = max(term.weight, weights.get(number, 0))
         return sparse_vector(weights)
 
@@ -182,8 +144,8 @@ class Question:
         """The place in `known` of each stem; of the first that has it."""
         places: dict[str, int] = {}
         for place, term in enumerate(self.known):
-            for stem in term.stems:
-                places.setdefault(stem, place)
+            for one in term.stems:
+                places.setdefault(one, place)
         return places
 
     def matched(self, stems: AbstractSet[str]) -> frozenset[int]:
@@ -244,22 +206,40 @@ def analyse(text: str, thesaurus: Thesaurus | None = None) -> Question:
         if one != other and one in places and other in places
     )
     question = Question(text, language, terms, pairs)
-    if thesaurus is None:
+    wordings = written_otherwise(read, own)
+    if thesaurus is not None:
+        words = Words(
+            language,
+            {
+                each: tuple(
+                    None if stop else token.stem for token, stop in zip(found, stops, strict=True)
+                )
+                for each, found in readings.items()
+            },
+        )
+        wordings += thesaurus.wordings(words)
+    if not wordings:
         return question
-    words = Words(
-        language,
-        {
-            each: tuple(
-                None if stop else token.stem for token, stop in zip(found, stops, strict=True)
-            )
-            for each, found in readings.items()
-        },
-    )
     standing = [None if stem is None else places.get(stem) for stem in spoken]
-    said = (_expansion(wording, language, terms, standing) for wording in thesaurus.wordings(words))
+    said = (_expansion(wording, language, terms, standing) for wording in wordings)
     expansions = {each.reason: each for each in said if each is not None}
     heaviest = sorted(expansions.values(), key=_heaviest_expansion_first)
     return _expanded(question, heaviest[:MOST_EXPANSIONS])
+
+
+def corrected(question: Question, corrections: Sequence[Correction]) -> Question:
+    """The question with words that documents hold, beside those that were typed wrong."""
+    places = question.places()
+    expansions: list[Expansion] = []
+    for correction in corrections:
+        typed = {stem(correction.typed, each) for each in LANGUAGES}
+        stood = frozenset(places[one] for one in typed if one in places)
+        meant = frozenset(stem(correction.word, each) for each in LANGUAGES)
+        told = min(weight(one, question.language) for one in meant)
+        if stood:
+            reason = Reason("spelling", correction.typed, correction.word)
+            expansions.append(Expansion(stood, (Term(meant, told),), 1.0, reason))
+    return _expanded(question, (*expansions, *question.expansions))
 
 
 def _expanded(question: Question, expansions: Sequence[Expansion]) -> Question:

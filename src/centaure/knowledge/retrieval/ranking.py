@@ -91,6 +91,11 @@ class Candidate:
     similarity: float | None
 
     @property
+    def stems(self) -> frozenset[str]:
+        """The question's stems that the passage, its headings, title and file name hold."""
+        return self.about.union(stem for stem, _, _ in self.places)
+
+    @property
     def score(self) -> float:
         """By words, in nats."""
         return self.signals.total

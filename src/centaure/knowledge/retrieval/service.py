@@ -6,12 +6,14 @@ from typing import Any
 
 from centaure.kit.database import ReadSession, Row
 from centaure.knowledge.retrieval.families import Family, group
-from centaure.knowledge.retrieval.fusion import fused
+from centaure.knowledge.retrieval.fusion import fused, meaning_weight
 from centaure.knowledge.retrieval.highlights import Finder, joined
 from centaure.knowledge.retrieval.meaning import Meaning
-from centaure.knowledge.retrieval.question import Question
+from centaure.knowledge.retrieval.question import Question, corrected
 from centaure.knowledge.retrieval.ranking import Candidate, look_again, name_of
 from centaure.knowledge.retrieval.results import DocumentBrief, Hit, SearchFilters, SearchResult
+from centaure.knowledge.retrieval.spelling import corrections
+from centaure.knowledge.retrieval.terms import term_number
 from centaure.knowledge.retrieval.thesaurus import understood
 from centaure.knowledge.retrieval.votes import numbers_of
 
@@ -137,11 +139,19 @@ async def search(
     if not (question.terms or meaning) or limit < 1:
         return SearchResult(question, (), 0.0)
     wanted = max(limit + _SPARE, _LOOKED_AT)
+    read_again = False
+    weight = meaning_weight(meaning.family, question.language) if meaning else 0.0
     while True:
         rows = await _found(session, question, filters, wanted, meaning)
         families = await _families(session, question, rows)
         # A long passage takes tens of milliseconds, during which others are to be answered.
-        candidates = fused(await asyncio.to_thread(look_again, question, rows))
+        candidates = fused(await asyncio.to_thread(look_again, question, rows), weight)
+        if not read_again:
+            read_again = True
+            held = {term_number(stem) for one in candidates for stem in one.stems}
+            if wrong := await corrections(session, query, held):
+                question = corrected(question, wrong)
+                continue
         kept = [one for one in candidates if families[one.row.id].shown == one.row.id][:limit]
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
             break
@@ -214,7 +224,7 @@ async def _families(
 def _match(question: Question, candidate: Candidate, family: Family) -> tuple[Hit, frozenset[int]]:
     """A hit, and the places of the question's terms that it holds."""
     row = candidate.row
-    matched = question.matched(candidate.about.union(stem for stem, _, _ in candidate.places))
+    matched = question.matched(candidate.stems)
     hit = Hit(
         document=family.member(row.id),
         chunk_id=row.chunk_id,

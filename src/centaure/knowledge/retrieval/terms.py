@@ -45,6 +45,11 @@ def _level(stem: str, language: str) -> int:
     return stem_levels(language).get(stem, UNKNOWN_LEVEL)
 
 
+def is_known(stem: str, language: str) -> bool:
+    """Whether general text of the language holds the stem often enough for the tables to have it."""
+    return stem in stem_levels(language)
+
+
 @lru_cache(maxsize=1 << 18)
 def weight(stem: str, language: str) -> float:
     """What a stem tells, in nats: 0.2 for a very frequent one, 11.3 for one that no table has.

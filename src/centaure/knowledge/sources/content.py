@@ -6,7 +6,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from psycopg.errors import DataError, IntegrityError, ProgrammingError
@@ -26,6 +26,7 @@ from centaure.knowledge.indexing import (
     remove_documents,
     write_document,
 )
+from centaure.knowledge.retrieval import Vocabulary
 from centaure.knowledge.sources.access import Access, settle_file
 from centaure.knowledge.sources.control import excluded_about, is_covered
 from centaure.knowledge.sources.ledger import (
@@ -77,6 +78,7 @@ class Content:
     run: Run
     connector: Connector
     access: Access
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     async def read_all(
         self,
@@ -167,6 +169,13 @@ class Content:
             async with self.database.write(None) as session:
                 unread = ReadFile(read.item, read.version, read.content_hash, failed)
                 await self._write_in(session, wanted, unread, read_ms)
+        else:
+            await self._learn(read.reading)
+
+    async def _learn(self, reading: Reading | None) -> None:
+        for one in reading.every() if reading else ():
+            if one.document is not None:
+                await self.vocabulary.learn(self.database, one.document.words)
 
     async def _write_in(
         self, session: WriteSession, wanted: ToRead, read: ReadFile, read_ms: int

@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.kit.errors import Unavailable
+from centaure.knowledge.retrieval.spelling import forget_words
 from centaure.knowledge.sources.reindexing import Means, keep_index
 from centaure.knowledge.sources.runs import index_lock
 
@@ -62,6 +63,14 @@ async def keep_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
         await task.defer_async()
     except AlreadyEnqueued:
         return
+
+
+@jobs.periodic(cron="40 3 * * *")
+@jobs.task(name="forget_words", queueing_lock="index:forget_words", pass_context=True)
+async def forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
+    """Every night, forget the words that no passage holds any more."""
+    given = cast("dict[str, Any]", context.additional_context)  # pyright: ignore[reportUnknownMemberType] - procrastinate leaves it open
+    await forget_words(given["database"])
 
 
 async def index_waits(session: ReadSession) -> bool:

@@ -160,6 +160,11 @@ grant execute on function refresh_statistics(), index_terms(public.sparsevec, sm
 alter table chunk_vector enable row level security;
 create policy worker on chunk_vector to {indexer} using (true) with check (true);
 
+-- Knowledge: words of passages, for questions typed wrong.
+grant execute on function similar_words(int[]) to {app};
+grant insert on vocabulary to {indexer};
+grant execute on function forget_words(text, int) to {indexer};
+
 -- Knowledge: generations of the index ---------------------------------------------------------------------
 grant execute on function live_side() to {app}, {indexer};
 grant select on generation to {app};

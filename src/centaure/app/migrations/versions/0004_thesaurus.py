@@ -1,4 +1,4 @@
-"""Other words for those of a question: entries that curators write, acronyms that documents spell out."""
+"""Other words for those of a question: of curators, of documents that spell out acronyms, of passages."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -15,4 +15,5 @@ FOLDER = Path(__file__).parents[1] / "sql"
 def upgrade() -> None:
     """Acronyms of documents that are there already are found when they are read again."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    connection.execute((FOLDER / "thesaurus.sql").read_bytes())
+    for name in ("thesaurus", "spelling"):
+        connection.execute((FOLDER / f"{name}.sql").read_bytes())

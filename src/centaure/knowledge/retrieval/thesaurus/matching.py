@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from centaure.knowledge.language import tokens
-from centaure.knowledge.retrieval.question import LANGUAGES, Reason, Wording, Words
+from centaure.knowledge.retrieval.question import LANGUAGES, Words
+from centaure.knowledge.retrieval.wordings import Reason, Wording
 
 Relation = Literal["equivalent", "broader", "narrower", "translation"]
 """What the other expression of an entry is to its term."""
