@@ -1,6 +1,7 @@
 """Search by meaning: whose vectors, for whom, and what happens when the model is away."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Error
 
+from centaure.app.installation import MIGRATIONS, Installation
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput, Unavailable
 from centaure.kit.vault import Vault
-from centaure.knowledge.retrieval import SearchFilters, SearchResult, search, vectors
+from centaure.knowledge.retrieval import SearchFilters, SearchResult, recall, search, vectors
 from centaure.knowledge.retrieval.meaning import Meaning, Meanings
 from centaure.knowledge.retrieval.models import EmbeddingModels, add_model
 from centaure.knowledge.retrieval.trigrams import Trigrams
@@ -353,8 +355,8 @@ def test_vectors_that_may_not_be_read_change_nothing(
                 )
             owner_connection.execute(f"set local centaure.principal = '{reader}'")
             return owner_connection.execute(
-                "select path, similarity from search_meaning(%s::halfvec,"
-                " (select max(id) from embedding_model), 5) as found"
+                "select path, similarity from search('{}/1000000000', '{}', '{}', 5, vector => %s::halfvec,"
+                " asked_model => (select max(id) from embedding_model)) as found"
                 " join document on document.id = found.document_id",
                 [str(model.embed_question(question))],
             ).fetchall()
@@ -363,3 +365,103 @@ def test_vectors_that_may_not_be_read_change_nothing(
     found = answer(numbered)
     assert found == answer([one for one in numbered if one[2]])
     assert len(found) == min(5, sum(readable for _, _, readable in numbered))
+
+
+FUNCTION = re.compile(r"create function compares_vectors\(.*?\n\$\$;", re.DOTALL)
+
+
+@pytest.fixture
+def indexed(owner_connection: Any) -> Iterator[Any]:
+    """A library in which near vectors are found by their index, however few."""
+    schema = (MIGRATIONS / "sql" / "search.sql").read_text(encoding="utf-8")
+    found = FUNCTION.search(schema)
+    assert found is not None
+    always = found.group().replace("compared constant int := 25000", "compared constant int := -1")
+    assert always != found.group()
+    replaced = "create or replace" + always.removeprefix("create")
+    owner_connection.execute(replaced.encode())
+    yield owner_connection
+    restored = "create or replace" + found.group().removeprefix("create")
+    owner_connection.execute(restored.encode())
+    owner_connection.execute("drop index if exists chunk_vector_near_1_0")
+
+
+async def test_the_index_of_vectors_follows_what_is_read_written_and_removed(
+    database: Database, indexer: Database, library: Any, live: Live, indexed: Any
+) -> None:
+    owner = indexed
+    alice, bob = library.user("alice"), library.user("bob")
+    models = await live()
+    async with indexer.write(None) as session:
+        await vectors.make_index(session, 1, 0)
+    numbers = [
+        library.document(f"{number}.txt", [f"{LEAVE} {number}"], [alice]) for number in range(30)
+    ]
+    library.document("pompe.txt", [PUMP], [alice])
+    async with indexer.write(None) as session:
+        await vectors.plan_vectors(session, 1, 0)
+    await embed_waiting(indexer, models, nothing)
+
+    async def near(who: int) -> list[str]:
+        meaning = await Meanings(models).of(database, "payess congess 7")
+        async with database.read(who) as session:
+            return sorted(paths(await search(session, "", SearchFilters(), 100, meaning)))
+
+    assert len(await near(alice)) == 31
+    assert await near(bob) == []
+    owner.execute("update document set readers = readers || %s where path = '7.txt'", [bob])
+    assert await near(bob) == ["7.txt"]
+    owner.execute("update document set denied = array[%s] where path = '7.txt'", [bob])
+    assert await near(bob) == []
+    owner.execute("delete from document where id = %s", [numbers[8]])
+    assert "8.txt" not in await near(alice)
+    added = library.document("neuf.txt", [LEAVE], [bob])
+    owner.execute(
+        "insert into chunk_vector (chunk_id, model, document_id, side, position, vector)"
+        " select id, 1, document_id, 0, 0, %s::halfvec from chunk where document_id = %s",
+        [str(Trigrams().embed_question(LEAVE)), added],
+    )
+    assert await near(bob) == ["neuf.txt"]
+    with owner.transaction():
+        owner.execute("select set_config('centaure.principal', %s, true)", [str(alice)])
+        owner.execute(
+            "select * from search('{}/1000000000', '{}', '{}', 10, vector => %s::halfvec, asked_model => 1)",
+            [str(Trigrams().embed_question(LEAVE))],
+        )
+        scans = "select pg_stat_get_xact_numscans('chunk_vector_near_1_0'::regclass)"
+        assert owner.execute(scans).fetchone() == (1,)
+
+
+async def test_the_index_is_tested_while_it_serves(
+    indexer: Database, library: Any, live: Live, indexed: Any
+) -> None:
+    library.user("alice")
+    models = await live()
+    assert await recall.test_recall(indexer) is None
+    for number in range(20):
+        library.document(f"{number}.txt", [f"{LEAVE} {number}"], [1])
+    async with indexer.write(None) as session:
+        await vectors.make_index(session, 1, 0)
+        await vectors.plan_vectors(session, 1, 0)
+    await embed_waiting(indexer, models, nothing)
+    assert await recall.test_recall(indexer) == 1
+    kept = indexed.execute("select recall, tested_at is not null, widening from generation")
+    assert kept.fetchone() == (1, True, 1.5)
+
+
+def test_an_index_that_misses_vectors_looks_at_more_of_them() -> None:
+    assert recall.widened(1.5, 0.94) > recall.widened(1.5, 0.96) == 1.5
+    assert recall.widened(recall.WIDEST, 0.1) == recall.WIDEST
+    assert recall.NARROWEST <= recall.widened(2.0, 1.0) < 2
+
+
+async def test_an_index_of_vectors_is_no_change_of_the_schema(
+    indexer: Database, owner_connection: Any, clean: Installation, live: Live
+) -> None:
+    await live()
+    async with indexer.write(None) as session:
+        await vectors.make_index(session, 1, 0)
+    assert clean.schema.state().intact
+    owner_connection.execute("create index other on chunk_vector (position)")
+    assert not clean.schema.state().intact
+    owner_connection.execute("drop index other, chunk_vector_near_1_0")

@@ -32,11 +32,11 @@ WORDS = (
 """Few, so that passages share them, some frequent in the language and some in no table."""
 
 WAYS = {
-    "all scored": {},
-    "looked up within what may be read": {"small": -1, "few": 10_000},
-    "looked up everywhere": {"listed": 0},
+    "all scored": ({}, "readable"),
+    "looked up within what may be read": ({"small": -1, "few": 10_000}, "readable"),
+    "looked up everywhere": ({}, "null"),
 }
-"""The three ways of the search function, each forced by its constants."""
+"""The three ways of search by words, each forced by its constants or by what it is told may be read."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ questions = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".joi
 def arranged(owner_connection: Connection) -> Iterator[Connection]:
     """A reader, a source, and one search function for each way."""
     schema = (MIGRATIONS / "sql" / "search.sql").read_text(encoding="utf-8")
-    function = re.search(r"create function search\(.*?\n\$\$;", schema, re.DOTALL)
+    function = re.search(r"create function search_words\(.*?\n\$\$;", schema, re.DOTALL)
     assert function is not None
-    for number, constants in enumerate(WAYS.values()):
-        body = function.group().replace("function search(", f"function search_{number}(")
+    for number, (constants, _) in enumerate(WAYS.values()):
+        body = function.group().replace("function search_words(", f"function search_{number}(")
         for name, value in constants.items():
             body, replaced = re.subn(
                 rf"\b{name} constant int := \d+;", f"{name} constant int := {value};", body
@@ -92,6 +92,7 @@ def answer(
 ) -> list[tuple[object, ...]]:
     """What the search gives with these documents, which are gone afterwards."""
     asked = analyse(question)
+    told = list(WAYS.values())[way][1]
     numbers = [(number, document.readable) for number, document in shelf]
     passages = [
         (
@@ -137,8 +138,12 @@ def answer(
         )
         return connection.execute(
             (
-                "select path, position, score from"
-                f" search_{way}(%s::sparsevec, %s, %s, %s) with ordinality as found"
+                "select path, position, score from (select current_principals() as principals,"
+                " current_clearance() as clearance, live_side() as live) as reader,"
+                " lateral (select readable_documents(principals, clearance,"
+                " null, null, null, null, null, null, null, null)) as those(readable),"
+                f" search_{way}(%s::sparsevec, %s, %s, %s, {told}, principals, clearance, live,"
+                " null, null, null, null, null, null, null, null) with ordinality as found"
                 " join document on document.id = found.document_id"
                 " join chunk on chunk.id = found.chunk_id order by ordinality"
             ).encode(),

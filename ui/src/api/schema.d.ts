@@ -756,7 +756,8 @@ export interface components {
          * @description A generation of the index; `embedding` is null where search is by words alone.
          *
          *     `to_read` documents have no reading in it yet, and passages of `to_embed` documents wait for vectors;
-         *     `problem` says what keeps it from being complete.
+         *     `problem` says what keeps it from being complete; `recall` is the part of the nearest vectors that their
+         *     index found when it was last tested.
          */
         GenerationRead: {
             /** Id */
@@ -783,6 +784,8 @@ export interface components {
             built_at: string | null;
             /** Live At */
             live_at: string | null;
+            /** Recall */
+            recall: number | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {

@@ -224,12 +224,13 @@ async def _tell(session: WriteSession, generation: Generation, what: str) -> Non
 
 def _print(generations: Sequence[Generation]) -> None:
     print_table(
-        ("generation", "state", "vectors of", "went live", "waits for"),
+        ("generation", "state", "vectors of", "recall", "went live", "waits for"),
         [
             (
                 one.id,
                 one.state,
                 one.model or "(words alone)",
+                "" if one.recall is None else f"{one.recall:.2f}",
                 one.live_at,
                 "; ".join([*_lacks(one), *([one.waits_for] if one.waits_for else [])]),
             )
@@ -259,4 +260,5 @@ def _generation(one: Generation) -> dict[str, object]:
         "requested": one.requested_at,
         "built": one.built_at,
         "live": one.live_at,
+        "recall": one.recall,
     }

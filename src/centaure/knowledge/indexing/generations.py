@@ -16,6 +16,7 @@ from centaure.knowledge.language import LANGUAGE_VERSION
 from centaure.knowledge.parsing import PARSER_VERSION
 from centaure.knowledge.retrieval.vectors import (
     forget_plans,
+    make_index,
     plan_vectors,
     remove_vectors,
     waiting_documents,
@@ -45,6 +46,7 @@ class Generation:
         problem: what keeps it from being complete.
         to_read: documents that have no reading on its side yet.
         to_embed: documents with passages that wait for vectors.
+        recall: part of the nearest vectors that their index found when it was last tested; None: not yet.
     """
 
     id: int
@@ -61,6 +63,7 @@ class Generation:
     requested_at: datetime
     built_at: datetime | None
     live_at: datetime | None
+    recall: float | None
 
     @property
     def waits_for(self) -> str:
@@ -155,8 +158,10 @@ async def begin_generation(
         "by": requested_by,
     }
     number = int(await session.value(_BEGIN, values))
-    if model_id is not None and not anew:
-        await plan_vectors(session, model_id, side)
+    if model_id is not None:
+        await make_index(session, model_id, side)
+        if not anew:
+            await plan_vectors(session, model_id, side)
     await note_progress(session)
     return await find_generation(session, number)
 
@@ -290,7 +295,8 @@ def _generation(row: Row) -> Generation:
 
 _LIST = """
     select generation.id, side, model, embedding_model.name, coalesce(embedding_model.problem, ''),
-        state, switch, read_again, generation.problem, to_read, to_embed, requested_at, built_at, live_at
+        state, switch, read_again, generation.problem, to_read, to_embed, requested_at, built_at, live_at,
+        recall
     from generation
     left join embedding_model on embedding_model.id = generation.model
     order by generation.id desc

@@ -20,7 +20,8 @@ class GenerationRead(BaseModel):
     """A generation of the index; `embedding` is null where search is by words alone.
 
     `to_read` documents have no reading in it yet, and passages of `to_embed` documents wait for vectors;
-    `problem` says what keeps it from being complete.
+    `problem` says what keeps it from being complete; `recall` is the part of the nearest vectors that their
+    index found when it was last tested.
     """
 
     id: int
@@ -32,6 +33,7 @@ class GenerationRead(BaseModel):
     requested_at: datetime
     built_at: datetime | None
     live_at: datetime | None
+    recall: float | None
 
     @classmethod
     def of(cls, generation: Generation) -> Self:
@@ -46,6 +48,7 @@ class GenerationRead(BaseModel):
             requested_at=generation.requested_at,
             built_at=generation.built_at,
             live_at=generation.live_at,
+            recall=generation.recall,
         )
 
 

@@ -21,6 +21,8 @@ MOST_HITS = 200
 """Passages given at most."""
 BEST_HITS = 5
 """Passages that the coverage of a whole result looks at."""
+_SHORT = 64_000
+"""Characters whose words are found in a few milliseconds, less than a thread is worth."""
 _SPARE = 10
 """Passages fetched beyond those asked for, since older versions of a document are left out."""
 _LOOKED_AT = 30
@@ -40,9 +42,18 @@ _PASSAGES = """
     ) as passage
     cross join lateral (
         select id, source_id, path, title, author, format, language, classification, modified,
-            content_hash, family
+            content_hash, family,
+            exists (
+                select from document as copy
+                where copy.content_hash = document.content_hash and copy.id <> document.id
+            ) or exists (
+                select from document as version
+                where version.source_id = document.source_id and version.family = document.family
+                    and version.id <> document.id
+            ) as has_kin
         from document where document.id = found.document_id offset 0
     ) as about
+    join sources_of((select array_agg(document_id) from found)) as source on source.id = about.source_id
     left join score_documents(
         cast(%(question)s as public.sparsevec), (select array_agg(distinct document_id) from found)
     ) as whole on whole.document_id = found.document_id
@@ -51,42 +62,22 @@ _PASSAGES = """
     ) as feedback on feedback.document_id = found.document_id
     order by found.place
 """
-_WORDS = f"""
-    select chunk_id, document_id, score, cast(null as float8) as similarity, place
-    from search(
-        cast(%(question)s as public.sparsevec), cast(%(alternatives)s as text[]),
-        cast(%(weights)s as float8[]), cast(%(wanted)s as int),
-        {_FILTERS}
-    ) with ordinality as words(chunk_id, document_id, score, place)
-"""  # noqa: S608 - made of constants of this file, as those below
+# One statement, one snapshot: words and meaning see the same generation.
 _SEARCH = f"""
-    with found as materialized ({_WORDS})
-    select passage.*, found.score, found.similarity, whole.score as whole, feedback.terms as voted,
-        feedback.worths, about.*
-    from found
-    {_PASSAGES}
-"""  # noqa: S608
-# One statement, one snapshot: both legs see the same generation. A passage that both find comes once.
-_SEARCH_BOTH = f"""
     with found as materialized (
-        select chunk_id, document_id, max(score) as score, max(similarity) as similarity,
-            min(place) as place
-        from (
-            {_WORDS}
-            union all
-            select chunk_id, document_id, 0, similarity, %(wanted)s + place
-            from search_meaning(
-                cast(%(vector)s as public.halfvec), cast(%(model)s as int), cast(%(wanted)s as int),
-                {_FILTERS}
-            ) with ordinality as meaning(chunk_id, document_id, similarity, place)
-        ) as leg
-        group by chunk_id, document_id
+        select *
+        from search(
+            cast(%(question)s as public.sparsevec), cast(%(alternatives)s as text[]),
+            cast(%(weights)s as float8[]), cast(%(wanted)s as int),
+            {_FILTERS},
+            cast(%(vector)s as public.halfvec), cast(%(model)s as int)
+        ) with ordinality as words(chunk_id, document_id, score, similarity, place)
     )
     select passage.*, found.score, found.similarity, whole.score as whole, feedback.terms as voted,
-        feedback.worths, about.*
+        feedback.worths, about.*, source.name as source
     from found
     {_PASSAGES}
-"""  # noqa: S608
+"""  # noqa: S608 - made of constants of this file
 
 _RELATED = """
     with wanted(content_hash, source_id, family) as (
@@ -144,8 +135,14 @@ async def search(
     while True:
         rows = await _found(session, question, filters, wanted, meaning)
         families = await _families(session, question, rows)
-        # A long passage takes tens of milliseconds, during which others are to be answered.
-        candidates = fused(await asyncio.to_thread(look_again, question, rows), weight)
+        # Long passages take tens of milliseconds, during which others are to be answered.
+        long = sum(len(row.text) for row in rows) > _SHORT
+        again = (
+            await asyncio.to_thread(look_again, question, rows)
+            if long
+            else look_again(question, rows)
+        )
+        candidates = fused(again, weight)
         if not read_again:
             read_again = True
             held = {term_number(stem) for one in candidates for stem in one.stems}
@@ -182,11 +179,10 @@ async def _found(
         "modified_from": filters.modified_from,
         "modified_to": filters.modified_to,
         "documents": list(filters.documents) or None,
+        "vector": meaning and meaning.vector,
+        "model": meaning and meaning.model,
     }
-    if meaning is None:
-        return await session.rows(_SEARCH, parameters)
-    vector = {"vector": meaning.vector, "model": meaning.model}
-    return await session.rows(_SEARCH_BOTH, {**parameters, **vector})
+    return await session.rows(_SEARCH, parameters)
 
 
 async def _families(
@@ -194,31 +190,35 @@ async def _families(
 ) -> dict[int, Family]:
     """The family of each document found, with its members that may be read."""
     documents = {row.id: row for row in rows}
-    if not documents:
-        return {}
+    alone = {key: Family((_brief(row),), key) for key, row in documents.items() if not row.has_kin}
+    with_kin = [row for row in documents.values() if row.has_kin]
+    if not with_kin:
+        return alone
     related = await session.rows(
         _RELATED,
         {
-            "hashes": [row.content_hash for row in documents.values()],
-            "sources": [row.source_id for row in documents.values()],
-            "families": [row.family for row in documents.values()],
+            "hashes": [row.content_hash for row in with_kin],
+            "sources": [row.source_id for row in with_kin],
+            "families": [row.family for row in with_kin],
         },
     )
-    members = {row.id: row for row in related}
+    # What was found stays known, even if it was closed since.
+    members = {row.id: row for row in (*with_kin, *related)}
     finder = Finder(question.stems())
     named = {
         key: question.share(question.matched(finder.stems(name_of(row.path), "simple")))
         for key, row in members.items()
     }
-    return group(
+    families = group(
         {key: _brief(row) for key, row in members.items()},
         {
             key: (bytes(row.content_hash), (row.source_id, row.family))
             for key, row in members.items()
         },
         named,
-        frozenset(documents),
+        frozenset(row.id for row in with_kin),
     )
+    return alone | families
 
 
 def _match(question: Question, candidate: Candidate, family: Family) -> tuple[Hit, frozenset[int]]:

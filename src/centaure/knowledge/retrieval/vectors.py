@@ -81,9 +81,21 @@ async def forget_plans(session: WriteSession) -> None:
     await session.execute(_FORGET_PLANS)
 
 
+async def make_index(session: WriteSession, model_id: int, side: int) -> None:
+    """Make the index that finds near vectors of a model on a side; it is empty where none is written yet."""
+    await session.execute(_MAKE_INDEX, {"model": model_id, "side": side})
+
+
 async def remove_vectors(database: Database, model_id: int, side: int) -> None:
-    """Remove the vectors of a model on a side, some at a time."""
+    """Remove the vectors of a model on a side and their index, some at a time.
+
+    Raises:
+        Unavailable: searches went on for so long that the index could not be removed; try again later.
+    """
     values = {"model": model_id, "side": side}
+    async with database.write(None) as session:
+        await session.execute(_PATIENCE)
+        await session.execute(_DROP_INDEX, values)
     while True:
         async with database.write(None) as session:
             if not await session.execute(_REMOVE, values):
@@ -217,6 +229,10 @@ _FORGET_PLANS = """
         where generation.model = embedding_task.model and generation.side = embedding_task.side
             and generation.state <> 'leaving')
 """
+_MAKE_INDEX = "select make_vector_index(%(model)s, cast(%(side)s as smallint))"
+_DROP_INDEX = "select drop_vector_index(%(model)s, cast(%(side)s as smallint))"
+# Searches wait for whoever waits to drop an index.
+_PATIENCE = "set local lock_timeout = '2s'"
 _REMOVE = """
     delete from chunk_vector
     where chunk_id in (

@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.kit.errors import Unavailable
+from centaure.knowledge.retrieval.recall import test_recall
 from centaure.knowledge.retrieval.spelling import forget_words
 from centaure.knowledge.sources.reindexing import Means, keep_index
 from centaure.knowledge.sources.runs import index_lock
@@ -71,6 +72,15 @@ async def forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
     """Every night, forget the words that no passage holds any more."""
     given = cast("dict[str, Any]", context.additional_context)  # pyright: ignore[reportUnknownMemberType] - procrastinate leaves it open
     await forget_words(given["database"])
+
+
+@jobs.periodic(cron="23 * * * *")
+@jobs.task(name="recall_due", queueing_lock="index:recall_due", pass_context=True)
+async def recall_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
+    """Every hour, test what the index of vectors finds."""
+    given = cast("dict[str, Any]", context.additional_context)  # pyright: ignore[reportUnknownMemberType] - procrastinate leaves it open
+    database: Database = given["database"]
+    await test_recall(database)
 
 
 async def index_waits(session: ReadSession) -> bool:

@@ -30,7 +30,10 @@ create table generation (
     requested_by     int references principal,
     requested_at     timestamptz not null default now(),
     built_at         timestamptz,
-    live_at          timestamptz                        -- when it went live, the last time
+    live_at          timestamptz,                       -- when it went live, the last time
+    recall           real,                              -- of the index of its vectors, the last time it was tested
+    tested_at        timestamptz,
+    widening         real not null default 1.5          -- vectors looked at by it, for each one wanted
 );
 create unique index generation_live on generation (state) where state = 'live';
 create unique index generation_building on generation (state) where state = 'building';
@@ -99,6 +102,36 @@ create table chunk_vector (
 -- In the row, uncompressed: a question reads thousands of them.
 alter table chunk_vector alter column vector set storage plain;
 create index chunk_vector_document on chunk_vector (model, document_id, side);
+
+-- The index that finds near vectors, one for each model and side: empty when a generation begins, so that
+-- nobody waits for it, and written with the vectors from then on (docs/decisions/0007-dense-search.md).
+create function vector_index(model int, side smallint) returns text
+language sql immutable parallel safe
+return format('chunk_vector_near_%s_%s', model, side);
+
+create function make_vector_index(wanted_model int, wanted_side smallint) returns void
+language plpgsql volatile security definer
+set search_path = centaure, pg_temp
+as $$
+begin
+    execute format(
+        'create index if not exists %I on chunk_vector'
+        ' using hnsw ((cast(vector as public.halfvec(%s))) public.halfvec_ip_ops)'
+        ' with (m = 16, ef_construction = 128) where model = %s and side = %s',
+        vector_index(wanted_model, wanted_side),
+        (select dimensions from embedding_model where id = wanted_model), wanted_model, wanted_side
+    );
+end;
+$$;
+
+create function drop_vector_index(old_model int, old_side smallint) returns void
+language plpgsql volatile security definer
+set search_path = centaure, pg_temp
+as $$
+begin
+    execute format('drop index if exists %I', vector_index(old_model, old_side));
+end;
+$$;
 
 -- Documents whose passages wait for vectors, with what a worker claims.
 create table embedding_task (

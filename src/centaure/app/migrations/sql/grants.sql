@@ -147,16 +147,15 @@ create policy worker on reading to {indexer} using (true) with check (true);
 -- Knowledge: search. Nobody reads the index: search() does, as its owner, and applies the rights itself.
 grant execute on function search(
     public.sparsevec, text[], float8[], int, int[], text[], text[], text[], smallint[], timestamptz,
-    timestamptz, bigint[]
-) to {app};
-grant execute on function search_meaning(
-    public.halfvec, int, int, int[], text[], text[], text[], smallint[], timestamptz, timestamptz, bigint[]
+    timestamptz, bigint[], public.halfvec, int
 ) to {app};
 grant execute on function sources_of(bigint[]), live_model(), score_documents(public.sparsevec, bigint[]) to {app};
 grant insert on chunk_index, document_index, chunk_vector to {indexer};
 grant select (chunk_id, model, side), delete on chunk_vector to {indexer};
 grant execute on function refresh_statistics(), index_terms(public.sparsevec, smallint),
-    copy_reading(bigint, smallint, int, text), rewrite_index(bigint[], text[], bigint, smallint, text), plan_embedding(int, smallint) to {indexer};
+    copy_reading(bigint, smallint, int, text), rewrite_index(bigint[], text[], bigint, smallint, text),
+    plan_embedding(int, smallint), make_vector_index(int, smallint), drop_vector_index(int, smallint),
+    recall_of_index(int) to {indexer};
 alter table chunk_vector enable row level security;
 create policy worker on chunk_vector to {indexer} using (true) with check (true);
 

@@ -97,24 +97,23 @@ return (index_terms(impacts, side) operator(pg_catalog.&&) cast(terms[1] as int[
     or (index_terms(impacts, side) operator(pg_catalog.&&) cast(terms[15] as int[]) and index_terms(impacts, side) operator(pg_catalog.&&) cast(others[15] as int[]))
     or (index_terms(impacts, side) operator(pg_catalog.&&) cast(terms[16] as int[]) and index_terms(impacts, side) operator(pg_catalog.&&) cast(others[16] as int[]));
 
--- The passages that answer best, among those that the principal of the transaction may read.
+-- The passages that answer best by words, among those that may be read.
 --
 -- question: weight of each term number. alternatives, weights: its terms, heaviest first, the numbers of one
--- term joined by '|'. wanted: most passages. The other parameters filter; null leaves one open.
+-- term joined by '|'. readable: the documents that may be read, null where they are many.
 --
 -- Scores are inner products of the question with impacts that depend on their passage alone. Candidates are
 -- narrowed by the best scores among readable passages only, and ties are ordered by source, path and
 -- position: the answer is a function of the question and of what may be read. Three ways lead to it, chosen
 -- by how much may be read: score it all; or look up candidates within it; or look them up everywhere, best
 -- first, until enough of them may be read.
-create function search(
-    question public.sparsevec, alternatives text[], weights float8[], wanted int,
-    sources int[] default null, folders text[] default null, formats text[] default null,
-    languages text[] default null, classifications smallint[] default null,
-    modified_from timestamptz default null, modified_to timestamptz default null,
-    documents bigint[] default null
+create function search_words(
+    question public.sparsevec, alternatives text[], weights float8[], wanted int, readable bigint[],
+    principals int[], clearance smallint, live smallint,
+    sources int[], folders text[], formats text[], languages text[], classifications smallint[],
+    modified_from timestamptz, modified_to timestamptz, documents bigint[]
 ) returns table (chunk_id bigint, document_id bigint, score float8)
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = centaure, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -126,21 +125,15 @@ set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
-    -- Passages that are scored one and all, documents that may hold so few, and documents whose passages
-    -- are looked up by name.
+    -- Passages that are scored one and all, and documents that may hold so few.
     small constant int := 4000;
     few constant int := 800;
-    listed constant int := 1500;
     -- Terms that find candidates; the others of a long question only add to scores.
     head_count constant int := 8;
     -- How many of the best are made sure of: further down, a passage of one heavy term may be missed.
     sure constant int := least(wanted, 10);
     -- A passage that scores s could nearly always score 1.4 s by the bounds of ways_to_score.
     slack constant float8 := 1.4;
-    principals constant int[] := current_principals();
-    clearance constant smallint := current_clearance();
-    live constant smallint := live_side();
-    readable bigint[];
     passages int;
     heads text[] := alternatives[:head_count];
     head_weights float8[] := weights[:head_count];
@@ -160,32 +153,11 @@ declare
     least_score float8 := 0;
     last boolean := false;
 begin
-    -- What could fail on a row fails here instead, whatever the rows.
-    question := cast(question as public.sparsevec(1000000000));
-    if cardinality(alternatives) <> cardinality(weights)
-        or exists (select from unnest(alternatives) as term where (term ~ '^(1000000000|[0-9]{1,9})([|](1000000000|[0-9]{1,9}))*$') is not true)
-        or exists (select from unnest(weights) as weight where (weight between 1e-9 and 1e9) is not true)
-    then
-        raise exception 'A search needs a positive weight for each term, and terms that are numbers.'
-            using errcode = 'invalid_parameter_value';
-    end if;
-    if coalesce(cardinality(principals), 0) = 0 or coalesce(cardinality(weights), 0) = 0 or wanted < 1 then
+    if coalesce(cardinality(weights), 0) = 0 then
         return;
     end if;
 
-    select array_agg(case when folder in ('', '/') then '' else rtrim(folder, '/') || '/' end) into folders
-    from unnest(folders) as folder;
-    select array_agg(id) into readable
-    from (
-        select id from document
-        where document_matches(document, principals, clearance, sources, folders, formats, languages,
-            classifications, modified_from, modified_to, documents)
-        limit listed + 1
-    ) as limited;
-    if readable is null then
-        return;
-    end if;
-    if cardinality(readable) <= listed then
+    if readable is not null then
         if cardinality(readable) <= few then
             select count(*) into passages
             from (
@@ -205,8 +177,6 @@ begin
             limit wanted;
             return;
         end if;
-    else
-        readable := null;
     end if;
 
     if live = 1 then
@@ -299,50 +269,272 @@ begin
 end;
 $$;
 
--- The passages whose vectors are nearest to that of a question, among those that the principal of the
--- transaction may read; none where the model is not the live one's. Parameters as those of search().
-create function search_meaning(
-    question public.halfvec, asked_model int, wanted int,
-    sources int[] default null, folders text[] default null, formats text[] default null,
-    languages text[] default null, classifications smallint[] default null,
-    modified_from timestamptz default null, modified_to timestamptz default null,
-    documents bigint[] default null
+-- The passages whose vectors are nearest to a question's, among those that may be read: each is compared.
+create function compare_vectors(
+    question public.halfvec, asked_model int, wanted int, readable bigint[],
+    principals int[], clearance smallint, live smallint,
+    sources int[], folders text[], formats text[], languages text[], classifications smallint[],
+    modified_from timestamptz, modified_to timestamptz, documents bigint[]
 ) returns table (chunk_id bigint, document_id bigint, similarity float8)
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = centaure, pg_temp
+set plan_cache_mode = force_generic_plan
 set max_parallel_workers_per_gather = 0
 set jit = off
 set work_mem = '64MB'
 as $$
 #variable_conflict use_column
+begin
+    if readable is null then
+        readable := array(
+            select id from document
+            where document_matches(document, principals, clearance, sources, folders, formats, languages,
+                classifications, modified_from, modified_to, documents)
+        );
+    end if;
+    return query
+    select near.chunk_id, near.document_id, -near.distance
+    from (
+        select entry.chunk_id, entry.document_id, entry.position,
+            entry.vector operator(public.<#>) question as distance
+        from unnest(readable) as one(id)
+        cross join lateral (
+            select * from chunk_vector
+            where model = asked_model and document_id = one.id and side = live and vector is not null
+            offset 0
+        ) as entry
+        order by distance
+        fetch first wanted rows with ties
+    ) as near
+    join document on document.id = near.document_id
+    order by near.distance, document.source_id, document.path collate "C", near.position
+    limit wanted;
+end;
+$$;
+
+-- The same by the index of these vectors, nearest first, until enough of them may be read: nearly always the
+-- nearest. Fewer than wanted where the nearest twenty thousand have no more. looked_at: how many that may be
+-- read are compared to find those wanted.
+create function find_vectors(
+    question public.halfvec, asked_model int, wanted int, looked_at int, dimensions int,
+    principals int[], clearance smallint, live smallint,
+    sources int[], folders text[], formats text[], languages text[], classifications smallint[],
+    modified_from timestamptz, modified_to timestamptz, documents bigint[]
+) returns table (chunk_id bigint, document_id bigint, similarity float8)
+language plpgsql stable
+set search_path = centaure, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_sort = off
+set max_parallel_workers_per_gather = 0
+set jit = off
+as $$
+#variable_conflict use_column
+begin
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
+        set_config('hnsw.ef_search', cast(least(greatest(looked_at, 100), 1000) as text), true),
+        set_config('hnsw.max_scan_tuples', '20000', true),
+        set_config('hnsw.scan_mem_multiplier', '8', true);
+    -- Planned for this model, whose index is partial, and without the filters that are open.
+    return query execute format(
+        $query$
+        select near.chunk_id, near.document_id, -near.distance
+        from (
+            select entry.chunk_id, entry.document_id, entry.position, document.source_id, document.path,
+                cast(entry.vector as public.halfvec(%1$s)) operator(public.<#>) $1 as distance
+            from chunk_vector entry
+            join document on document.id = entry.document_id
+            where entry.model = %2$s and entry.side = %3$s
+                and document_matches(document, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            order by distance
+            limit %4$s
+        ) as near
+        order by distance, source_id, path collate "C", position
+        limit %5$s
+        $query$,
+        dimensions, asked_model, live, looked_at, wanted
+    ) using question, principals, clearance, sources, folders, formats, languages, classifications,
+        modified_from, modified_to, documents;
+end;
+$$;
+
+-- The documents that may be searched; null where they are too many to be named one by one.
+create function readable_documents(
+    principals int[], clearance smallint,
+    sources int[], folders text[], formats text[], languages text[], classifications smallint[],
+    modified_from timestamptz, modified_to timestamptz, documents bigint[]
+) returns bigint[]
+language plpgsql stable
+set search_path = centaure, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+    listed constant int := 1500;
+    readable bigint[] := array(
+        select id from document
+        where document_matches(document, principals, clearance, sources, folders, formats, languages,
+            classifications, modified_from, modified_to, documents)
+        limit listed + 1
+    );
+begin
+    return case when cardinality(readable) <= listed then readable end;
+end;
+$$;
+
+-- Whether these documents hold so few vectors that comparing them all costs less than the index of vectors,
+-- as a hundred of the documents tell.
+create function compares_vectors(readable bigint[], asked_model int, live smallint) returns boolean
+language plpgsql stable
+set search_path = centaure, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+    compared constant int := 25000;
+    looked_in constant int := least(cardinality(readable), 100);
+begin
+    return readable is not null and cardinality(readable) * (
+        select count(*)
+        from generate_series(1, looked_in) as place
+        join chunk_vector entry
+            on entry.document_id = readable[cast(place as bigint) * cardinality(readable) / looked_in]
+            and entry.model = asked_model and entry.side = live
+    ) <= cast(compared as bigint) * looked_in;
+end;
+$$;
+
+-- The passages that answer best by words and by meaning, among those that the principal of the transaction
+-- may read: those that words find, best first, then those whose vectors are near. A question without terms
+-- has no words; without a vector, or with one of a model that is not live, it has no meaning.
+--
+-- wanted: most passages of each. The other parameters filter; null leaves one open. exact: compare vectors
+-- one by one, whatever that costs.
+create function search(
+    question public.sparsevec, alternatives text[], weights float8[], wanted int,
+    sources int[] default null, folders text[] default null, formats text[] default null,
+    languages text[] default null, classifications smallint[] default null,
+    modified_from timestamptz default null, modified_to timestamptz default null,
+    documents bigint[] default null,
+    vector public.halfvec default null, asked_model int default null
+) returns table (chunk_id bigint, document_id bigint, score float8, similarity float8)
+language plpgsql stable security definer
+set search_path = centaure, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+    -- Without an index, the most vectors that are compared.
+    most constant int := 300000;
+    principals constant int[] := current_principals();
+    clearance constant smallint := current_clearance();
+    live record;
+    readable bigint[];
+    indexed boolean;
+    near bigint[];
+    near_owners bigint[];
+    similarities float8[];
+begin
+    -- What could fail on a row fails here instead, whatever the rows.
+    question := cast(question as public.sparsevec(1000000000));
+    if cardinality(alternatives) <> cardinality(weights)
+        or exists (select from unnest(alternatives) as term where (term ~ '^(1000000000|[0-9]{1,9})([|](1000000000|[0-9]{1,9}))*$') is not true)
+        or exists (select from unnest(weights) as weight where (weight between 1e-9 and 1e9) is not true)
+    then
+        raise exception 'A search needs a positive weight for each term, and terms that are numbers.'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    if coalesce(cardinality(principals), 0) = 0 or wanted < 1 then
+        return;
+    end if;
+    select generation.side, model.id as model, model.dimensions, generation.widening into live
+    from generation left join embedding_model model on model.id = generation.model
+    where generation.state = 'live';
+    select array_agg(case when folder in ('', '/') then '' else rtrim(folder, '/') || '/' end) into folders
+    from unnest(folders) as folder;
+    readable := readable_documents(principals, clearance, sources, folders, formats, languages,
+        classifications, modified_from, modified_to, documents);
+    if readable = '{}' then
+        return;
+    end if;
+    if vector is null or live.model is distinct from asked_model
+        or public.vector_dims(vector) <> live.dimensions
+    then
+        return query
+        select found.*, cast(null as float8)
+        from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
+            sources, folders, formats, languages, classifications, modified_from, modified_to, documents) as found;
+        return;
+    end if;
+
+    indexed := to_regclass(vector_index(live.model, live.side)) is not null;
+    if indexed and not compares_vectors(readable, live.model, live.side) then
+        select array_agg(found.chunk_id), array_agg(found.document_id), array_agg(found.similarity)
+        into near, near_owners, similarities
+        from find_vectors(vector, live.model, wanted, cast(ceil(wanted * live.widening) as int),
+            live.dimensions, principals, clearance, live.side, sources, folders, formats, languages,
+            classifications, modified_from, modified_to, documents) as found;
+    end if;
+    if coalesce(cardinality(near), 0) < wanted and (indexed
+        or (select reltuples <= most from pg_class where oid = cast('chunk_vector' as regclass)))
+    then
+        select array_agg(found.chunk_id), array_agg(found.document_id), array_agg(found.similarity)
+        into near, near_owners, similarities
+        from compare_vectors(vector, live.model, wanted, readable, principals, clearance, live.side,
+            sources, folders, formats, languages, classifications, modified_from, modified_to, documents) as found;
+    end if;
+    return query
+    select coalesce(word.chunk_id, meant.chunk_id), coalesce(word.document_id, meant.document_id),
+        coalesce(word.score, 0), meant.similarity
+    from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
+        sources, folders, formats, languages, classifications, modified_from, modified_to, documents)
+        with ordinality as word(chunk_id, document_id, score, place)
+    full join unnest(near, near_owners, similarities)
+        with ordinality as meant(chunk_id, document_id, similarity, place)
+        on meant.chunk_id = word.chunk_id
+    order by word.place, meant.place;
+end;
+$$;
+
+-- Part of the vectors nearest to that of a stored passage, taken at random, that the index finds for the
+-- principal of the transaction; null where search would not use it.
+create function recall_of_index(wanted int) returns float8
+language plpgsql volatile security definer
+set search_path = centaure, pg_temp
+as $$
 declare
     principals constant int[] := current_principals();
     clearance constant smallint := current_clearance();
     live record;
-    -- Vectors beyond which comparing them one by one is not worth the wait: words alone answer.
-    most constant int := 300000;
+    asked public.halfvec;
+    near bigint[];
 begin
-    select generation.side, model.dimensions into live
+    select generation.side, model.id as model, model.dimensions, generation.widening into live
     from generation join embedding_model model on model.id = generation.model
-    where generation.state = 'live' and model.id = asked_model;
-    if live is null or coalesce(cardinality(principals), 0) = 0 or wanted < 1
-        or public.vector_dims(question) <> live.dimensions
-        or (select reltuples > most from pg_class where oid = cast('chunk_vector' as regclass))
+    where generation.state = 'live';
+    if to_regclass(vector_index(live.model, live.side)) is null or compares_vectors(
+        readable_documents(principals, clearance, null, null, null, null, null, null, null, null),
+        live.model, live.side)
     then
-        return;
+        return null;
     end if;
-    select array_agg(case when folder in ('', '/') then '' else rtrim(folder, '/') || '/' end) into folders
-    from unnest(folders) as folder;
-    return query
-    select entry.chunk_id, entry.document_id, -(entry.vector operator(public.<#>) question)
-    from document
-    join chunk_vector entry
-        on entry.document_id = document.id and entry.model = asked_model and entry.side = live.side
-    where entry.vector is not null
-        and document_matches(document, principals, clearance, sources, folders, formats, languages,
-            classifications, modified_from, modified_to, documents)
-    order by entry.vector operator(public.<#>) question, document.source_id, document.path collate "C",
-        entry.position
-    limit wanted;
+    select vector into asked
+    from chunk_vector
+    where chunk_id >= (select random() * max(chunk_id) from chunk_vector)
+        and model = live.model and side = live.side and vector is not null
+    order by chunk_id limit 1;
+    select array_agg(chunk_id) into near
+    from compare_vectors(asked, live.model, wanted, null, principals, clearance, live.side,
+        null, null, null, null, null, null, null, null);
+    return (
+        select cast(count(*) as float8) / cardinality(near)
+        from find_vectors(asked, live.model, wanted, cast(ceil(wanted * live.widening) as int), live.dimensions,
+            principals, clearance, live.side, null, null, null, null, null, null, null, null)
+        where chunk_id = any (near)
+    );
 end;
 $$;
