@@ -47,6 +47,7 @@ from centaure.knowledge.retrieval.impacts import (
     HEADINGS,
     TITLE,
     count_stems,
+    document_row,
     impacts,
     sparse_vector,
 )
@@ -232,6 +233,7 @@ def fill(installation: Installation, languages: list[Sentences], size: int) -> d
             connection.cursor() as documents,
             tempfile.TemporaryFile("w+") as chunks,
             tempfile.TemporaryFile("w+") as index,
+            tempfile.TemporaryFile("w+") as wholes,
         ):
             with documents.copy(
                 "copy document (source_id, path, format, title, language, content_hash,"
@@ -246,7 +248,9 @@ def fill(installation: Installation, languages: list[Sentences], size: int) -> d
                         (1, f"{number % 50}/{number}.txt", "text", one.title, language,
                          number.to_bytes(32), 1, readers)
                     )  # fmt: skip
-                    for position, terms in enumerate(one.impacts()):
+                    rows = one.impacts()
+                    wholes.write(f"{number + 1}\t0\t{document_row(rows)}\n")
+                    for position, terms in enumerate(rows):
                         chunk_id += 1
                         text = " ".join(one.source.texts[n] for n in one.passages[position])
                         escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", " ")
@@ -260,6 +264,7 @@ def fill(installation: Installation, languages: list[Sentences], size: int) -> d
             for file, target in (
                 (chunks, "chunk (document_id, position, text, language, content_hash)"),
                 (index, "chunk_index (chunk_id, document_id, position, impacts)"),
+                (wholes, "document_index (document_id, side, impacts)"),
             ):
                 file.seek(0)
                 with documents.copy(f"copy {target} from stdin") as copy:
