@@ -100,15 +100,28 @@ def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) 
 
 def test_a_search_prints_the_fields_that_programs_rely_on(centaure: CommandLine) -> None:
     found = centaure.json("search", "--as", "lea.fontanier", "indemnité d'astreinte week-end")
-    assert set(found) == {"query", "hits"}
+    assert set(found) == {"query", "reranked", "hits"}
     best = found["hits"][0]
     assert set(best) == {
-        "path", "title", "page", "heading", "text", "highlights", "score", "classification", "modified",
+        "path", "title", "page", "heading", "text", "highlights", "score", "rerank_score",
+        "classification", "modified",
     }  # fmt: skip
     assert best["path"] == "ressources-humaines/politiques/accord-temps-travail.pdf"
     assert best["page"] == 2
     start, end = best["highlights"][0]
     assert best["text"][start:end].strip()
+
+
+def test_a_search_explains_itself(centaure: CommandLine) -> None:
+    question = "indemnité d'astrinte week-end"
+    told = centaure.json("search", "--as", "lea.fontanier", question, "--explain")
+    kinds = {(one["kind"], one["term"], one["other"]) for one in told["explanation"]["expansions"]}
+    assert ("spelling", "astrinte", "astreinte") in kinds
+    assert told["hits"][0]["path"] == "ressources-humaines/politiques/accord-temps-travail.pdf"
+    assert told["hits"][0]["explanation"]["found_by"] == ["words"]
+    words = centaure.run("search", "--as", "lea.fontanier", question, "--explain")
+    assert "spelling x1: astrinte -> astreinte" in words
+    assert "found by words (words" in words
 
 
 def test_a_sheet_is_named_where_a_page_would_be(centaure: CommandLine) -> None:
@@ -217,7 +230,7 @@ def test_a_link_names_the_address_that_is_served(centaure: CommandLine, tmp_path
 
 
 def test_a_generation_with_vectors_is_built_made_live_and_taken_back(centaure: CommandLine) -> None:
-    misspelt = ("search", "--as", "lea.fontanier", "teletravial")
+    misspelt = ("search", "--as", "lea.fontanier", "teletravviall")
     assert centaure.json(*misspelt)["hits"] == []
     assert "letters" in centaure.run("embedding", "add", "letters", "trigrams")
     assert "no generation" in centaure.run("index", "switch", "9", code=3)

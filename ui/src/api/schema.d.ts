@@ -709,6 +709,20 @@ export interface components {
             asked: components["schemas"]["Decision"] | null;
         };
         /**
+         * ExpansionExplained
+         * @description Other words that were looked for, for which of the question's, and what they count beside them.
+         */
+        ExpansionExplained: {
+            /** Kind */
+            kind: string;
+            /** Term */
+            term: string;
+            /** Other */
+            other: string;
+            /** Factor */
+            factor: number;
+        };
+        /**
          * FeedbackGiven
          * @description What a document was worth for a question; of `document_id` and `chunk_id` one is given.
          */
@@ -811,6 +825,8 @@ export interface components {
         /**
          * Hit
          * @description A passage that answers; `highlights` are start and end of the question's words in `text`.
+         *
+         *     `explanation` is given where it was asked for.
          */
         Hit: {
             document: components["schemas"]["DocumentBrief"];
@@ -837,6 +853,43 @@ export interface components {
             rerank_score: number | null;
             /** Others */
             others: components["schemas"]["DocumentBrief"][];
+            explanation?: components["schemas"]["HitExplained"] | null;
+        };
+        /**
+         * HitExplained
+         * @description Where a passage stands and why.
+         *
+         *     Attributes:
+         *         found_by: "words", "meaning" or both.
+         *         stems: of the question, that the passage, its headings, title or file name hold.
+         *         words, phrases, named, whole, period, feedback: what it scored, in nats; see `ranking.Signals`.
+         *         similarity: of its vector to the question's.
+         *         rerank_score: what the reranker says.
+         *         coverage: part of the question's weight that it holds, in [0, 1].
+         */
+        HitExplained: {
+            /** Found By */
+            found_by: string[];
+            /** Stems */
+            stems: string[];
+            /** Words */
+            words: number;
+            /** Phrases */
+            phrases: number;
+            /** Named */
+            named: number;
+            /** Whole */
+            whole: number;
+            /** Period */
+            period: number;
+            /** Feedback */
+            feedback: number;
+            /** Similarity */
+            similarity: number | null;
+            /** Rerank Score */
+            rerank_score: number | null;
+            /** Coverage */
+            coverage: number;
         };
         /**
          * Invitation
@@ -1022,6 +1075,22 @@ export interface components {
             filters?: components["schemas"]["SearchFilters"] | null;
         };
         /**
+         * QuestionExplained
+         * @description What became of the question; `meaning_weight` is null where words alone answered.
+         */
+        QuestionExplained: {
+            /** Language */
+            language: string;
+            /** Terms */
+            terms: components["schemas"]["TermExplained"][];
+            /** Expansions */
+            expansions: components["schemas"]["ExpansionExplained"][];
+            /** Meaning Weight */
+            meaning_weight: number | null;
+            /** Reranker */
+            reranker: string;
+        };
+        /**
          * Role
          * @description What somebody may do; no role opens a document.
          * @enum {string}
@@ -1111,6 +1180,8 @@ export interface components {
         /**
          * SearchResults
          * @description The passages found, best first; `reranked` where a reranker put the best in order.
+         *
+         *     `explanation` is given where it was asked for.
          */
         SearchResults: {
             /** Query */
@@ -1121,6 +1192,7 @@ export interface components {
             reranked: boolean;
             /** Hits */
             hits: components["schemas"]["Hit"][];
+            explanation?: components["schemas"]["QuestionExplained"] | null;
         };
         /**
          * SignedInUser
@@ -1174,6 +1246,16 @@ export interface components {
             manifest?: string | null;
             /** Last Full */
             last_full?: string | null;
+        };
+        /**
+         * TermExplained
+         * @description A word that was looked for: its stems, and what it weighs in nats.
+         */
+        TermExplained: {
+            /** Stems */
+            stems: string[];
+            /** Weight */
+            weight: number;
         };
         /**
          * ThesaurusDecision
@@ -1645,6 +1727,7 @@ export interface operations {
                 modified_to?: string | null;
                 q: string;
                 limit?: number;
+                explain?: boolean;
             };
             header?: never;
             path?: never;

@@ -18,6 +18,7 @@ from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.parsing import FORMATS
 from centaure.knowledge.retrieval import Hit, SearchResult, search
+from centaure.knowledge.retrieval.explanation import HitExplained, QuestionExplained
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 from centaure.knowledge.retrieval.meaning import Meanings
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
@@ -55,6 +56,9 @@ def search_command(
     after: After = None,
     before: Before = None,
     *,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why: legs, terms, weights, what was rewritten.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print the passages that somebody may read and that answer best."""
@@ -72,15 +76,23 @@ def search_command(
 
     found = run("app", work)
     if as_json:
-        hits = [_hit(hit) for hit in found.hits]
-        print_json({"query": query, "reranked": found.reranked, "hits": hits})
+        hits = [
+            {**_hit(hit), **({"explanation": HitExplained.of(hit).model_dump()} if explain else {})}
+            for hit in found.hits
+        ]
+        why = {"explanation": QuestionExplained.of(found).model_dump()} if explain else {}
+        print_json({"query": query, "reranked": found.reranked, **why, "hits": hits})
         return
+    if explain:
+        say(_question_explained(QuestionExplained.of(found)))
     if not found.hits:
         say("Nothing was found in the documents that this user can read.")
     for number, hit in enumerate(found.hits, 1):
         place = _place(hit.page_first, hit.sheet)
         where = f"{hit.document.path}{', ' + place if place else ''}"
         say(f"{number}. {printable(hit.document.title or hit.document.path)}  ({printable(where)})")
+        if explain:
+            say(f"   {_hit_explained(HitExplained.of(hit))}")
         say(f"   {printable(' '.join(hit.text.split())[:300])}\n")
 
 
@@ -151,6 +163,32 @@ def _answer(question: str, found: Answer) -> dict[str, object]:
         ],
         "classification": None if level is None else f"C{level}",
     }
+
+
+def _question_explained(question: QuestionExplained) -> str:
+    terms = ", ".join(f"{'/'.join(one.stems)} {one.weight:.1f}" for one in question.terms)
+    lines = [f"language: {question.language}", f"terms (nats): {terms or 'none'}"]
+    lines += [
+        f"{one.kind} x{one.factor:g}: {one.term} -> {one.other}" for one in question.expansions
+    ]
+    if question.meaning_weight is None:
+        lines.append("meaning: words alone answered")
+    else:
+        lines.append(f"meaning weighs {question.meaning_weight:g}, words the rest")
+    if question.reranker:
+        lines.append(f"reranker: {question.reranker}")
+    return printable("\n".join(lines)) + "\n"
+
+
+def _hit_explained(hit: HitExplained) -> str:
+    named = ("words", "phrases", "named", "whole", "period", "feedback")
+    parts = [f"{name} {value:.2f}" for name in named if (value := getattr(hit, name))]
+    if hit.similarity is not None:
+        parts.append(f"similarity {hit.similarity:.3f}")
+    if hit.rerank_score is not None:
+        parts.append(f"reranked {hit.rerank_score:.3f}")
+    found = " and ".join(hit.found_by) or "its document"
+    return printable(f"found by {found} ({', '.join(parts)}): {' '.join(hit.stems)}")
 
 
 def _hit(hit: Hit) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """What search is asked for besides the question, and what it gives back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from centaure.knowledge.retrieval.question import Question
+from centaure.knowledge.retrieval.ranking import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,16 @@ class Hit:
         sheet: Sheet of a workbook.
         cells: Range of cells.
         language: Language of the passage.
-        score: BM25 in nats, comparable between questions of the same words only.
+        score: By words, in nats, comparable between questions of the same words only: BM25, and what the
+            passage adds when it is read again. `signals` is what it is made of.
         similarity: Inner product with the question's vector, in [-1, 1]; None: not found by meaning.
         coverage: Part of the question's weight that the passage, its headings, the document's title
             and file name hold, in [0, 1].
         highlights: Where the question's words stand in `text`: start and end, in order.
         others: Duplicates and versions of the document that the reader may read, the latest first.
         rerank_score: What the reranker says, comparable within one result only; None: it was not asked.
+        signals: What the score by words is made of.
+        stems: The question's stems that the passage, its headings, title and file name hold.
     """
 
     document: DocumentBrief
@@ -91,6 +95,8 @@ class Hit:
     others: tuple[DocumentBrief, ...] = ()
     similarity: float | None = None
     rerank_score: float | None = None
+    signals: Signals = field(default_factory=Signals)
+    stems: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,11 @@ class SearchResult:
         coverage: Part of the question's weight that the best passages of the search hold together, in
             [0, 1].
         reranked: Name of the reranker that put the best in order; empty: the order is that of the search.
+        meaning_weight: What the leg of meaning weighs in the order, in [0, 1]; None: words alone answered.
     """
 
     question: Question
     hits: tuple[Hit, ...]
     coverage: float
     reranked: str = ""
+    meaning_weight: float | None = None

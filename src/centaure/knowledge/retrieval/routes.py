@@ -10,6 +10,7 @@ from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import Forbidden
+from centaure.knowledge.retrieval.explanation import QuestionExplained
 from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.schemas import (
@@ -37,6 +38,7 @@ class SearchQuery(SearchFilters):
 
     q: Asked
     limit: Annotated[int, Query(ge=1, le=100)] = 20
+    explain: bool = False
 
 
 @router.get("")
@@ -45,7 +47,7 @@ async def search_passages(
 ) -> SearchResults:
     """The passages, among those that the caller may read, that answer best."""
     database: Database = request.app.state.database
-    words = SearchFilters(**asked.model_dump(exclude={"q", "limit"})).words()
+    words = SearchFilters(**asked.model_dump(exclude={"q", "limit", "explain"})).words()
     second_stage: SecondStage = request.app.state.second_stage
     meaning = await request.app.state.meanings.of(database, asked.q)
     wanted = await second_stage.wanted(database, asked.limit)
@@ -61,7 +63,8 @@ async def search_passages(
         query=asked.q,
         language=found.question.language,
         reranked=bool(found.reranked),
-        hits=[Hit.of(hit) for hit in found.hits],
+        hits=[Hit.of(hit, explain=asked.explain) for hit in found.hits],
+        explanation=QuestionExplained.of(found) if asked.explain else None,
     )
 
 

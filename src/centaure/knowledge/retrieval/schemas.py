@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Protocol, Self
 from pydantic import BaseModel, Field
 
 from centaure.knowledge.retrieval import results
+from centaure.knowledge.retrieval.explanation import HitExplained, QuestionExplained
 from centaure.knowledge.retrieval.filters import FilterWords
 from centaure.knowledge.retrieval.votes import Thumb, Verdict
 
@@ -66,7 +67,10 @@ class DocumentBrief(BaseModel):
 
 
 class Hit(BaseModel):
-    """A passage that answers; `highlights` are start and end of the question's words in `text`."""
+    """A passage that answers; `highlights` are start and end of the question's words in `text`.
+
+    `explanation` is given where it was asked for.
+    """
 
     document: DocumentBrief
     chunk_id: int
@@ -79,9 +83,10 @@ class Hit(BaseModel):
     score: float
     rerank_score: float | None
     others: list[DocumentBrief]
+    explanation: HitExplained | None = None
 
     @classmethod
-    def of(cls, hit: results.Hit) -> Self:
+    def of(cls, hit: results.Hit, *, explain: bool = False) -> Self:
         """The same passage, spelled for the API."""
         return cls(
             document=DocumentBrief.of(hit.document),
@@ -95,16 +100,21 @@ class Hit(BaseModel):
             score=hit.score,
             rerank_score=hit.rerank_score,
             others=[DocumentBrief.of(other) for other in hit.others],
+            explanation=HitExplained.of(hit) if explain else None,
         )
 
 
 class SearchResults(BaseModel):
-    """The passages found, best first; `reranked` where a reranker put the best in order."""
+    """The passages found, best first; `reranked` where a reranker put the best in order.
+
+    `explanation` is given where it was asked for.
+    """
 
     query: str
     language: str
     reranked: bool
     hits: list[Hit]
+    explanation: QuestionExplained | None = None
 
 
 class FeedbackGiven(BaseModel):

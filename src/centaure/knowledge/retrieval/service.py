@@ -155,7 +155,12 @@ async def search(
         wanted *= 4
     matches = [_match(question, candidate, families[candidate.row.id]) for candidate in kept]
     together = frozenset[int]().union(*(matched for _, matched in matches[:BEST_HITS]))
-    return SearchResult(question, tuple(hit for hit, _ in matches), question.share(together))
+    return SearchResult(
+        question,
+        tuple(hit for hit, _ in matches),
+        question.share(together),
+        meaning_weight=weight if meaning else None,
+    )
 
 
 async def _found(
@@ -242,6 +247,8 @@ def _match(question: Question, candidate: Candidate, family: Family) -> tuple[Hi
         coverage=question.share(matched),
         highlights=joined((start, end) for _, start, end in candidate.places),
         others=family.others(row.id),
+        signals=candidate.signals,
+        stems=candidate.stems,
     )
     return hit, matched
 
