@@ -48,7 +48,7 @@ async def gains(
             meaning = filled.meaning(source, identifier)
             hits = list((await search(session, question, filters, DEPTH, meaning)).hits)
             words = list((await search(session, question, filters, DEPTH)).hits)
-        near = [hit for hit in hits if hit.similarity is not None]
+        near = [hit for hit in hits if "meaning" in hit.found_by]
         note("words", words, identifier)
         note("meaning", sorted(near, key=lambda hit: -(hit.similarity or 0)), identifier)
         for weight in WEIGHTS:

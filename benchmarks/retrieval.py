@@ -244,7 +244,7 @@ async def rank(
             continue
         both = await found(question, filled.meaning(source, identifier))
         legs["both"][identifier] = filled.named(both)
-        near = [hit for hit in both if hit.similarity is not None]
+        near = [hit for hit in both if "meaning" in hit.found_by]
         near.sort(key=lambda hit: -(hit.similarity or 0))
         legs["meaning"][identifier] = filled.named(near)
     await database.close()

@@ -85,9 +85,8 @@ class HitExplained(BaseModel):
     def of(cls, hit: Hit) -> "HitExplained":
         """What a hit says of itself."""
         signals = hit.signals
-        legs = {"words": signals.words > 0, "meaning": hit.similarity is not None}
         return cls(
-            found_by=[leg for leg, found in legs.items() if found],
+            found_by=list(hit.found_by),
             stems=sorted(hit.stems),
             words=round(signals.words, 3),
             phrases=round(signals.phrases, 3),

@@ -81,7 +81,7 @@ class Candidate:
         places: where the question's stems stand in its text, in order.
         about: the question's stems that its headings, its document's title and file name hold.
         signals: what it scored by words.
-        similarity: of its vector to the question's; None: not found by meaning.
+        similarity: of its vector to the question's; None: unknown.
     """
 
     row: Row

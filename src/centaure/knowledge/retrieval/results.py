@@ -68,7 +68,8 @@ class Hit:
         language: Language of the passage.
         score: By words, in nats, comparable between questions of the same words only: BM25, and what the
             passage adds when it is read again. `signals` is what it is made of.
-        similarity: Inner product with the question's vector, in [-1, 1]; None: not found by meaning.
+        similarity: Inner product with the question's vector, in [-1, 1]; None: it has no vector, or words
+            alone answered.
         coverage: Part of the question's weight that the passage, its headings, the document's title
             and file name hold, in [0, 1].
         highlights: Where the question's words stand in `text`: start and end, in order.
@@ -76,6 +77,7 @@ class Hit:
         rerank_score: What the reranker says, comparable within one result only; None: it was not asked.
         signals: What the score by words is made of.
         stems: The question's stems that the passage, its headings, title and file name hold.
+        found_by: Which legs found it: "words", "meaning" or both.
     """
 
     document: DocumentBrief
@@ -97,6 +99,7 @@ class Hit:
     rerank_score: float | None = None
     signals: Signals = field(default_factory=Signals)
     stems: frozenset[str] = frozenset()
+    found_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,10 @@ _SEARCH = f"""
             cast(%(weights)s as float8[]), cast(%(wanted)s as int),
             {_FILTERS},
             cast(%(vector)s as public.halfvec), cast(%(model)s as int)
-        ) with ordinality as words(chunk_id, document_id, score, similarity, place)
+        ) with ordinality as leg(chunk_id, document_id, score, similarity, by_words, by_meaning, place)
     )
-    select passage.*, found.score, found.similarity, whole.score as whole, feedback.terms as voted,
-        feedback.worths, about.*, source.name as source
+    select passage.*, found.score, found.similarity, found.by_words, found.by_meaning,
+        whole.score as whole, feedback.terms as voted, feedback.worths, about.*, source.name as source
     from found
     {_PASSAGES}
 """  # noqa: S608 - made of constants of this file
@@ -249,6 +249,9 @@ def _match(question: Question, candidate: Candidate, family: Family) -> tuple[Hi
         others=family.others(row.id),
         signals=candidate.signals,
         stems=candidate.stems,
+        found_by=tuple(
+            leg for leg, found in (("words", row.by_words), ("meaning", row.by_meaning)) if found
+        ),
     )
     return hit, matched
 

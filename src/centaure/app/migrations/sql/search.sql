@@ -419,7 +419,9 @@ create function search(
     modified_from timestamptz default null, modified_to timestamptz default null,
     documents bigint[] default null,
     vector public.halfvec default null, asked_model int default null
-) returns table (chunk_id bigint, document_id bigint, score float8, similarity float8)
+) returns table (
+    chunk_id bigint, document_id bigint, score float8, similarity float8, by_words boolean, by_meaning boolean
+)
 language plpgsql stable security definer
 set search_path = centaure, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -465,7 +467,7 @@ begin
         or public.vector_dims(vector) <> live.dimensions
     then
         return query
-        select found.*, cast(null as float8)
+        select found.*, cast(null as float8), true, false
         from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
             sources, folders, formats, languages, classifications, modified_from, modified_to, documents) as found;
         return;
@@ -489,7 +491,15 @@ begin
     end if;
     return query
     select coalesce(word.chunk_id, meant.chunk_id), coalesce(word.document_id, meant.document_id),
-        coalesce(word.score, 0), meant.similarity
+        coalesce(word.score, (
+            select -(entry.impacts operator(public.<#>) question)
+            from chunk_index entry where entry.chunk_id = meant.chunk_id
+        ), 0),
+        coalesce(meant.similarity, (
+            select -(entry.vector operator(public.<#>) search.vector)
+            from chunk_vector entry where entry.chunk_id = word.chunk_id and entry.model = live.model
+        )),
+        word.place is not null, meant.place is not null
     from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
         sources, folders, formats, languages, classifications, modified_from, modified_to, documents)
         with ordinality as word(chunk_id, document_id, score, place)
