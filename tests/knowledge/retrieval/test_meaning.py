@@ -446,13 +446,13 @@ async def test_the_index_is_tested_while_it_serves(
     await embed_waiting(indexer, models, nothing)
     assert await recall.test_recall(indexer) == 1
     kept = indexed.execute("select recall, tested_at is not null, widening from generation")
-    assert kept.fetchone() == (1, True, 1.5)
+    assert kept.fetchone() == (1, True, pytest.approx(12 / 1.1))
 
 
 def test_an_index_that_misses_vectors_looks_at_more_of_them() -> None:
-    assert recall.widened(1.5, 0.94) > recall.widened(1.5, 0.96) == 1.5
+    assert recall.widened(8, 0.94) > recall.widened(8, 0.96) == 8
     assert recall.widened(recall.WIDEST, 0.1) == recall.WIDEST
-    assert recall.NARROWEST <= recall.widened(2.0, 1.0) < 2
+    assert recall.NARROWEST <= recall.widened(5, 1.0) < 5
 
 
 async def test_an_index_of_vectors_is_no_change_of_the_schema(

@@ -13,8 +13,8 @@ WANTED = 50
 ENOUGH = 0.95
 """Part of them that the index is to find."""
 PLENTY = 0.99
-NARROWEST, WIDEST = 1.5, 12.0
-"""Vectors that the index looks at for each one wanted."""
+NARROWEST, WIDEST = 4.0, 20.0
+"""Vectors that are held while the index is walked, for each one wanted."""
 _ACCOUNTS = 6
 _QUESTIONS = 4
 
@@ -55,7 +55,7 @@ async def test_recall(database: Database) -> float | None:
 def widened(widening: float, recall: float) -> float:
     """How many vectors the index is to look at for each one wanted, after a test."""
     if recall < ENOUGH:
-        return min(widening * 1.5, WIDEST)
+        return min(widening * 1.25, WIDEST)
     return max(widening / 1.1, NARROWEST) if recall > PLENTY else widening
 
 
