@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from centaure.app.installation import MIGRATIONS, Installation
@@ -178,6 +178,7 @@ def test_documents_that_may_not_be_read_change_nothing(
 def test_the_three_ways_lead_to_the_same_passages(
     arranged: Connection, shelf: list[Document], question: str
 ) -> None:
+    assume(len(analyse(question).terms) <= 8)  # of a longer one, eight terms find the candidates
     numbered = list(enumerate(shelf))
     answers = [answer(arranged, way, numbered, question, 100) for way in range(len(WAYS))]
     assert answers[0] == answers[1] == answers[2]
