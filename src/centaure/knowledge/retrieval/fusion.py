@@ -7,6 +7,7 @@ differently; standard deviations make one weight good for many questions. What t
 model and on the language of the question: an English model knows little of a French one.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import fmean, pstdev
 from typing import Protocol, TypeVar
@@ -20,6 +21,11 @@ Learned on development halves: `python benchmarks/fusion.py`.
 """
 DEFAULT = 0.2
 """For a model or a language that nothing was learned of."""
+REPEATED = 0.03
+"""Share of the best score that a passage loses for each one of its document before it, from the third on:
+others come to be seen where they are about as good."""
+_FREE = 3
+"""Passages of one document that lose nothing."""
 _SPREAD = 4.0
 """Standard deviations that count as much as the whole score by words of the best passage."""
 
@@ -31,6 +37,8 @@ class Found(Protocol):
     def score(self) -> float: ...
     @property
     def similarity(self) -> float | None: ...
+    @property
+    def document_id(self) -> int: ...
 
 
 T = TypeVar("T", bound=Found)
@@ -47,21 +55,33 @@ def meaning_weight(family: str, language: str) -> float:
 
 
 def fused(found: Sequence[T], weight: float = DEFAULT) -> list[T]:
-    """The passages, best first; those that score alike keep their order.
+    """The passages, best first, those of one document spread out; those that score alike keep their order.
 
     Args:
         found: by words, by meaning or by both.
         weight: of meaning, in [0, 1].
     """
+    best = max((passage.score for passage in found), default=0.0) or 1.0
     near = [passage.similarity for passage in found if passage.similarity is not None]
-    if not near:
-        return sorted(found, key=lambda passage: passage.score, reverse=True)
-    best = max(passage.score for passage in found) or 1.0
-    usual, spread, far = fmean(near), pstdev(near) or 1.0, min(near)
+    if near:
+        usual, spread, far = fmean(near), pstdev(near) or 1.0, min(near)
+    else:
+        usual, spread, far, weight = 0.0, 1.0, 0.0, 0.0
 
     def together(passage: T) -> float:
         similarity = far if passage.similarity is None else passage.similarity
         meaning = (similarity - usual) / spread / _SPREAD
         return (1 - weight) * passage.score / best + weight * meaning
 
-    return sorted(found, key=together, reverse=True)
+    scored = sorted(((together(passage), passage) for passage in found), key=_score, reverse=True)
+    given: Counter[int] = Counter()
+    spread_out: list[tuple[float, T]] = []
+    for score, passage in scored:
+        again = max(0, given[passage.document_id] - _FREE + 1)
+        given[passage.document_id] += 1
+        spread_out.append((score - REPEATED * again, passage))
+    return [passage for _, passage in sorted(spread_out, key=_score, reverse=True)]
+
+
+def _score(scored: tuple[float, object]) -> float:
+    return scored[0]

@@ -96,6 +96,11 @@ class Candidate:
         return self.about.union(stem for stem, _, _ in self.places)
 
     @property
+    def document_id(self) -> int:
+        """Its document."""
+        return int(self.row.id)
+
+    @property
     def score(self) -> float:
         """By words, in nats."""
         return self.signals.total

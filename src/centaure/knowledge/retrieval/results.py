@@ -101,6 +101,11 @@ class Hit:
     stems: frozenset[str] = frozenset()
     found_by: tuple[str, ...] = ()
 
+    @property
+    def document_id(self) -> int:
+        """Its document's number."""
+        return self.document.id
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
