@@ -134,7 +134,6 @@ async def search(
     weight = meaning_weight(meaning.family, question.language) if meaning else 0.0
     while True:
         rows = await _found(session, question, filters, wanted, meaning)
-        families = await _families(session, question, rows)
         # Long passages take tens of milliseconds, during which others are to be answered.
         long = sum(len(row.text) for row in rows) > _SHORT
         again = (
@@ -149,6 +148,7 @@ async def search(
             if wrong := await corrections(session, query, held):
                 question = corrected(question, wrong)
                 continue
+        families = await _families(session, question, rows)
         kept = [one for one in candidates if families[one.row.id].shown == one.row.id][:limit]
         if len(kept) == limit or len(rows) < wanted or wanted > 4 * MOST_HITS:
             break
