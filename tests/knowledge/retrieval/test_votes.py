@@ -321,3 +321,37 @@ def test_feedback_is_a_small_bounded_share_of_the_score_by_words(
     most = MOST_FEEDBACK * score
     assert candidate.signals.feedback == pytest.approx(max(-most, min(most, wanted)))
     assert abs(candidate.signals.feedback) <= most
+
+
+async def test_many_accounts_stand_as_each_does_alone(library) -> None:
+    """Nested groups, a circle of them, a group of clauses, ceilings, a disabled account, nobody."""
+    accounts = [*people(library, 5), 999]
+    library.connection.execute("""
+        insert into principal (id, kind, key, label) overriding system value
+            select id, 'group', 'g' || id, 'g' from generate_series(101, 105) as id
+    """)
+    one, two, three, four, _, _ = accounts
+    for group, member in ((101, one), (102, 101), (101, 102), (103, two), (104, two), (103, three)):
+        library.connection.execute("insert into group_member values (%s, %s)", [group, member])
+    for clause, member in ((0, 103), (1, 104)):
+        library.connection.execute(
+            "insert into group_clause values (105, %s, 2, %s)", [clause, member]
+        )
+    library.connection.execute(
+        "update user_account set clearance = 2 where principal_id <> %s", [one]
+    )
+    library.connection.execute(
+        "insert into clearance_claim (principal_id, source_id, level) values (%s, 1, 1)", [two]
+    )
+    library.connection.execute(
+        "update user_account set disabled_at = now() where principal_id = %s", [four]
+    )
+    alone = library.connection.execute(
+        "select id, principals_of(id), clearance_of(id) from unnest(%s::int[]) as id", [accounts]
+    ).fetchall()
+    together = library.connection.execute("select * from standings_of(%s)", [accounts]).fetchall()
+    known = {account: (set(ids), clearance) for account, ids, clearance in together}
+    assert 105 in known[two][0]
+    assert 105 not in known[three][0]
+    for account, ids, clearance in alone:
+        assert known.get(account, (set(), -1)) == (set(ids), clearance)

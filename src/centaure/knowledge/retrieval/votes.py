@@ -38,11 +38,11 @@ _DOCUMENT = """
 _DOCUMENT_OF_PASSAGE = """
     select document_id from chunk where id = %(chunk)s
 """
-# The latest thumb takes the place of the other one; to open again is as to open today.
+# A thumb takes the place of what was said before; to open again is as to open today, unless there is a thumb.
 _WITHDRAW = """
     delete from relevance_vote
     where principal = current_principal() and document_id = %(document)s and term = any(%(terms)s)
-        and (kind = 'opened') = (%(kind)s = 'opened')
+        and (kind = 'opened' or %(kind)s <> 'opened')
 """
 _CAST = """
     insert into relevance_vote (principal, document_id, term, kind)

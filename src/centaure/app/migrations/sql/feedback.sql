@@ -7,9 +7,9 @@ create table relevance_vote (
     term             int not null check (term between 1 and 1000000000),
     kind             text not null check (kind in ('useful', 'useless', 'opened')),
     at               timestamptz not null default now(),
-    primary key (principal, document_id, term, kind)
+    primary key (principal, document_id, term)
 );
-create index relevance_vote_latest on relevance_vote (document_id, term, at desc);
+create index relevance_vote_latest on relevance_vote (document_id, term, at desc) include (principal, kind);
 create index relevance_vote_age on relevance_vote (at);
 
 create function clearance_of(account int) returns smallint
@@ -34,64 +34,104 @@ language sql stable parallel safe
 set search_path = centaure, pg_temp
 return clearance_of(current_principal());
 
+-- What principals_of() and clearance_of() say of each of many accounts, at the price of few; a disabled account
+-- has no row.
+create function standings_of(accounts int[])
+returns table (account int, principals int[], clearance smallint)
+language sql stable parallel safe security definer
+set search_path = centaure, pg_temp
+begin atomic
+    with recursive belongs(account, id) as (
+        select found.principal_id, own.id
+        from user_account found
+        cross join lateral unnest(array[found.principal_id, 1]) as own(id)
+        where found.principal_id = any (accounts) and found.disabled_at is null
+        union
+        select belongs.account, group_member.group_id
+        from belongs
+        join group_member on group_member.member_id = belongs.id
+    ), meets as (
+        select belongs.account, group_clause.group_id as id
+        from belongs
+        join group_clause on group_clause.member_id = belongs.id
+        group by belongs.account, group_clause.group_id, group_clause.clauses
+        having count(distinct group_clause.clause) = group_clause.clauses
+    ), ceiling as (
+        select claim.principal_id, min(claim.level) as level
+        from clearance_claim claim
+        where claim.principal_id = any (accounts)
+        group by claim.principal_id
+    )
+    select found.principal_id, together.ids, cast(least(found.clearance, 3, ceiling.level) as smallint)
+    from (
+        select every.account, array_agg(every.id) as ids
+        from (select account, id from belongs union all select account, id from meets) as every
+        group by every.account
+    ) as together
+    join user_account found on found.principal_id = together.account
+    left join ceiling on ceiling.principal_id = found.principal_id;
+end;
+
 -- What people say of each of those documents for each of those terms, from -0.5 to 0.5, among the documents
 -- that the principal of the transaction may read.
 --
--- Each person counts once for a document and a term: their thumb (1 or -1), else that they opened it (0.3), halved
+-- Each person has one vote on a document and a term: their thumb (1 or -1), else that they opened it (0.3), halved
 -- every 180 days. The sum is divided by the number of people and five more, so that few say little; under
 -- three people nothing is said. Who may not read the document any more is not counted. Of the votes on a
--- document and a term the latest 20 are looked at: the time of a search is bounded.
+-- document and a term the latest eight are looked at: the time of a search is bounded.
 create function feedback_of(given_terms int[], given_documents bigint[])
 returns table (document_id bigint, terms int[], worths float8[])
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = centaure, pg_temp
-begin atomic
+as $$
+#variable_conflict use_column
+declare
+    voted bigint[];
+    instant constant float8 := date_part('epoch', now());
+begin
+    select array_agg(one.id) into voted
+    from unnest(given_documents) as one(id)
+    where exists (select from relevance_vote vote where vote.document_id = one.id);
+    if voted is null then
+        return;
+    end if;
+    return query
     with readable as materialized (
         select document.id
         from (select current_principals() as principals, current_clearance() as clearance offset 0) as reader,
-            unnest(given_documents) as one(id)
+            unnest(voted) as one(id)
             join document on document.id = one.id
-        where exists (select from relevance_vote where relevance_vote.document_id = one.id)
-            and document_matches(document, reader.principals, reader.clearance,
-                null, null, null, null, null, null, null, null)
+        where document_matches(document, reader.principals, reader.clearance,
+            null, null, null, null, null, null, null, null)
     ), said as materialized (
-        select distinct on (readable.id, wanted.term, vote.principal)
-            readable.id, wanted.term, vote.principal,
-            case vote.kind when 'useful' then float8 '1' when 'useless' then float8 '-1' else float8 '0.3' end
-                * power(float8 '0.5', (current_date - cast(vote.at as date)) / float8 '180') as worth
+        select readable.id, wanted.term, vote.principal,
+            cast(case vote.kind when 'useful' then float8 '1e6' when 'useless' then float8 '-1e6' else float8 '3e5' end
+                * power(float8 '0.5', floor((instant - date_part('epoch', vote.at)) / 86400) / 180) as int) as worth
         from readable
-        cross join (select distinct unnest(given_terms)) as wanted(term)
+        cross join unnest(given_terms) as wanted(term)
         cross join lateral (
             select latest.principal, latest.kind, latest.at
             from relevance_vote latest
             where latest.document_id = readable.id and latest.term = wanted.term
                 and latest.at > now() - interval '400 days'
             order by latest.at desc
-            limit 20
+            limit 8
         ) as vote
-        order by readable.id, wanted.term, vote.principal, vote.kind = 'opened', vote.at desc
-    ), heard as materialized (
-        select counted.id, counted.term, counted.principal, counted.worth
-        from (select said.*, count(*) over (partition by id, term) as people from said) as counted
-        where counted.people >= 3
-    ), voter as materialized (
-        select one.principal, principals_of(one.principal) as principals,
-            clearance_of(one.principal) as clearance
-        from (select distinct heard.principal from heard) as one
-    ), still as materialized (  -- once for a person and a document, whatever the terms
-        select said.id, said.principal
-        from (select distinct heard.id, heard.principal from heard) as said
-        join voter on voter.principal = said.principal
-        join document on document.id = said.id
+    ), pair as materialized (  -- rights: once for a person, and once for a person and a document
+        select distinct said.id, said.principal from said
+    ), still as materialized (
+        select pair.id, pair.principal
+        from standings_of((select array_agg(distinct pair.principal) from pair)) as voter
+        join pair on pair.principal = voter.account
+        join document on document.id = pair.id
         where document_matches(document, voter.principals, voter.clearance,
             null, null, null, null, null, null, null, null)
     ), worth as (
-        select heard.id, heard.term,
-            greatest(float8 '-0.5', least(float8 '0.5',
-                sum(heard.worth order by heard.principal) / (count(*) + 5))) as worth
-        from heard
-        join still on still.id = heard.id and still.principal = heard.principal
-        group by heard.id, heard.term
+        select said.id, said.term,
+            greatest(float8 '-0.5', least(float8 '0.5', sum(said.worth) / (float8 '1e6' * (count(*) + 5)))) as worth
+        from said
+        join still on still.id = said.id and still.principal = said.principal
+        group by said.id, said.term
         having count(*) >= 3
     )
     select worth.id, array_agg(worth.term order by worth.term),
@@ -99,3 +139,4 @@ begin atomic
     from worth
     group by worth.id;
 end;
+$$;
