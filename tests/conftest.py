@@ -13,6 +13,8 @@ from centaure.app.installation import MIGRATIONS, Installation, open_installatio
 from centaure.kit.database import Database
 from centaure.kit.settings import Settings
 from embedding_service import Service, serving
+from language_service import Chat
+from language_service import serving as serving_chat
 from reranking_service import Reranking
 from reranking_service import serving as serving_reranking
 
@@ -54,6 +56,13 @@ def service() -> Iterator[Service]:
 def reranking() -> Iterator[Reranking]:
     """A service of reranking on loopback."""
     with serving_reranking() as told:
+        yield told
+
+
+@pytest.fixture
+def chat() -> Iterator[Chat]:
+    """A service of chat completions on loopback."""
+    with serving_chat() as told:
         yield told
 
 

@@ -33,6 +33,7 @@ MACHINE_ONLY = {
     "reindex", "index list", "index switch", "index remove",
     "embedding add", "embedding fetch", "embedding list", "embedding remove",
     "reranker add", "reranker list", "reranker use", "reranker off", "reranker remove",
+    "model add", "model list", "model use", "model off", "model remove",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",

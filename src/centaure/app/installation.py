@@ -15,6 +15,7 @@ from centaure.kit.vault import Vault
 from centaure.knowledge.sources.places import Places
 
 if TYPE_CHECKING:
+    from centaure.knowledge.retrieval.language_models import LanguageModels
     from centaure.knowledge.retrieval.models import EmbeddingModels
     from centaure.knowledge.retrieval.rerankers import Rerankers
 
@@ -44,6 +45,14 @@ class Installation:
         from centaure.knowledge.retrieval.rerankers import Rerankers  # noqa: PLC0415 - as above
 
         return Rerankers(Vault.of(self.settings), self.settings.home / "models")
+
+    def language_models(self) -> "LanguageModels":
+        """What makes language models, with the installation's key."""
+        from centaure.knowledge.retrieval.language_models import (  # noqa: PLC0415 - as above
+            LanguageModels,
+        )
+
+        return LanguageModels(Vault.of(self.settings))
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from centaure.kit.errors import InvalidInput
-from centaure.kit.outbound import Outbound
+from centaure.kit.outbound import AsyncOutbound, Outbound
 
 REFUSED_TEXT = frozenset({400, 413, 422})
 """Statuses by which services say that they will not take a text."""
@@ -27,6 +27,26 @@ def service_client(
         InvalidInput: the address or the key is not one, or texts would travel in clear.
         Unavailable: `ca_file` cannot be read.
     """
+    host, headers = _checked(address, key)
+    return Outbound(
+        hosts=(host,),
+        headers=headers,
+        ca_file=ca_file or None,
+        timeout_s=timeout_s,
+        longest_s=timeout_s,
+        redirects=False,
+        attempts=attempts,
+    )
+
+
+def async_client(address: str, *, key: str, ca_file: str) -> AsyncOutbound:
+    """The same for those who wait in an event loop; arguments and errors as in `service_client`."""
+    host, headers = _checked(address, key)
+    return AsyncOutbound(hosts=(host,), headers=headers, ca_file=ca_file or None)
+
+
+def _checked(address: str, key: str) -> tuple[str, dict[str, str]]:
+    """The host of an address, and the headers that carry the key."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -41,17 +61,9 @@ def service_client(
         )
     if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
         raise InvalidInput(
-            "Passages and the key would travel in clear: only this machine may be spoken to "
+            "What is sent and the key would travel in clear: only this machine may be spoken to "
             "without HTTPS."
         )
     if not re.fullmatch(r"[!-~]*", key):
         raise InvalidInput("The key holds characters that no key has: one line, no spaces.")
-    return Outbound(
-        hosts=(parts.hostname,),
-        headers={"Authorization": f"Bearer {key}"} if key else None,
-        ca_file=ca_file or None,
-        timeout_s=timeout_s,
-        longest_s=timeout_s,
-        redirects=False,
-        attempts=attempts,
-    )
+    return parts.hostname, {"Authorization": f"Bearer {key}"} if key else {}

@@ -1,5 +1,6 @@
 """Requests to other machines: bounded in time and size, patient where asked to wait, to known hosts only."""
 
+import asyncio
 import fnmatch
 import logging
 import math
@@ -43,18 +44,7 @@ class Answer:
 
     def whole(self, most: int) -> "Answer":
         """The same answer with its body read; errors as in `pieces`."""
-        content = b"".join(self.pieces(most))
-        headers = [
-            (name, value)
-            for name, value in self._response.headers.items()
-            if name not in {"content-encoding", "content-length", "transfer-encoding"}
-        ]
-        return Answer(
-            httpx2.Response(
-                self.status_code, headers=headers, content=content, request=self._response.request
-            ),
-            self.asked,
-        )
+        return _read(self._response, b"".join(self.pieces(most)), self.asked)
 
     @property
     def content(self) -> bytes:
@@ -132,18 +122,11 @@ class Outbound:
         self._longest_s = longest_s
         self._redirects = redirects
         self._attempts = attempts
-        try:
-            context = ssl.create_default_context()
-            if ca_file:
-                context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise Unavailable(f"The certificates in {ca_file} cannot be read ({error}).") from None
-        # It writes each address with its query, redirects included, and these may be signed.
-        logging.getLogger("httpx2").setLevel(logging.WARNING)
+        _quiet()
         self._client = httpx2.Client(
             headers=dict(headers or {}),
             auth=basic,
-            verify=context,
+            verify=_trusting(ca_file),
             timeout=timeout_s,
             follow_redirects=False,
             trust_env=True,
@@ -248,11 +231,107 @@ class Outbound:
         raise Unavailable(f"{request.url.host} redirects in a circle.")
 
     def _known(self, url: httpx2.URL) -> None:
-        host = url.host.casefold()
-        if url.scheme not in {"http", "https"} or not any(
-            fnmatch.fnmatchcase(host, pattern) for pattern in self._hosts
-        ):
-            raise Unavailable(f"{url.scheme}://{host} is not a host that may be spoken to.")
+        _check_host(url, self._hosts)
+
+
+class AsyncOutbound:
+    """A client of one service for those who wait in an event loop: asked once, no redirect is followed.
+
+    A request that is cancelled closes its connection. Arguments and errors as in `Outbound`; for one event
+    loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        hosts: tuple[str, ...],
+        headers: Mapping[str, str] | None = None,
+        ca_file: str | None = None,
+    ) -> None:
+        self._hosts = tuple(host.casefold() for host in hosts)
+        _quiet()
+        self._client = httpx2.AsyncClient(
+            headers=dict(headers or {}),
+            verify=_trusting(ca_file),
+            timeout=None,
+            follow_redirects=False,
+            trust_env=True,
+        )
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    async def post(self, url: str, *, json: Any, most: int, longest_s: float) -> Answer:
+        """One request, its whole answer read.
+
+        Args:
+            url: absolute.
+            json: a document to send.
+            most: largest answer, in bytes.
+            longest_s: from now until the whole answer is there.
+
+        Raises:
+            Refused: the status is none of success.
+            Unavailable: no answer in time, a host that is not known, an answer too large.
+        """
+        _check_host(httpx2.URL(url), self._hosts)
+        try:
+            async with (
+                asyncio.timeout(longest_s),
+                self._client.stream("POST", url, json=json) as got,
+            ):
+                if got.status_code >= 300:
+                    raise _refused(got, url)
+                content = bytearray()
+                async for piece in got.aiter_bytes():
+                    content += piece
+                    if len(content) > most:
+                        raise Unavailable(f"{_shown(url)} sent more than {most} bytes.")
+                return _read(got, bytes(content), _shown(url))
+        except TimeoutError:
+            raise Unavailable(f"{httpx2.URL(url).host} does not answer in time.") from None
+        except httpx2.HTTPError as error:
+            raise _unavailable(url, error) from error
+
+
+def _check_host(url: httpx2.URL, hosts: tuple[str, ...]) -> None:
+    host = url.host.casefold()
+    if url.scheme not in {"http", "https"} or not any(
+        fnmatch.fnmatchcase(host, pattern) for pattern in hosts
+    ):
+        raise Unavailable(f"{url.scheme}://{host} is not a host that may be spoken to.")
+
+
+def _trusting(ca_file: str | None) -> ssl.SSLContext:
+    """The system's certificates, and those of a file."""
+    try:
+        context = ssl.create_default_context()
+        if ca_file:
+            context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise Unavailable(f"The certificates in {ca_file} cannot be read ({error}).") from None
+    return context
+
+
+def _quiet() -> None:
+    # It writes each address with its query, redirects included, and these may be signed.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+def _read(response: httpx2.Response, content: bytes, asked: str) -> Answer:
+    """An answer whose body is read already."""
+    headers = [
+        (name, value)
+        for name, value in response.headers.items()
+        if name not in {"content-encoding", "content-length", "transfer-encoding"}
+    ]
+    return Answer(
+        httpx2.Response(
+            response.status_code, headers=headers, content=content, request=response.request
+        ),
+        asked,
+    )
 
 
 def _asked_pause(response: httpx2.Response) -> float | None:

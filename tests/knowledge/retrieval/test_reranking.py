@@ -17,14 +17,7 @@ from centaure.kit.vault import Vault
 from centaure.knowledge.retrieval import SearchFilters, SearchResult, rerankers, search
 from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.proximity import Proximity
-from centaure.knowledge.retrieval.rerankers import (
-    Reranker,
-    Rerankers,
-    add_reranker,
-    list_rerankers,
-    remove_reranker,
-    use_reranker,
-)
+from centaure.knowledge.retrieval.rerankers import RERANKERS, Reranker, Rerankers
 from centaure.knowledge.retrieval.reranking import MOST, SecondStage, reranked
 from knowledge.retrieval.toy import Toy
 
@@ -70,8 +63,8 @@ def live(indexer: Database) -> Live:
             kind, location, options, "k3y" if location else ""
         )
         async with indexer.write(None) as session:
-            await add_reranker(session, "second", row, highest)
-            await use_reranker(session, "second")
+            await RERANKERS.add(session, "second", row, highest)
+            await RERANKERS.use(session, "second")
 
     return make_live
 
@@ -220,12 +213,12 @@ async def test_a_reranker_that_fails_or_is_late_leaves_the_order_and_is_left_alo
     assert (paths(found), found.reranked) == (names[:4], "")
     assert len(recorder.asked) == 1
     async with indexer.read(None) as session:
-        assert words in (await list_rerankers(session))[0].problem
-    stage._silent_until = stage._read_at = -1.0
+        assert words in (await RERANKERS.all(session))[0].problem
+    stage.model.forget()
     recorder.said = longest_first
     assert paths(await find(database, alice, stage, limit=4)) == names[:0:-1]
     async with indexer.read(None) as session:
-        assert (await list_rerankers(session))[0].problem == ""
+        assert (await RERANKERS.all(session))[0].problem == ""
 
 
 async def test_a_question_that_it_refuses_takes_no_other_its_order(
@@ -252,31 +245,31 @@ async def test_one_is_live_at_most_and_rows_are_kept_from_readers(
     row = Rerankers().describe("proximity", "", {}, "")
     async with indexer.write(None) as session:
         for name in ("one", "other"):
-            await add_reranker(session, name, row)
+            await RERANKERS.add(session, name, row)
         with pytest.raises(Conflict):
-            await add_reranker(session, "one", row)
+            await RERANKERS.add(session, "one", row)
         with pytest.raises(InvalidInput):
-            await add_reranker(session, "\n", row)
+            await RERANKERS.add(session, "\n", row)
         for name in ("one", "other"):
-            await use_reranker(session, name)
-        assert [(one.name, one.live, one.highest) for one in await list_rerankers(session)] == [
+            await RERANKERS.use(session, name)
+        assert [(one.name, one.live, one.highest) for one in await RERANKERS.all(session)] == [
             ("one", False, 3),
             ("other", True, 3),
         ]
         with pytest.raises(NotFound):
-            await remove_reranker(session, "third")
+            await RERANKERS.remove(session, "third")
     stage = SecondStage(Rerankers())
     assert await stage.wanted(database, 5) == MOST
     async with database.read(alice) as session:
-        assert await list_rerankers(session) == []
+        assert await RERANKERS.all(session) == []
     async with indexer.write(None) as session:
-        await use_reranker(session, None)
-        await remove_reranker(session, "one")
-    stage._read_at = -1.0
+        await RERANKERS.use(session, None)
+        await RERANKERS.remove(session, "one")
+    stage.model.forget()
     assert await stage.wanted(database, 5) == 5
     with pytest.raises(NotFound):
         async with indexer.write(None) as session:
-            await use_reranker(session, "one")
+            await RERANKERS.use(session, "one")
 
 
 def test_words_that_stand_together_and_in_order_score_more() -> None:

@@ -24,7 +24,7 @@ _SUBJECTS = {
     "ask": ("search", "ask"),
     "sources": ("source",),
     "index": ("reindex", "index"),
-    "models": ("embedding", "reranker"),
+    "models": ("embedding", "reranker", "model"),
     "thesaurus": ("thesaurus",),
     "rights": ("rights",),
     "users": ("user",),

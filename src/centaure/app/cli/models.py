@@ -1,6 +1,8 @@
-"""`centaure embedding` and `reranker`: the models that search uses beside words."""
+"""`centaure embedding`, `reranker` and `model`: the models that search uses beside words."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,20 +15,17 @@ from centaure.audit import Action, record
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import InvalidInput
 from centaure.kit.settings import load_settings
+from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.fetching import PublishedFile, fetch, published_model
+from centaure.knowledge.retrieval.language_models import LANGUAGE_MODELS
 from centaure.knowledge.retrieval.models import (
     KnownModel,
     add_model,
     list_models,
     remove_model,
 )
-from centaure.knowledge.retrieval.rerankers import (
-    KnownReranker,
-    add_reranker,
-    list_rerankers,
-    remove_reranker,
-    use_reranker,
-)
+from centaure.knowledge.retrieval.registry import Registered, Registry
+from centaure.knowledge.retrieval.rerankers import RERANKERS
 
 embedding = typer.Typer(
     help="Embedding models: search by meaning beside search by words.", no_args_is_help=True
@@ -36,18 +35,40 @@ reranker = typer.Typer(
     help="Rerankers: they put the best passages of a search in order.", no_args_is_help=True
 )
 
+model = typer.Typer(
+    help="Language models: they say a question otherwise before it is searched.",
+    no_args_is_help=True,
+)
+
 CLASSES = ("C0", "C1", "C2", "C3")
+Name = Annotated[str, typer.Argument(help="Its name here.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option", metavar="NAME=VALUE", help="model=..., of this kind; may be repeated."
+    ),
+]
+Highest = Annotated[
+    str | None,
+    typer.Option(
+        "--up-to",
+        metavar="CLASS",
+        help="Highest class of what it may be sent; C1 for a service, C3 in this process.",
+    ),
+]
+KeyFile = Annotated[Path | None, typer.Option("--key", help="A file that holds the service's key.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands at the top level."""
     app.add_typer(embedding, name="embedding")
     app.add_typer(reranker, name="reranker")
+    app.add_typer(model, name="model")
 
 
 @embedding.command("add")
 def add(
-    name: Annotated[str, typer.Argument(help="Its name here.")],
+    name: Name,
     kind: Annotated[
         str,
         typer.Argument(
@@ -61,21 +82,9 @@ def add(
             help="Address of the service, such as http://127.0.0.1:11434/v1; or the folder."
         ),
     ] = "",
-    option: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="model=..., of this kind; may be repeated."),
-    ] = None,
-    highest: Annotated[
-        str | None,
-        typer.Option(
-            "--up-to",
-            metavar="CLASS",
-            help="Highest class of documents that it may be sent; C1 for a service, C3 in this process.",
-        ),
-    ] = None,
-    key_file: Annotated[
-        Path | None, typer.Option("--key", help="A file that holds the service's key.")
-    ] = None,
+    option: Options = None,
+    highest: Highest = None,
+    key_file: KeyFile = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -131,9 +140,7 @@ def models(*, as_json: AsJson = False) -> None:
 
 
 @embedding.command("remove")
-def forget(
-    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
-) -> None:
+def forget(name: Name, *, as_json: AsJson = False) -> None:
     """Forget a model that no generation uses."""
 
     async def work(database: Database, _: Installation) -> None:
@@ -181,133 +188,183 @@ def fetch_model(
         say(f"centaure embedding add e5 onnx {printable(str(folder.resolve()))}")
 
 
-@reranker.command("add")
-def add_one(
-    name: Annotated[str, typer.Argument(help="Its name here.")],
-    kind: Annotated[
-        str,
-        typer.Argument(
-            help="service: anything that answers POST /rerank like Cohere, Jina, vLLM or TEI; onnx: the "
-            "folder of a cross-encoder, in this process; proximity: the offline twin."
-        ),
-    ],
-    location: Annotated[
-        str,
-        typer.Argument(help="Address of the service, such as https://host/v1; or the folder."),
-    ] = "",
-    option: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="model=..., of this kind; may be repeated."),
-    ] = None,
-    highest: Annotated[
-        str | None,
-        typer.Option(
-            "--up-to",
-            metavar="CLASS",
-            help="Highest class of documents that it may be sent; C1 for a service, C3 in this process.",
-        ),
-    ] = None,
-    key_file: Annotated[
-        Path | None, typer.Option("--key", help="A file that holds the service's key.")
-    ] = None,
-    *,
-    as_json: AsJson = False,
+@dataclass(frozen=True)
+class _Purpose:
+    """What models of one purpose are called, and how one is made.
+
+    Attributes:
+        command: under `centaure`.
+        registry: where they are kept.
+        kinds: help on KIND.
+        location: help on LOCATION.
+        asked: what a model is asked for when it is added, in the help.
+        used: what is said once one is live; `{}` is its name.
+        unused: what is said once none is.
+        describe: ask a model that somebody describes for something, and give its row.
+    """
+
+    command: str
+    registry: Registry
+    kinds: str
+    location: str
+    asked: str
+    used: str
+    unused: str
+    describe: Callable[[Installation, str, str, dict[str, str], str], Awaitable[DescribedModel]]
+
+
+async def _describe_reranker(
+    installation: Installation, kind: str, location: str, options: dict[str, str], key: str
+) -> DescribedModel:
+    describe = installation.rerankers().describe
+    return await asyncio.to_thread(describe, kind, location, options, key)
+
+
+async def _describe_language_model(
+    installation: Installation, kind: str, location: str, options: dict[str, str], key: str
+) -> DescribedModel:
+    models = installation.language_models()
+    try:
+        return await models.describe(kind, location, options, key)
+    finally:
+        await models.close()
+
+
+RERANKER = _Purpose(
+    "reranker",
+    RERANKERS,
+    "service: anything that answers POST /rerank like Cohere, Jina, vLLM or TEI; onnx: the folder of a "
+    "cross-encoder, in this process; proximity: the offline twin.",
+    "Address of the service, such as https://host/v1; or the folder.",
+    "scores",
+    "Searches are put in order by {}.",
+    "Passages stay in the order of the search.",
+    _describe_reranker,
+)
+LANGUAGE_MODEL = _Purpose(
+    "model",
+    LANGUAGE_MODELS,
+    "service: anything that answers like OpenAI's /v1/chat/completions; simulated: the offline twin.",
+    "Address of the service, such as http://127.0.0.1:11434/v1.",
+    "a word",
+    "Questions are read by {} before they are searched.",
+    "Questions are searched as they are.",
+    _describe_language_model,
+)
+
+
+async def _audited(
+    session: WriteSession, registry: Registry, name: str, what: str, **details: str
 ) -> None:
-    """Add a reranker, which is asked for scores to see that it answers; `use` makes it live."""
-    options = dict(_pair(written) for written in option or [])
-    key = _key(key_file)
-    up_to = _class(highest)
-
-    async def work(database: Database, installation: Installation) -> None:
-        row = await asyncio.to_thread(
-            installation.rerankers().describe, kind, location, options, key
-        )
-        async with database.write(None) as session:
-            await add_reranker(session, name, row, up_to)
-            await _record(session, name, {"what": "reranker_added", "kind": kind})
-
-    run("indexer", work)
-    if as_json:
-        print_json({"name": name, "kind": kind, "location": location})
-    else:
-        say(f"Added {printable(name)}. `centaure reranker use {printable(name)}` makes it live.")
+    subject = f"{registry.table}:{name}"[:500]
+    told = {"what": f"{registry.table}_{what}", **details}
+    await record(session, Action.ADMINISTRATION, subject, details=told)
 
 
-@reranker.command("list")
-def show_rerankers(*, as_json: AsJson = False) -> None:
-    """List the rerankers."""
+def _add_to(app: typer.Typer, purpose: _Purpose) -> None:
+    registry = purpose.registry
 
-    async def work(database: Database, _: Installation) -> list[KnownReranker]:
-        async with database.read(None) as session:
-            return await list_rerankers(session)
+    @app.command(
+        "add",
+        help=f"Add a {registry.noun}, which is asked for {purpose.asked}; `use` makes it live.",
+    )
+    def add(
+        name: Name,
+        kind: Annotated[str, typer.Argument(help=purpose.kinds)],
+        location: Annotated[str, typer.Argument(help=purpose.location)] = "",
+        option: Options = None,
+        highest: Highest = None,
+        key_file: KeyFile = None,
+        *,
+        as_json: AsJson = False,
+    ) -> None:
+        options = dict(_pair(written) for written in option or [])
+        key = _key(key_file)
+        up_to = _class(highest)
 
-    found = run("indexer", work)
-    columns = ("name", "kind", "location", "up_to", "live", "problem")
-    rows = [
-        (one.name, one.kind, one.location, f"C{one.highest}", one.live, one.problem)
-        for one in found
-    ]
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    elif rows:
-        print_table(columns, rows)
-    else:
-        say("There is no reranker: passages stay in the order of the search.")
+        async def work(database: Database, installation: Installation) -> None:
+            row = await purpose.describe(installation, kind, location, options, key)
+            async with database.write(None) as session:
+                await registry.add(session, name, row, up_to)
+                await _audited(session, registry, name, "added", kind=kind)
 
+        run("indexer", work)
+        if as_json:
+            print_json({"name": name, "kind": kind, "location": location})
+        else:
+            shown = printable(name)
+            say(f"Added {shown}. `centaure {purpose.command} use {shown}` makes it live.")
 
-@reranker.command("use")
-def use(
-    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
-) -> None:
-    """Make a reranker live, instead of the one that is."""
-    _switch(name)
-    if as_json:
-        print_json({"live": name})
-    else:
-        say(f"Searches are put in order by {printable(name)}.")
-
-
-@reranker.command("off")
-def off(*, as_json: AsJson = False) -> None:
-    """Leave passages in the order of the search."""
-    _switch(None)
-    if as_json:
-        print_json({"live": None})
-    else:
-        say("Passages stay in the order of the search.")
+    _ = add
 
 
-@reranker.command("remove")
-def forget_reranker(
-    name: Annotated[str, typer.Argument(help="Its name here.")], *, as_json: AsJson = False
-) -> None:
-    """Forget a reranker."""
+def _list_in(app: typer.Typer, purpose: _Purpose) -> None:
+    registry, noun = purpose.registry, purpose.registry.noun
 
-    async def work(database: Database, _: Installation) -> None:
-        async with database.write(None) as session:
-            await remove_reranker(session, name)
-            await _record(session, name, {"what": "reranker_removed"})
+    @app.command("list", help=f"List the {noun}s.")
+    def show(*, as_json: AsJson = False) -> None:
+        async def work(database: Database, _: Installation) -> list[Registered]:
+            async with database.read(None) as session:
+                return await registry.all(session)
 
-    run("indexer", work)
-    if as_json:
-        print_json({"removed": name})
-    else:
-        say(f"Forgot {printable(name)}.")
+        found = run("indexer", work)
+        columns = ("name", "kind", "location", "up_to", "live", "problem")
+        rows = [
+            (one.name, one.kind, one.location, f"C{one.highest}", one.live, one.problem)
+            for one in found
+        ]
+        if as_json:
+            print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        elif rows:
+            print_table(columns, rows)
+        else:
+            say(f"There is no {noun}. {purpose.unused}")
 
-
-def _switch(name: str | None) -> None:
-    async def work(database: Database, _: Installation) -> None:
-        async with database.write(None) as session:
-            await use_reranker(session, name)
-            await _record(
-                session, name or "", {"what": "reranker_used" if name else "reranker_off"}
-            )
-
-    run("indexer", work)
+    _ = show
 
 
-async def _record(session: WriteSession, name: str, details: dict[str, str]) -> None:
-    await record(session, Action.ADMINISTRATION, f"reranker:{name}"[:500], details=details)
+def _switch_in(app: typer.Typer, purpose: _Purpose) -> None:
+    registry, noun = purpose.registry, purpose.registry.noun
+
+    def changed(name: str | None, what: str, change: Callable[..., Awaitable[None]]) -> None:
+        async def work(database: Database, _: Installation) -> None:
+            async with database.write(None) as session:
+                await change(session, name)
+                await _audited(session, registry, name or "", what)
+
+        run("indexer", work)
+
+    @app.command("use", help=f"Make a {noun} live, instead of the one that is.")
+    def use(name: Name, *, as_json: AsJson = False) -> None:
+        changed(name, "used", registry.use)
+        if as_json:
+            print_json({"live": name})
+        else:
+            say(purpose.used.format(printable(name)))
+
+    @app.command("off", help=f"Use no {noun}.")
+    def off(*, as_json: AsJson = False) -> None:
+        changed(None, "off", registry.use)
+        if as_json:
+            print_json({"live": None})
+        else:
+            say(purpose.unused)
+
+    @app.command("remove", help=f"Forget a {noun}.")
+    def remove(name: Name, *, as_json: AsJson = False) -> None:
+        changed(name, "removed", registry.remove)
+        if as_json:
+            print_json({"removed": name})
+        else:
+            say(f"Forgot {printable(name)}.")
+
+    _ = use, off, remove
+
+
+for _app, _purpose in ((reranker, RERANKER), (model, LANGUAGE_MODEL)):
+    _add_to(_app, _purpose)
+    _list_in(_app, _purpose)
+    _switch_in(_app, _purpose)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
-"""Rerankers: what kinds there are, how a row becomes one, and which row is live."""
+"""Rerankers: what kinds there are, and how a row becomes one."""
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from centaure.gateway.reranking import Form, RerankingService
-from centaure.kit.database import ReadSession, WriteSession
-from centaure.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
+from centaure.kit.errors import InvalidInput, Unavailable
 from centaure.kit.vault import Vault
 from centaure.knowledge.retrieval.bert import Precision
 from centaure.knowledge.retrieval.described import (
@@ -24,10 +22,11 @@ from centaure.knowledge.retrieval.described import (
 from centaure.knowledge.retrieval.embedding import LONGEST
 from centaure.knowledge.retrieval.encoders import Encoder
 from centaure.knowledge.retrieval.proximity import Proximity
+from centaure.knowledge.retrieval.registry import Registry
 
 BUDGET_S = 1.5
 """Longest wait for a reranker; after it the order of the search stays."""
-_DEFAULT_HIGHEST: Mapping[str, int] = {"service": 1, "onnx": 3, "proximity": 3}
+RERANKERS = Registry("reranker", "reranker", {"service": 1, "onnx": 3, "proximity": 3})
 _PURPOSE = "reranker"
 _SAMPLE = ("Who makes centaurs?", ["Centaure answers questions.", "It rains."])
 
@@ -179,89 +178,3 @@ class _Served:
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         cut = [text[: self._longest] for text in texts]
         return self._service.score(question[: self._longest], cut)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownReranker:
-    """A reranker that search may use.
-
-    Attributes:
-        highest: class of what it may be sent, 0 to 3 for C0 to C3.
-        live: whether search uses it; at most one is.
-        problem: why it did not answer, the last time.
-    """
-
-    id: int
-    name: str
-    kind: str
-    location: str
-    highest: int
-    live: bool
-    problem: str
-
-
-async def list_rerankers(session: ReadSession) -> list[KnownReranker]:
-    """Every reranker, by name."""
-    return [KnownReranker(*row) for row in await session.rows(_LIST)]
-
-
-async def add_reranker(
-    session: WriteSession, name: str, row: DescribedModel, highest: int | None = None
-) -> None:
-    """Keep a reranker under a name; it is not live yet.
-
-    Args:
-        session: as the worker's role.
-        name: its own here.
-        row: what `Rerankers.describe` gave.
-        highest: class of what it may be sent, 0 to 3; by default everything for a model in this process, and
-            C1 at most for a service.
-
-    Raises:
-        InvalidInput: the name is none.
-        Conflict: the name is taken.
-    """
-    if not name.strip() or not name.isprintable():
-        raise InvalidInput("Give the reranker a name that can be printed.")
-    values = {
-        "name": name,
-        "kind": row.kind,
-        "location": row.location,
-        "options": json.dumps(dict(row.options)),
-        "secrets": row.secrets,
-        "highest": _DEFAULT_HIGHEST[row.kind] if highest is None else highest,
-    }
-    if await session.value(_ADD, values) is None:
-        raise Conflict(f"There is a reranker '{name}' already. Choose another name.")
-
-
-async def use_reranker(session: WriteSession, name: str | None) -> None:
-    """Make a reranker the one that search uses; None: search uses none.
-
-    Raises:
-        NotFound: there is none of that name.
-    """
-    await session.execute(_OFF)
-    if name is not None and not await session.execute(_USE, {"name": name}):
-        raise NotFound(f"There is no reranker '{name}'.")
-
-
-async def remove_reranker(session: WriteSession, name: str) -> None:
-    """Forget a reranker; if it was live, search uses none.
-
-    Raises:
-        NotFound: there is none of that name.
-    """
-    if not await session.execute(_REMOVE, {"name": name}):
-        raise NotFound(f"There is no reranker '{name}'.")
-
-
-_LIST = "select id, name, kind, location, highest, live, problem from reranker order by name"
-_ADD = """
-    insert into reranker (name, kind, location, options, secrets, highest)
-    values (%(name)s, %(kind)s, %(location)s, cast(%(options)s as jsonb), %(secrets)s, %(highest)s)
-    on conflict (name) do nothing returning id
-"""
-_OFF = "update reranker set live = false where live"
-_USE = "update reranker set live = true, problem = '' where name = %(name)s"
-_REMOVE = "delete from reranker where name = %(name)s"

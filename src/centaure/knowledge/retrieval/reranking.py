@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore
@@ -16,18 +15,15 @@ from centaure.kit.database import Database, Row
 from centaure.kit.errors import CentaureError, Unavailable
 from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.embedding import embedded_text
-from centaure.knowledge.retrieval.rerankers import BUDGET_S, Rerankers
+from centaure.knowledge.retrieval.registry import Live, described_by
+from centaure.knowledge.retrieval.rerankers import BUDGET_S, RERANKERS, Rerankers
 from centaure.knowledge.retrieval.results import Hit, SearchResult
 
 log = logging.getLogger(__name__)
 
 MOST = 30
 """Passages that are put in order, the best of the search."""
-_PAUSE_S = 10.0
-_FRESH_S = 0.25
 _AT_ONCE = 8
-_LIVE = "select id, name, kind, location, options, secrets, highest, problem from live_reranker()"
-_TELL = "select tell_reranker(%(id)s, %(problem)s)"
 
 
 @dataclass(slots=True)
@@ -36,22 +32,18 @@ class SecondStage:
 
     Attributes:
         rerankers: makes them.
+        model: the live one.
     """
 
     rerankers: Rerankers
-    _live: Row | None = None
-    _read_at: float = -_FRESH_S
-    _silent_until: float = 0.0
+    model: Live = field(default_factory=lambda: Live(RERANKERS))
     _limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
     _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
 
     async def live(self, database: Database) -> Row | None:
         """The row of the live reranker; None: there is none, or it did not answer a moment ago."""
-        if time.monotonic() - self._read_at >= _FRESH_S:
-            async with database.read(None) as session:
-                self._live = await session.row(_LIVE)
-            self._read_at = time.monotonic()
-        return None if time.monotonic() < self._silent_until else self._live
+        live = await self.model.row(database)
+        return None if self.model.silent() else live
 
     async def wanted(self, database: Database, limit: int) -> int:
         """How many passages to search for, so that there is something to choose `limit` from."""
@@ -63,17 +55,17 @@ class SecondStage:
         Raises:
             TextRefused, Unavailable, Refused, InvalidInput: as in `Reranker`.
         """
-        described = DescribedModel(live.kind, live.location, live.options, live.secrets)
         scores = await anyio.to_thread.run_sync(
-            self._score, described, question, texts, abandon_on_cancel=True, limiter=self._limit
+            self._score,
+            described_by(live),
+            question,
+            texts,
+            abandon_on_cancel=True,
+            limiter=self._limit,
         )
         if len(scores) != len(texts) or not all(map(math.isfinite, scores)):
             raise Unavailable("It did not answer with one score for each passage.")
         return scores
-
-    def pause(self) -> None:
-        """Ask it nothing for a while."""
-        self._silent_until = time.monotonic() + _PAUSE_S
 
     def _score(self, row: DescribedModel, question: str, texts: Sequence[str]) -> list[float]:
         """In a thread, which goes on when nobody waits for it any more: so threads are counted here."""
@@ -129,9 +121,8 @@ async def reranked(
         problem = error.message if isinstance(error, CentaureError) else type(error).__name__
     if problem:
         log.warning("The order of searches stays as found for a while: %s", problem)
-        stage.pause()
-    if problem != live.problem:
-        await _tell(database, live.id, problem)
+        stage.model.pause()
+    await stage.model.tell(database, live, problem)
     if problem:
         return kept
     return replace(
@@ -152,12 +143,3 @@ def _ordered(
 
 def _text(hit: Hit) -> str:
     return embedded_text(hit.document.title, hit.heading_path, hit.text)
-
-
-async def _tell(database: Database, reranker: int, problem: str) -> None:
-    """Keep why it did not answer, for those who look after it."""
-    try:
-        async with database.write(None) as session:
-            await session.execute(_TELL, {"id": reranker, "problem": problem})
-    except Exception:  # the edge: an answer does not depend on it
-        log.exception("The state of the reranker could not be kept")

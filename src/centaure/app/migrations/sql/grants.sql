@@ -222,6 +222,14 @@ alter table reranker enable row level security;
 create policy curators on reranker for select to {app} using ((select has_role('curator')));
 create policy worker on reranker to {indexer} using (true) with check (true);
 
+-- Knowledge: language models ------------------------------------------------------------------------------
+grant execute on function live_language_model(), tell_language_model(int, text) to {app};
+grant select (id, name, kind, location, highest, live, problem, created_at) on language_model to {app};
+grant select, insert, update, delete on language_model to {indexer};
+alter table language_model enable row level security;
+create policy curators on language_model for select to {app} using ((select has_role('curator')));
+create policy worker on language_model to {indexer} using (true) with check (true);
+
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};
 grant select (id, name, kind, location, options, manifest, manifest_hash, schedule_minutes, created_at,

@@ -1,4 +1,4 @@
-"""Feedback: what people say of documents for the words of their questions."""
+"""Feedback: what people say of documents for the words of their questions; language models."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -15,4 +15,5 @@ FOLDER = Path(__file__).parents[1] / "sql"
 def upgrade() -> None:
     """Nothing was said so far."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    connection.execute((FOLDER / "feedback.sql").read_bytes())
+    for name in ("feedback", "language_models"):
+        connection.execute((FOLDER / f"{name}.sql").read_bytes())
