@@ -24,7 +24,7 @@ CONTENT = {
 # These take a curator: what they show is what that curator may see.
 CURATED = {
     "thesaurus list", "thesaurus add", "thesaurus accept", "thesaurus refuse", "thesaurus remove",
-    "thesaurus suggest", "thesaurus import", "thesaurus export",
+    "thesaurus suggest", "thesaurus asked", "thesaurus import", "thesaurus export",
 }  # fmt: skip
 MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor",

@@ -145,6 +145,10 @@ WALK: dict[tuple[str, str], Step] = {
         who="curator",
         body=lambda: {"term": "canteen", "other": "refectory"},
     ),
+    ("GET", "/thesaurus/questions"): Step(neighbour=403, who="curator"),
+    ("DELETE", "/thesaurus/questions/{word}"): Step(
+        neighbour=403, owner=404, who="curator", path=lambda _: {"word": "canteen"}
+    ),
     ("POST", "/thesaurus/suggestions"): Step(neighbour=403, who="curator"),
     ("POST", "/thesaurus/{entry_id}/decision"): Step(
         neighbour=403, owner=404, who="curator", path=no_document, body=lambda: {"state": "active"}

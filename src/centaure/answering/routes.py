@@ -14,10 +14,12 @@ from centaure.audit import Action, describe_question, record
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
 from centaure.kit.database import Database
+from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval import search
 from centaure.knowledge.retrieval.filters import resolve_filters
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, SearchFilters
+from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 
 router = APIRouter(tags=["ask"])
 
@@ -96,10 +98,13 @@ async def ask(request: Request, asked: Question, reader: Reader) -> StreamingRes
     passages = await reranked(second_stage, database, passages, MOST_PASSAGES)
     async with database.read(reader.id) as session:
         found = await answer(session, asked.question, history, found=passages)
+    settings: Settings = request.app.state.settings
     async with database.write(reader.id) as session:
+        if settings.keep_failed_questions and not found.answerable:
+            await keep_missed(session, text, passages, reader.id, settings.asker_key)
         cited = sorted({citation.document.id for citation in found.citations})
         details = {
-            **describe_question(asked.question, request.app.state.settings.digest_key),
+            **describe_question(asked.question, settings.digest_key),
             "answerable": found.answerable,
             "documents": cited,
         }

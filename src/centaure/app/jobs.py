@@ -29,4 +29,5 @@ def worker_context(installation: Installation, database: Database) -> dict[str, 
         "places": installation.places(),
         "means": index_means(installation),
         "feedback": installation.settings.feedback,
+        "failed_questions": installation.settings.keep_failed_questions,
     }

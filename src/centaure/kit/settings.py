@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         "at most, and adjusts the ranking. Off: the worker deletes what was kept.",
     )
 
+    keep_failed_questions: bool = Field(
+        default=False,
+        description="Whether words of questions that found no answer are kept, for 90 days at most, and "
+        "shown to curators once three people asked them. Off: the worker deletes what was kept.",
+    )
+
     @cached_property
     def secret(self) -> bytes:
         """The installation's secret, from the setting or the data folder (made there at first)."""
@@ -89,6 +95,11 @@ class Settings(BaseSettings):
     def digest_key(self) -> bytes:
         """Key of the digests that the audit keeps instead of words."""
         return self.derived_secret("audit digests").encode()
+
+    @property
+    def asker_key(self) -> bytes:
+        """Key of the digests that tell who asked a word from who else did."""
+        return self.derived_secret("askers of words").encode()
 
     @property
     def address(self) -> str:

@@ -456,7 +456,9 @@ async def test_suggestions_come_from_what_the_curator_may_read_and_show_to_them_
                 await write_acronyms(session, document, [Acronym(acronym, expansion, "fr")])
     async with database.write(chief) as session:
         added = await suggest(session, chief)
-    assert {entry.said.term: (entry.documents, entry.folders) for entry in added} == {
+    assert {
+        entry.said.term: (entry.grounds.documents, entry.grounds.folders) for entry in added
+    } == {
         "PZ": (2, 2),
         "RTT": (2, 2),
     }
@@ -474,7 +476,7 @@ async def test_suggestions_come_from_what_the_curator_may_read_and_show_to_them_
     async with database.write(chief) as session:
         accepted = await decide(session, by_term["RTT"].id, "active")
         await decide(session, by_term["PZ"].id, "refused")
-    assert not accepted.mined
+    assert accepted.origin == "curator"
     async with database.read(other) as session:
         assert accepted in await list_entries(session, Wanted(state="active"))
         assert "PZ" not in {entry.said.term for entry in await list_entries(session, Wanted())}

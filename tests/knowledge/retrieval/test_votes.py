@@ -175,7 +175,13 @@ async def test_the_worker_forgets_all_where_feedback_is_switched_off(
     document = library.document("a.txt", [FIRST], [1])
     await vote(database, library.user("one"), document)
     for feedback, left in ((True, True), (False, False)):
-        context = SimpleNamespace(additional_context={"database": indexer, "feedback": feedback})
+        context = SimpleNamespace(
+            additional_context={
+                "database": indexer,
+                "feedback": feedback,
+                "failed_questions": False,
+            }
+        )
         await forget.func(context, 0)
         row = library.connection.execute("select exists (select from relevance_vote)").fetchone()
         assert row == (left,)

@@ -275,6 +275,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/thesaurus/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Missed Words
+         * @description The words of questions that found no answer, once several people asked them.
+         */
+        get: operations["list_missed_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/thesaurus/questions/{word}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Missed Word
+         * @description Delete a word of questions, for whoever asked it.
+         */
+        delete: operations["forget_missed_word"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/thesaurus/{entry_id}/decision": {
         parameters: {
             query?: never;
@@ -1000,6 +1040,26 @@ export interface components {
             next: string | null;
         };
         /**
+         * MissedWord
+         * @description A word of questions that found no answer, without accents, and how many people asked it.
+         */
+        MissedWord: {
+            /** Word */
+            word: string;
+            /** Askers */
+            askers: number;
+        };
+        /**
+         * MissedWords
+         * @description The words that several people asked in vain, the most asked first; `kept`: whether any are taken.
+         */
+        MissedWords: {
+            /** Kept */
+            kept: boolean;
+            /** Words */
+            words: components["schemas"]["MissedWord"][];
+        };
+        /**
          * NewKey
          * @description An API key to make.
          */
@@ -1305,7 +1365,7 @@ export interface components {
         };
         /**
          * ThesaurusEntryRead
-         * @description An entry; `mined`: a suggestion, seen in so many documents of so many folders.
+         * @description An entry; a suggestion was seen in documents of folders ("mined"), or asked in vain ("questions").
          */
         ThesaurusEntryRead: {
             /** Id */
@@ -1336,12 +1396,17 @@ export interface components {
              * @enum {string}
              */
             state: "active" | "suggested" | "refused";
-            /** Mined */
-            mined: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "curator" | "mined" | "questions";
             /** Documents */
             documents: number;
             /** Folders */
             folders: number;
+            /** Askers */
+            askers: number;
             /**
              * Updated At
              * Format: date-time
@@ -1952,6 +2017,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThesaurusSuggested"];
+                };
+            };
+        };
+    };
+    list_missed_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedWords"];
+                };
+            };
+        };
+    };
+    forget_missed_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -22,6 +22,7 @@ from centaure.knowledge.retrieval.explanation import HitExplained, QuestionExpla
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 from centaure.knowledge.retrieval.meaning import Meanings
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
+from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 
 LONGEST_QUESTION = 10_000
 HISTORY = TypeAdapter(list[Turn])
@@ -69,8 +70,14 @@ def search_command(
         principal = await acting_as(installation, user)
         found = await _found(database, installation, principal, query, words, limit)
         async with database.write(principal) as session:
-            key = installation.settings.digest_key
-            details = {**describe_question(query, key), "hits": len(found.hits), "by": "machine"}
+            settings = installation.settings
+            if settings.keep_failed_questions and not found.hits:
+                await keep_missed(session, query, found, principal, settings.asker_key)
+            details = {
+                **describe_question(query, settings.digest_key),
+                "hits": len(found.hits),
+                "by": "machine",
+            }
             await record(session, Action.SEARCH, "", details=details)
         return found
 
@@ -124,9 +131,12 @@ def ask_command(
         passages = await _found(database, installation, principal, text, words, MOST_PASSAGES)
         async with database.read(principal) as session:
             found = await answer(session, question, turns, found=passages)
+        settings = installation.settings
         async with database.write(principal) as session:
+            if settings.keep_failed_questions and not found.answerable:
+                await keep_missed(session, text, passages, principal, settings.asker_key)
             details = {
-                **describe_question(question, installation.settings.digest_key),
+                **describe_question(question, settings.digest_key),
                 "answerable": found.answerable,
                 "documents": sorted({citation.document.id for citation in found.citations}),
                 "by": "machine",

@@ -27,6 +27,7 @@ from centaure.knowledge.retrieval.thesaurus.entries import (
 )
 from centaure.knowledge.retrieval.thesaurus.matching import Relation
 from centaure.knowledge.retrieval.thesaurus.mining import suggest
+from centaure.knowledge.retrieval.thesaurus.missed import MissedWord, forget_missed, list_missed
 
 thesaurus = typer.Typer(
     help="Thesaurus: other words that questions are searched with.", no_args_is_help=True
@@ -137,7 +138,7 @@ def remove(entry: Number, user: As, *, as_json: AsJson = False) -> None:
 
 @thesaurus.command("suggest")
 def suggest_command(user: As, *, as_json: AsJson = False) -> None:
-    """Suggest acronyms that several documents spell out, of those that this curator may read."""
+    """Suggest acronyms that several documents spell out, and words for those that were asked in vain."""
 
     async def work(session: WriteSession, curator: int) -> tuple[list[Entry], dict[int, str]]:
         return await suggest(session, curator), await _sources(session)
@@ -149,6 +150,31 @@ def suggest_command(user: As, *, as_json: AsJson = False) -> None:
     for entry in added:
         say(f"{entry.id}. {_words(entry)}  ({_seen(entry)})")
     say(f"{len(added)} suggestions. `centaure thesaurus accept` or `refuse` decides on each.")
+
+
+@thesaurus.command("asked")
+def asked(
+    user: As,
+    forget: Annotated[
+        str, typer.Option(metavar="WORD", help="Delete this word, for whoever asked it.")
+    ] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List the words of questions that found no answer, once three people asked them."""
+
+    async def work(session: WriteSession, _: int) -> list[MissedWord]:
+        if forget:
+            await forget_missed(session, forget)
+        return await list_missed(session)
+
+    found = _as_curator(user, work)
+    if as_json:
+        print_json([{"word": one.word, "askers": one.askers} for one in found])
+    elif found:
+        print_table(("word", "people"), [(one.word, one.askers) for one in found])
+    else:
+        say("None. They are kept where CENTAURE_KEEP_FAILED_QUESTIONS=true.")
 
 
 @thesaurus.command("import")
@@ -302,7 +328,10 @@ def _words(entry: Entry) -> str:
 
 
 def _seen(entry: Entry) -> str:
-    return f"{entry.documents} documents, {entry.folders} folders" if entry.documents else ""
+    grounds = entry.grounds
+    if grounds.askers:
+        return f"questions of {grounds.askers} people"
+    return f"{grounds.documents} documents, {grounds.folders} folders" if grounds.documents else ""
 
 
 def _names(entry: Entry, names: dict[int, str]) -> list[str]:
@@ -320,8 +349,9 @@ def _entry(entry: Entry, names: dict[int, str]) -> dict[str, object]:
         "other_language": said.other_language,
         "sources": _names(entry, names),
         "state": entry.state,
-        "mined": entry.mined,
-        "documents": entry.documents,
-        "folders": entry.folders,
+        "origin": entry.origin,
+        "documents": entry.grounds.documents,
+        "folders": entry.grounds.folders,
+        "askers": entry.grounds.askers,
         "updated": entry.updated_at,
     }

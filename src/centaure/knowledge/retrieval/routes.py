@@ -10,6 +10,7 @@ from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import Forbidden
+from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval.explanation import QuestionExplained
 from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
@@ -25,6 +26,7 @@ from centaure.knowledge.retrieval.schemas import (
     Thumbed,
 )
 from centaure.knowledge.retrieval.service import search
+from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 from centaure.knowledge.retrieval.votes import Subject, cast_vote, take_back, thumbs_for
 
 router = APIRouter(prefix="/search", tags=["search"])
@@ -55,8 +57,11 @@ async def search_passages(
         filters = await resolve_filters(session, words)
         found = await search(session, asked.q, filters, wanted, meaning)
     found = await reranked(second_stage, database, found, asked.limit)
-    key = request.app.state.settings.digest_key
+    settings: Settings = request.app.state.settings
+    key = settings.digest_key
     async with database.write(reader.id) as session:
+        if settings.keep_failed_questions and not found.hits:
+            await keep_missed(session, asked.q, found, reader.id, settings.asker_key)
         details = {**describe_question(asked.q, key), "hits": len(found.hits)}
         await record(session, Action.SEARCH, "", details=details)
     return SearchResults(

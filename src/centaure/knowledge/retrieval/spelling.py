@@ -109,18 +109,33 @@ async def corrections(session: ReadSession, text: str, held: AbstractSet[int]) -
             typed.setdefault(fold(word))
     found: list[Correction] = []
     for word in list(typed)[:MOST_CORRECTED]:
-        rows = await session.rows(_SIMILAR, {"keys": keys(word)})
-        if any(row.word == word for row in rows):  # typed right: it stands further down
-            continue
-        near = sorted(
-            (_likeness(word, row.word), row.word, row.term)
-            for row in rows
-            if len(word) >= _LONG or _one_error(word, row.word)
-        )
-        alike = [one for one in near if one[0] == near[0][0]]
-        terms = {term: candidate for _, candidate, term in reversed(alike)}
-        found += [Correction(word, candidate, term) for term, candidate in list(terms.items())[-2:]]
+        found += [Correction(word, *near) for near in await similar(session, word)]
     return found
+
+
+async def similar(session: ReadSession, word: str) -> list[Word]:
+    """The words of readable passages that are most like a folded word, two at most; none where it is one."""
+    rows = await session.rows(_SIMILAR, {"keys": keys(word)})
+    if any(row.word == word for row in rows):  # typed right: it stands further down
+        return []
+    near = sorted(
+        (_likeness(word, row.word), row.word, row.term)
+        for row in rows
+        if len(word) >= _LONG or _one_error(word, row.word)
+    )
+    alike = [one for one in near if one[0] == near[0][0]]
+    terms = {term: candidate for _, candidate, term in reversed(alike)}
+    return [Word(candidate, term) for term, candidate in list(terms.items())[-2:]]
+
+
+async def exists(session: ReadSession, text: str) -> bool:
+    """Whether readable passages hold each of the words of a text that are long enough to be kept."""
+    words = {fold(word) for word in _WORD.findall(text)}
+    for word in words:
+        rows = await session.rows(_SIMILAR, {"keys": keys(word)})
+        if all(row.word != word for row in rows):
+            return False
+    return bool(words)
 
 
 def _one_error(typed: str, word: str) -> bool:

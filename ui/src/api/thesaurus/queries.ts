@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { body, client } from "../client";
 import type { ThesaurusRelation, ThesaurusState, ThesaurusWish } from "../types";
 
@@ -44,6 +44,15 @@ export const thesaurusQuery = (filter: ThesaurusFilter) =>
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,
   });
+
+export const missedWordsQuery = queryOptions({
+  queryKey: [...thesaurusKeys.all, "questions"],
+  queryFn: ({ signal }) => body(client.GET("/api/v1/thesaurus/questions", { signal })),
+});
+
+export async function forgetMissedWord(word: string): Promise<void> {
+  await client.DELETE("/api/v1/thesaurus/questions/{word}", { params: { path: { word } } });
+}
 
 export const addEntry = (wish: ThesaurusWish) => body(client.POST("/api/v1/thesaurus", { body: wish }));
 

@@ -111,6 +111,7 @@ function About({ entry, sources }: { entry: ThesaurusEntry; sources: Source[] })
   const facts = [
     languages,
     names.length > 0 ? t("thesaurus.forSources", { sources: names.join(", ") }) : t("thesaurus.everybody"),
+    entry.askers > 0 && t("thesaurus.askedBy", { count: entry.askers }),
     entry.documents > 0 && t("thesaurus.seen", { documents: entry.documents, folders: entry.folders }),
   ];
   return <p className="mt-0.5 text-sm break-words text-ink-faint">{facts.filter(Boolean).join(" · ")}</p>;

@@ -18,11 +18,18 @@ const EMPTY: Required<ThesaurusWish> = {
   sources: [],
 };
 
+interface NewEntryProps {
+  sources: Source[];
+  /** What it begins with. */
+  term?: string;
+  onClose: () => void;
+}
+
 /** Writes an entry. */
-export function NewEntry({ sources, onClose }: { sources: Source[]; onClose: () => void }) {
+export function NewEntry({ sources, term = "", onClose }: NewEntryProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const [wish, setWish] = useState(EMPTY);
+  const [wish, setWish] = useState({ ...EMPTY, term });
   const add = useMutation({
     mutationFn: () => addEntry(wish),
     onSuccess: async () => {

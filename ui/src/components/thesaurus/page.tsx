@@ -20,6 +20,7 @@ import { Waiting } from "../states/waiting";
 import { Button } from "../ui/button";
 import { inputClasses } from "../ui/field";
 import { EntryRow } from "./entry";
+import { MissedWords } from "./missed";
 import { NewEntry } from "./new";
 
 const EVERYTHING: ThesaurusFilter = { state: "", relation: "", words: "" };
@@ -28,7 +29,7 @@ const EVERYTHING: ThesaurusFilter = { state: "", relation: "", words: "" };
 export function ThesaurusPage() {
   const { t } = useTranslation();
   const [filter, setFilter] = useState(EVERYTHING);
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<{ term: string } | null>(null);
   const entries = useInfiniteQuery(thesaurusQuery(useDeferredValue(filter)));
   const sources = useQuery(sourcesQuery);
   const lines = entries.data?.pages.flatMap((page) => page.entries) ?? [];
@@ -39,13 +40,14 @@ export function ThesaurusPage() {
       title={t("thesaurus.title")}
       lead={t("thesaurus.lead")}
       actions={
-        <Button look="primary" onClick={() => setAdding(true)}>
+        <Button look="primary" onClick={() => setAdding({ term: "" })}>
           <Plus aria-hidden="true" />
           {t("thesaurus.add")}
         </Button>
       }
     >
       <Suggestions onFound={() => setFilter({ ...EVERYTHING, state: "suggested" })} />
+      <MissedWords onWrite={(term) => setAdding({ term })} />
       {entries.isPending && <Waiting lines={6} />}
       {entries.isError && <ProblemNotice error={entries.error} onRetry={() => void entries.refetch()} />}
       {entries.data && (
@@ -82,7 +84,7 @@ export function ThesaurusPage() {
           )}
         </>
       )}
-      {adding && <NewEntry sources={sources.data ?? []} onClose={() => setAdding(false)} />}
+      {adding && <NewEntry sources={sources.data ?? []} term={adding.term} onClose={() => setAdding(null)} />}
     </Page>
   );
 }

@@ -183,6 +183,8 @@ create policy worker on embedding_task to {indexer} using (true) with check (tru
 -- rights itself; a suggestion, made of documents that one curator may read, shows to that curator alone.
 grant execute on function wordings_for(text[], text[]) to {app};
 grant select, insert, delete, update (state, origin, sources, updated_at) on thesaurus_entry to {app};
+grant execute on function note_missed(text[], bytea[]), missed_words(int), forget_missed(text) to {app};
+grant select (day), delete on missed_word to {indexer};
 grant select on acronym to {app};
 grant select, insert, delete on acronym to {indexer};
 
@@ -190,6 +192,8 @@ alter table thesaurus_entry enable row level security;
 create policy curators on thesaurus_entry to {app} using (
     (select has_role('curator')) and (origin = 'curator' or created_by = (select current_principal()))
 );
+alter table missed_word enable row level security;
+create policy worker on missed_word to {indexer} using (true);
 alter table acronym enable row level security;
 create policy readers on acronym for select to {app} using (
     exists (select from document where document.id = acronym.document_id)

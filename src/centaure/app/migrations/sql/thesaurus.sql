@@ -10,9 +10,10 @@ create table thesaurus_entry (
     other_language   text not null check (other_language in ('fr', 'en', 'simple')),
     sources          int[] check (sources <> '{}'),     -- null: everywhere
     state            text not null check (state in ('active', 'suggested', 'refused')),
-    origin           text not null check (origin in ('curator', 'mined')),
+    origin           text not null check (origin in ('curator', 'mined', 'questions')),
     documents        int not null default 0,            -- what a suggestion rests on: counts, no content
     folders          int not null default 0,
+    askers           int not null default 0,            -- or on people whose questions found no answer
     starts           text[] not null,                   -- how the two expressions begin: the key of searches
     created_by       int references principal,
     created_at       timestamptz not null default now(),
@@ -34,6 +35,54 @@ create table acronym (
     primary key (document_id, acronym, expansion)
 );
 create index acronym_documents on acronym (acronym, document_id);
+
+-- Words of questions that found no answer, where an installation keeps them (knowledge/retrieval/thesaurus/missed.py).
+-- No role reads the table: a word shows to curators once three people asked it.
+create table missed_word (
+    word             text not null check (length(word) between 3 and 40),
+    asker            bytea not null check (length(asker) = 16),     -- keyed digest of the word and of who asked
+    day              date not null default current_date,            -- when they asked it last
+    primary key (word, asker)
+);
+create index missed_word_day on missed_word (day);
+
+create function note_missed(given_words text[], askers bytea[]) returns void
+language sql volatile security definer
+set search_path = centaure, pg_temp
+begin atomic
+    insert into missed_word (word, asker)
+    select given.word, given.asker
+    from unnest(given_words[:5], askers[:5]) as given(word, asker)
+    where cardinality(current_principals()) > 0
+    order by given.word
+    on conflict (word, asker) do update set day = current_date;
+end;
+
+create function missed_words(most int) returns table (word text, askers int)
+language sql stable security definer
+set search_path = centaure, pg_temp
+begin atomic
+    select missed_word.word, cast(count(*) as int)
+    from missed_word
+    where has_role('curator') and missed_word.day > current_date - 90
+    group by missed_word.word
+    having count(*) >= 3
+    order by count(*) desc, missed_word.word collate "C"
+    limit most;
+end;
+
+create function forget_missed(given text) returns boolean
+language plpgsql volatile security definer
+set search_path = centaure, pg_temp
+as $$
+begin
+    if not exists (select from missed_words(2147483647) as shown where shown.word = given) then
+        return false;
+    end if;
+    delete from missed_word where word = given;
+    return true;
+end;
+$$;
 
 -- What search takes from both for a question, as the principal of the transaction.
 --

@@ -15,6 +15,8 @@ from centaure.knowledge.retrieval.thesaurus.lookup import starts
 from centaure.knowledge.retrieval.thesaurus.matching import ANY_LANGUAGE, Relation, shape
 
 State = Literal["active", "suggested", "refused"]
+Origin = Literal["curator", "mined", "questions"]
+"""Who said it: a curator, documents, or people whose questions found no answer."""
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 STATES: tuple[State, ...] = get_args(State)
 LONGEST = 200
@@ -44,15 +46,23 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry as it is kept; a suggestion rests on so many documents of so many folders."""
+    """An entry as it is kept, and what it rests on if it was suggested."""
 
     id: int
     said: NewEntry
     state: State
-    mined: bool
-    documents: int
-    folders: int
+    origin: Origin
+    grounds: "Grounds"
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a suggestion rests on: documents of folders, or people who asked and found no answer."""
+
+    documents: int = 0
+    folders: int = 0
+    askers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +175,15 @@ async def remove_entry(session: WriteSession, entry_id: int) -> Entry:
 
 
 async def insert_entry(
-    session: WriteSession, said: NewEntry, curator: int, seen: tuple[int, int] | None = None
+    session: WriteSession, said: NewEntry, curator: int, grounds: Grounds | None = None
 ) -> Entry:
-    """Write a checked entry; with the documents and folders that it was seen in, as a suggestion.
+    """Write a checked entry; with what it rests on, as a suggestion.
 
     Raises:
         Conflict: an active entry says the same.
     """
+    told = grounds or Grounds()
+    suggested = "questions" if told.askers else "mined"
     values = {
         "term": said.term,
         "other": said.other,
@@ -179,10 +191,11 @@ async def insert_entry(
         "language": said.language,
         "other_language": said.other_language,
         "sources": list(said.sources) or None,
-        "state": "suggested" if seen else "active",
-        "origin": "mined" if seen else "curator",
-        "documents": seen[0] if seen else 0,
-        "folders": seen[1] if seen else 0,
+        "state": "suggested" if grounds else "active",
+        "origin": suggested if grounds else "curator",
+        "documents": told.documents,
+        "folders": told.folders,
+        "askers": told.askers,
         "starts": [*_first(said.term), *_first(said.other)],
         "curator": curator,
     }
@@ -235,8 +248,8 @@ def _entry(row: Row) -> Entry:
         row.other_language,
         tuple(row.sources or ()),
     )
-    mined = row.origin == "mined"
-    return Entry(row.id, said, row.state, mined, row.documents, row.folders, row.updated_at)
+    grounds = Grounds(row.documents, row.folders, row.askers)
+    return Entry(row.id, said, row.state, row.origin, grounds, row.updated_at)
 
 
 async def _tell(session: WriteSession, entry: Entry, did: str) -> None:
@@ -247,7 +260,7 @@ async def _tell(session: WriteSession, entry: Entry, did: str) -> None:
 
 _LIST = """
     select id, term, other, relation, language, other_language, sources, state, origin, documents,
-        folders, updated_at
+        folders, askers, updated_at
     from thesaurus_entry
     where id > %(after)s
         and (cast(%(state)s as text) is null or state = %(state)s)
@@ -260,19 +273,19 @@ _LIST = """
 _COUNT = "select state, count(*) as entries from thesaurus_entry group by state"
 _ONE = """
     select id, term, other, relation, language, other_language, sources, state, origin, documents,
-        folders, updated_at
+        folders, askers, updated_at
     from thesaurus_entry where id = %(id)s
 """
 _KNOWN = "select count(*) from source where id = any(cast(%(sources)s as int[]))"
 _INSERT = """
     insert into thesaurus_entry (term, other, relation, language, other_language, sources, state, origin,
-        documents, folders, starts, created_by)
+        documents, folders, askers, starts, created_by)
     values (%(term)s, %(other)s, %(relation)s, %(language)s, %(other_language)s,
         cast(%(sources)s as int[]), %(state)s, %(origin)s, %(documents)s, %(folders)s,
-        cast(%(starts)s as text[]), %(curator)s)
+        %(askers)s, cast(%(starts)s as text[]), %(curator)s)
     on conflict do nothing
     returning id, term, other, relation, language, other_language, sources, state, origin, documents,
-        folders, updated_at
+        folders, askers, updated_at
 """
 _DECIDE = """
     update thesaurus_entry
@@ -280,10 +293,10 @@ _DECIDE = """
         origin = case when %(state)s = 'active' then 'curator' else origin end
     where id = %(id)s
     returning id, term, other, relation, language, other_language, sources, state, origin, documents,
-        folders, updated_at
+        folders, askers, updated_at
 """
 _REMOVE = """
     delete from thesaurus_entry where id = %(id)s
     returning id, term, other, relation, language, other_language, sources, state, origin, documents,
-        folders, updated_at
+        folders, askers, updated_at
 """

@@ -7,6 +7,7 @@ An expression may have several lines; the first ones are the most usual.
 from functools import lru_cache
 from importlib.resources import files
 
+from centaure.knowledge.retrieval.question import analyse
 from centaure.knowledge.retrieval.thesaurus.matching import TRANSLATION, Way, Ways
 
 
@@ -21,6 +22,11 @@ def lexicon() -> Ways:
             Way(english, "en", french, "fr", "lexicon", TRANSLATION),
         )
     )
+
+
+def translations(text: str) -> list[str]:
+    """What the lexicon has for the expressions of a text in the other language."""
+    return list(dict.fromkeys(each.reason.other for each in analyse(text, lexicon()).expansions))
 
 
 def pairs() -> list[tuple[str, str]]:

@@ -1,29 +1,39 @@
-"""Suggestions from the documents that one curator may read; what they rest on is counted, not quoted."""
+"""Suggestions from what one curator may read and from what people asked in vain; counted, not quoted."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from centaure.audit import Action, record
-from centaure.kit.database import WriteSession
-from centaure.kit.errors import InvalidInput
+from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.errors import Conflict, InvalidInput
+from centaure.knowledge.language import fold
+from centaure.knowledge.retrieval.spelling import exists, similar
 from centaure.knowledge.retrieval.thesaurus.entries import (
     LONGEST,
     Entry,
+    Grounds,
     NewEntry,
     checked,
     insert_entry,
 )
+from centaure.knowledge.retrieval.thesaurus.lexicon import translations
+from centaure.knowledge.retrieval.thesaurus.missed import list_missed
 
 LEAST_DOCUMENTS = 2
 LEAST_FOLDERS = 2
+MOST_EACH = 2
+"""Suggestions for one word of questions."""
 MOST_SUGGESTIONS = 200
 """Of one request; the next goes on."""
 
 
 async def suggest(session: WriteSession, curator: int) -> list[Entry]:
-    """Suggest the acronyms that several documents of several folders spell out alike.
+    """Suggest acronyms that documents of several folders spell out, and words for those asked in vain.
 
-    What the curator sees as an entry already, in whatever state, is not suggested again. Other curators
-    do not see a suggestion before it is accepted: it may come from documents that they cannot read.
+    A word that several people asked is suggested with words of readable passages: what the lexicon leads
+    to through the other language, else what is spelled nearly so. What the curator sees as an entry
+    already, in whatever state, is not suggested again. Other curators do not see a suggestion before it is
+    accepted: it may come from documents that they cannot read.
 
     Args:
         session: of the curator, whose rights say which documents are looked at.
@@ -42,11 +52,26 @@ async def suggest(session: WriteSession, curator: int) -> list[Entry]:
     for row in rows:
         with suppress(InvalidInput):  # a word that search does not look for, such as "EST"
             said = checked(NewEntry(row.acronym, row.expansion, other_language=row.language))
-            seen = (row.documents, row.folders)
-            added.append(await insert_entry(session, said, curator, seen))
+            grounds = Grounds(row.documents, row.folders)
+            added.append(await insert_entry(session, said, curator, grounds))
+    for missed in (await list_missed(session))[: MOST_SUGGESTIONS - len(added)]:
+        for other in await _instead(session, missed.word):
+            with suppress(InvalidInput, Conflict):
+                said = checked(NewEntry(missed.word, other))
+                added.append(
+                    await insert_entry(session, said, curator, Grounds(askers=missed.askers))
+                )
     details = {"did": "suggest", "entries": len(added)}
     await record(session, Action.THESAURUS_CHANGE, "thesaurus", details=details)
     return added
+
+
+async def _instead(session: ReadSession, word: str) -> Sequence[str]:
+    """Words of passages that the session's principal may read, for one that was asked."""
+    there = translations(word)
+    back = dict.fromkeys(again for other in there for again in translations(other))
+    alike = [each for each in back if fold(each) != word and await exists(session, each)]
+    return alike[:MOST_EACH] or [near for near, _ in await similar(session, word)][:MOST_EACH]
 
 
 _ACRONYMS = """

@@ -11,7 +11,10 @@ from centaure.knowledge.retrieval.thesaurus import entries
 from centaure.knowledge.retrieval.thesaurus.entries import State, Wanted
 from centaure.knowledge.retrieval.thesaurus.matching import Relation
 from centaure.knowledge.retrieval.thesaurus.mining import suggest
+from centaure.knowledge.retrieval.thesaurus.missed import forget_missed, list_missed
 from centaure.knowledge.retrieval.thesaurus.schemas import (
+    MissedWord,
+    MissedWords,
     ThesaurusDecision,
     ThesaurusEntryAdded,
     ThesaurusEntryRead,
@@ -65,6 +68,25 @@ async def suggest_thesaurus_entries(request: Request, curator: Curator) -> Thesa
     async with database.write(curator.id) as session:
         added = await suggest(session, curator.id)
     return ThesaurusSuggested(suggested=len(added))
+
+
+@router.get("/questions")
+async def list_missed_words(request: Request, curator: Curator) -> MissedWords:
+    """The words of questions that found no answer, once several people asked them."""
+    database: Database = request.app.state.database
+    async with database.read(curator.id) as session:
+        words = [MissedWord(word=one.word, askers=one.askers) for one in await list_missed(session)]
+    return MissedWords(kept=request.app.state.settings.keep_failed_questions, words=words)
+
+
+@router.delete("/questions/{word}", status_code=status.HTTP_204_NO_CONTENT)
+async def forget_missed_word(
+    request: Request, curator: Curator, word: Annotated[str, Path(max_length=100)]
+) -> None:
+    """Delete a word of questions, for whoever asked it."""
+    database: Database = request.app.state.database
+    async with database.write(curator.id) as session:
+        await forget_missed(session, word)
 
 
 @router.post("/{entry_id}/decision")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field
 
 from centaure.knowledge.retrieval.thesaurus import entries
-from centaure.knowledge.retrieval.thesaurus.entries import LONGEST, State
+from centaure.knowledge.retrieval.thesaurus.entries import LONGEST, Origin, State
 from centaure.knowledge.retrieval.thesaurus.matching import Relation
 
 Expression = Annotated[str, Field(min_length=1, max_length=LONGEST)]
@@ -47,7 +47,7 @@ class ThesaurusDecision(BaseModel):
 
 
 class ThesaurusEntryRead(BaseModel):
-    """An entry; `mined`: a suggestion, seen in so many documents of so many folders."""
+    """An entry; a suggestion was seen in documents of folders ("mined"), or asked in vain ("questions")."""
 
     id: int
     term: str
@@ -57,9 +57,10 @@ class ThesaurusEntryRead(BaseModel):
     other_language: Language
     sources: list[int]
     state: State
-    mined: bool
+    origin: Origin
     documents: int
     folders: int
+    askers: int
     updated_at: datetime
 
     @classmethod
@@ -76,9 +77,10 @@ class ThesaurusEntryRead(BaseModel):
                 "other_language": said.other_language,
                 "sources": list(said.sources),
                 "state": entry.state,
-                "mined": entry.mined,
-                "documents": entry.documents,
-                "folders": entry.folders,
+                "origin": entry.origin,
+                "documents": entry.grounds.documents,
+                "folders": entry.grounds.folders,
+                "askers": entry.grounds.askers,
                 "updated_at": entry.updated_at,
             }
         )
@@ -96,3 +98,17 @@ class ThesaurusSuggested(BaseModel):
     """How many entries were suggested."""
 
     suggested: int
+
+
+class MissedWord(BaseModel):
+    """A word of questions that found no answer, without accents, and how many people asked it."""
+
+    word: str
+    askers: int
+
+
+class MissedWords(BaseModel):
+    """The words that several people asked in vain, the most asked first; `kept`: whether any are taken."""
+
+    kept: bool
+    words: list[MissedWord]
