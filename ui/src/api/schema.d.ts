@@ -866,14 +866,19 @@ export interface components {
          * Hit
          * @description A passage that answers; `highlights` are start and end of the question's words in `text`.
          *
-         *     `explanation` is given where it was asked for.
+         *     Where neighbouring passages were merged, `chunk_id` and the scores are those of the best, and `parts` has
+         *     them all; else it is empty. `explanation` is given where it was asked for.
          */
         Hit: {
             document: components["schemas"]["DocumentBrief"];
             /** Chunk Id */
             chunk_id: number;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
             /** Page */
             page: number | null;
+            /** Page Last */
+            page_last: number | null;
             /** Sheet */
             sheet: string | null;
             /** Cells */
@@ -906,6 +911,7 @@ export interface components {
          *         similarity: of its vector to the question's.
          *         rerank_score: what the reranker says.
          *         coverage: part of the question's weight that it holds, in [0, 1].
+         *         merged: the passages that it was merged of, in order; what it scored is the best one's. Empty: one.
          */
         HitExplained: {
             /** Found By */
@@ -930,6 +936,8 @@ export interface components {
             rerank_score: number | null;
             /** Coverage */
             coverage: number;
+            /** Merged */
+            merged: number[];
         };
         /**
          * Invitation
@@ -1090,6 +1098,18 @@ export interface components {
              *     ]
              */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * Part
+         * @description A passage within the text of a hit: where it starts and ends.
+         */
+        Part: {
+            /** Chunk Id */
+            chunk_id: number;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
         };
         /**
          * PassageInContext

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { excerpt, keySentence, quoteRange, segments, within } from "./highlights";
+import { excerpt, keySentence, partAt, quoteRange, segments, within } from "./highlights";
 
 describe("highlights", () => {
   it("cuts a text at its marks and loses nothing", () => {
@@ -47,6 +47,17 @@ describe("highlights", () => {
     const marks = [...text.matchAll(/prime|année/g)].map(({ index }) => [index, index + 5]);
     expect(keySentence(text, marks, "fr")).toBe("La prime de fin d'année est versée.");
     expect(keySentence(text, [], "fr")).toBeNull();
+  });
+
+  it("tells in which part of a text a quote begins, in code points", () => {
+    const parts = [
+      { start: 0, end: 3 },
+      { start: 4, end: 9 },
+    ];
+    expect(partAt("📎 a\nb c d", parts, "b c")).toBe(parts[1]);
+    expect(partAt("📎 a\nb c d", parts, "📎")).toBe(parts[0]);
+    expect(partAt("📎 a\nb c d", parts, "absent")).toBeUndefined();
+    expect(partAt("📎 a", [], "a")).toBeUndefined();
   });
 
   it("cuts marks to a stretch of the text", () => {

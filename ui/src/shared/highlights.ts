@@ -91,6 +91,17 @@ export function keySentence(
   return best;
 }
 
+/** Of the stretches that a text is made of, counted in code points, the one in which a quote begins. */
+export function partAt<Part extends { start: number; end: number }>(
+  text: string,
+  parts: readonly Part[],
+  quote: string | null,
+): Part | undefined {
+  const found = quote === null ? -1 : text.indexOf(quote);
+  const at = Array.from(text.slice(0, Math.max(found, 0))).length;
+  return found < 0 ? undefined : parts.find((part) => part.start <= at && at < part.end);
+}
+
 /** A stretch of a text with the highlights that fall into it, counted from its own beginning. */
 export function within(
   text: string,

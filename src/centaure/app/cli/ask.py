@@ -21,6 +21,7 @@ from centaure.knowledge.retrieval import Hit, SearchResult, search
 from centaure.knowledge.retrieval.explanation import HitExplained, QuestionExplained
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 from centaure.knowledge.retrieval.meaning import Meanings
+from centaure.knowledge.retrieval.merging import SPARE, merged
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 
@@ -68,7 +69,9 @@ def search_command(
 
     async def work(database: Database, installation: Installation) -> SearchResult:
         principal = await acting_as(installation, user)
-        found = await _found(database, installation, principal, query, words, limit)
+        wanted = limit + SPARE
+        found = await _found(database, installation, principal, query, words, wanted)
+        found = merged(found, limit)
         async with database.write(principal) as session:
             settings = installation.settings
             if settings.keep_failed_questions and not found.hits:
@@ -95,7 +98,7 @@ def search_command(
     if not found.hits:
         say("Nothing was found in the documents that this user can read.")
     for number, hit in enumerate(found.hits, 1):
-        place = _place(hit.page_first, hit.sheet)
+        place = _place(hit.page_first, hit.sheet, hit.page_last)
         where = f"{hit.document.path}{', ' + place if place else ''}"
         say(f"{number}. {printable(hit.document.title or hit.document.path)}  ({printable(where)})")
         if explain:
@@ -198,7 +201,10 @@ def _hit_explained(hit: HitExplained) -> str:
     if hit.rerank_score is not None:
         parts.append(f"reranked {hit.rerank_score:.3f}")
     found = " and ".join(hit.found_by) or "its document"
-    return printable(f"found by {found} ({', '.join(parts)}): {' '.join(hit.stems)}")
+    said = f"found by {found} ({', '.join(parts)}): {' '.join(hit.stems)}"
+    if hit.merged:
+        said += f"; merged of passages {', '.join(map(str, hit.merged))}"
+    return printable(said)
 
 
 def _hit(hit: Hit) -> dict[str, object]:
@@ -206,6 +212,8 @@ def _hit(hit: Hit) -> dict[str, object]:
         "path": hit.document.path,
         "title": hit.document.title,
         "page": hit.page_first if hit.sheet is None else hit.sheet,
+        "page_last": hit.page_last,
+        "merged": max(len(hit.parts), 1),
         "heading": " > ".join(hit.heading_path),
         "text": hit.text,
         "highlights": [list(span) for span in hit.highlights],
@@ -216,10 +224,12 @@ def _hit(hit: Hit) -> dict[str, object]:
     }
 
 
-def _place(page: int | None, sheet: str | None) -> str:
+def _place(page: int | None, sheet: str | None, last: int | None = None) -> str:
     if sheet is not None:
         return f"sheet {sheet}"
-    return "" if page is None else f"page {page}"
+    if page is None:
+        return ""
+    return f"page {page}" if last is None or last == page else f"pages {page}-{last}"
 
 
 async def _found(

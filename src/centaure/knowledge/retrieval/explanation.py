@@ -67,6 +67,7 @@ class HitExplained(BaseModel):
         similarity: of its vector to the question's.
         rerank_score: what the reranker says.
         coverage: part of the question's weight that it holds, in [0, 1].
+        merged: the passages that it was merged of, in order; what it scored is the best one's. Empty: one.
     """
 
     found_by: list[str]
@@ -80,6 +81,7 @@ class HitExplained(BaseModel):
     similarity: float | None
     rerank_score: float | None
     coverage: float
+    merged: list[int]
 
     @classmethod
     def of(cls, hit: Hit) -> "HitExplained":
@@ -97,4 +99,5 @@ class HitExplained(BaseModel):
             similarity=None if hit.similarity is None else round(hit.similarity, 4),
             rerank_score=hit.rerank_score,
             coverage=round(hit.coverage, 3),
+            merged=[part.chunk_id for part in hit.parts],
         )

@@ -51,6 +51,15 @@ class DocumentBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A passage within a text that several were merged into: characters `start` to `end` of it."""
+
+    chunk_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers.
 
@@ -78,6 +87,7 @@ class Hit:
         signals: What the score by words is made of.
         stems: The question's stems that the passage, its headings, title and file name hold.
         found_by: Which legs found it: "words", "meaning" or both.
+        parts: The passages that it was merged of (merging.py), in order; empty: it is one.
     """
 
     document: DocumentBrief
@@ -100,6 +110,7 @@ class Hit:
     signals: Signals = field(default_factory=Signals)
     stems: frozenset[str] = frozenset()
     found_by: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def document_id(self) -> int:

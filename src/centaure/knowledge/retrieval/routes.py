@@ -13,6 +13,7 @@ from centaure.kit.errors import Forbidden
 from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval.explanation import QuestionExplained
 from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
+from centaure.knowledge.retrieval.merging import SPARE, merged
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.schemas import (
     LONGEST_QUERY,
@@ -52,11 +53,12 @@ async def search_passages(
     words = SearchFilters(**asked.model_dump(exclude={"q", "limit", "explain"})).words()
     second_stage: SecondStage = request.app.state.second_stage
     meaning = await request.app.state.meanings.of(database, asked.q)
-    wanted = await second_stage.wanted(database, asked.limit)
+    candidates = asked.limit + SPARE
+    wanted = await second_stage.wanted(database, candidates)
     async with database.read(reader.id) as session:
         filters = await resolve_filters(session, words)
         found = await search(session, asked.q, filters, wanted, meaning)
-    found = await reranked(second_stage, database, found, asked.limit)
+    found = merged(await reranked(second_stage, database, found, candidates), asked.limit)
     settings: Settings = request.app.state.settings
     key = settings.digest_key
     async with database.write(reader.id) as session:

@@ -66,15 +66,26 @@ class DocumentBrief(BaseModel):
         )
 
 
+class Part(BaseModel):
+    """A passage within the text of a hit: where it starts and ends."""
+
+    chunk_id: int
+    start: int
+    end: int
+
+
 class Hit(BaseModel):
     """A passage that answers; `highlights` are start and end of the question's words in `text`.
 
-    `explanation` is given where it was asked for.
+    Where neighbouring passages were merged, `chunk_id` and the scores are those of the best, and `parts` has
+    them all; else it is empty. `explanation` is given where it was asked for.
     """
 
     document: DocumentBrief
     chunk_id: int
+    parts: list[Part]
     page: int | None
+    page_last: int | None
     sheet: str | None
     cells: str | None
     heading: list[str]
@@ -91,7 +102,11 @@ class Hit(BaseModel):
         return cls(
             document=DocumentBrief.of(hit.document),
             chunk_id=hit.chunk_id,
+            parts=[
+                Part(chunk_id=part.chunk_id, start=part.start, end=part.end) for part in hit.parts
+            ],
             page=hit.page_first,
+            page_last=hit.page_last,
             sheet=hit.sheet,
             cells=hit.cells,
             heading=list(hit.heading_path),

@@ -4,17 +4,20 @@ import { useFormats } from "@/shared/formats";
 
 interface Where {
   page: number | null;
+  page_last?: number | null;
   sheet: string | null;
   cells?: string | null;
 }
 
-/** "p. 3", "slide 3", "Budget!A1:D20": the place of a passage inside a document. */
+/** "p. 3", "p. 3–4", "slide 3", "Budget!A1:D20": the place of a passage inside a document. */
 export function usePlace(): (format: string, where: Where) => string | null {
   const { t } = useTranslation();
-  return (format, { page, sheet, cells }) => {
+  return (format, { page, page_last: last, sheet, cells }) => {
     if (sheet) return cells ? t("place.cells", { sheet, cells }) : t("place.sheet", { sheet });
     if (page === null) return null;
-    return format === "pptx" || format === "odp" ? t("place.slide", { page }) : t("place.page", { page });
+    const slides = format === "pptx" || format === "odp";
+    if (last && last !== page) return t(slides ? "place.slides" : "place.pages", { page, last });
+    return t(slides ? "place.slide" : "place.page", { page });
   };
 }
 

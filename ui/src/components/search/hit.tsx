@@ -5,20 +5,29 @@ import { useFeedback } from "@/api/search/feedback";
 import type { DocumentBrief, Hit } from "@/api/types";
 import { flattened } from "@/shared/blocks";
 import { classes } from "@/shared/classes";
-import { excerpt, keySentence } from "@/shared/highlights";
+import { excerpt, keySentence, partAt } from "@/shared/highlights";
 import { ClassificationBadge } from "../documents/classification";
 import { Marked } from "../documents/marked";
 import { PlaceLine, titleOf } from "../documents/place";
 import { Thumbs } from "../feedback/thumbs";
 
+/** What is read of a hit before it is opened, in characters; of one merged of several passages, more. */
+const SHOWN = { one: 380, merged: 620 };
+
 /** One document found, at its best passage; its copies and older versions folded under it. */
 export function HitView({ hit, query }: { hit: Hit; query: string }) {
+  const { t } = useTranslation();
   const open = useSearch({ from: "/_app" });
   const { opened } = useFeedback(query);
   const { document } = hit;
   const quote = keySentence(hit.text, hit.highlights, document.language);
-  const isOpen = open.document === document.id && open.passage === hit.chunk_id;
-  const cut = excerpt(flattened(hit.text), hit.highlights);
+  const isMerged = hit.parts.length > 0;
+  // The document opens at the passage that holds the sentence to show.
+  const passage = partAt(hit.text, hit.parts, quote)?.chunk_id ?? hit.chunk_id;
+  const isOpen =
+    open.document === document.id &&
+    (open.passage === hit.chunk_id || hit.parts.some((part) => part.chunk_id === open.passage));
+  const cut = excerpt(flattened(hit.text), hit.highlights, isMerged ? SHOWN.merged : SHOWN.one);
   const heading = hit.heading.filter((title) => title !== titleOf(document));
   return (
     <li className="border-t py-1.5 first:border-t-0">
@@ -27,7 +36,7 @@ export function HitView({ hit, query }: { hit: Hit; query: string }) {
           <h2 className="min-w-0 text-[1.0625rem] leading-snug font-semibold break-words">
             <Link
               to="."
-              search={(before) => ({ ...before, document: document.id, passage: hit.chunk_id })}
+              search={(before) => ({ ...before, document: document.id, passage })}
               state={quote ? { quote } : {}}
               data-hit=""
               onClick={() => opened(document.id)}
@@ -41,8 +50,16 @@ export function HitView({ hit, query }: { hit: Hit; query: string }) {
         <p className="mt-1 text-sm text-ink-soft">
           <PlaceLine document={document} where={hit} />
           {heading.length > 0 && <span className="text-ink-faint"> · {heading.join(" › ")}</span>}
+          {isMerged && (
+            <span className="text-ink-faint"> · {t("search.merged", { count: hit.parts.length })}</span>
+          )}
         </p>
-        <p className="mt-2 line-clamp-5 font-serif text-[1.0625rem] leading-relaxed break-words whitespace-pre-line">
+        <p
+          className={classes(
+            "mt-2 font-serif text-[1.0625rem] leading-relaxed break-words whitespace-pre-line",
+            isMerged ? "line-clamp-8" : "line-clamp-5",
+          )}
+        >
           {cut.cutBefore && "… "}
           <Marked text={cut.text} highlights={cut.highlights} />
           {cut.cutAfter && " …"}
