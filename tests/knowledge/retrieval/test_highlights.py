@@ -19,11 +19,11 @@ def test_what_is_found_is_what_the_tokens_say(text: str, language: str, chosen: 
     said = [token for token in tokens(text, language) if not token.stop]
     stems = {token.stem for place, token in enumerate(said) if place in chosen}
     expected = [(token.stem, token.start, token.end) for token in said if token.stem in stems]
-    assert Finder(stems).occurrences(text, language) == expected
+    assert Finder(stems).occurrences([text], language) == [expected]
 
 
 def test_a_reference_and_its_parts_are_one_mark() -> None:
-    found = Finder({"tp", "204", "b", "tp204b"}).occurrences("La TP-204/B.", "fr")
+    found = Finder({"tp", "204", "b", "tp204b"}).occurrences(["La TP-204/B."], "fr")[0]
     assert joined((start, end) for _, start, end in found) == ((3, 11),)
 
 
@@ -31,5 +31,5 @@ def test_words_are_found_in_pieces_of_any_length() -> None:
     """What people write may hold a word thousands of times without a blank."""
     piece = "congé." * 5000
     text = " ".join([piece, "congé", *(f"congé.{'x' * number}" for number in range(60))])
-    found = Finder({"cong"}).occurrences(text, "fr")
+    found = Finder({"cong"}).occurrences([text], "fr")[0]
     assert len(found) == 5000 + 1 + 60

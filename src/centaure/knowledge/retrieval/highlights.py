@@ -1,20 +1,23 @@
 """Where a question's words stand in a passage."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import accumulate
 
 from centaure.knowledge.language import grouped_numbers, tokens
 
-_PIECE = re.compile(r"\S+")
 _MOST_PIECES = 1 << 16
 _LONGEST_PIECE = 32
 """Characters. Longer ones are few and may hold many stems: they are read each time."""
 
 
-def _telling(piece: str, language: str) -> tuple[tuple[str, int, int], ...]:
+Occurrence = tuple[str, int, int]
+"""A stem, and where it starts and ends in the text."""
+
+
+def _telling(piece: str, language: str) -> tuple[Occurrence, ...]:
     """Stem, start and end of each token of a piece of text that is indexed."""
     return tuple(
         (token.stem, token.start, token.end)
@@ -29,7 +32,7 @@ _telling_remembered = lru_cache(maxsize=1 << 14)(_telling)
 class _Vocabulary:
     """The pieces of text met so far in one language, by the stems that they hold.
 
-    Twenty passages are read for each search, which would be more work than finding them: a piece is cut
+    Dozens of passages are read for each search, which would be more work than finding them: a piece is cut
     into tokens once. Threads may share it: pieces are held before they are known, and none is forgotten.
     """
 
@@ -73,30 +76,62 @@ class Finder:
         self._stems = stems
         self._figures = not all(stem.isalpha() for stem in stems)
 
-    def occurrences(self, text: str, language: str) -> list[tuple[str, int, int]]:
-        """The stem, start and end of each such token of a text, in order."""
-        places = grouped_numbers(text) if self._figures else []
-        rest = text
-        for start, end in places:
-            rest = f"{rest[:start]}{' ' * (end - start)}{rest[end:]}"
-        giving = _vocabulary(language).holding(self._stems, set(rest.split()))
-        if giving:
-            places += [match.span() for match in _PIECE.finditer(rest) if match[0] in giving]
-        found = [
-            (stem, place + start, place + end)
-            for place, place_end in places
-            for stem, start, end in _read(text[place:place_end], language)
-            if stem in self._stems
-        ]
-        found.sort(key=lambda place: (place[2], -place[1]))  # a reference after its parts
+    def occurrences(self, texts: Sequence[str], language: str) -> list[list[Occurrence]]:
+        """The stem, start and end of each such token of each text, in order.
+
+        Many texts cost little more than one: they are read as one text, a line each.
+        """
+        whole = "\n".join(texts)
+        places = grouped_numbers(whole) if self._figures else []
+        rest = _blanked(whole, places)
+        for piece in _vocabulary(language).holding(self._stems, set(rest.split())):
+            places += _stretches(rest, piece)
+        places.sort()
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        found: list[list[Occurrence]] = [[] for _ in texts]
+        number = 0
+        for place, place_end in places:
+            while starts[number + 1] <= place:
+                number += 1
+            first = place - starts[number]
+            found[number] += (
+                (stem, first + start, first + end)
+                for stem, start, end in _read(whole[place:place_end], language)
+                if stem in self._stems
+            )
+        for each in found:
+            each.sort(key=lambda place: (place[2], -place[1]))  # a reference after its parts
         return found
 
     def stems(self, text: str, language: str) -> set[str]:
         """Which of the stems a text holds."""
-        return {stem for stem, _, _ in self.occurrences(text, language)}
+        return {stem for stem, _, _ in self.occurrences([text], language)[0]}
 
 
-def _read(piece: str, language: str) -> tuple[tuple[str, int, int], ...]:
+def _blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """The text with blanks at those places, as long as before."""
+    kept: list[str] = []
+    done = 0
+    for start, end in places:
+        kept += (text[done:start], " " * (end - start))
+        done = end
+    return "".join((*kept, text[done:]))
+
+
+def _stretches(text: str, piece: str) -> list[tuple[int, int]]:
+    """Where a piece stands between blanks in a text."""
+    found: list[tuple[int, int]] = []
+    length = len(piece)
+    start = text.find(piece)
+    while start >= 0:
+        end = start + length
+        if (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            found.append((start, end))
+        start = text.find(piece, end)
+    return found
+
+
+def _read(piece: str, language: str) -> tuple[Occurrence, ...]:
     short = len(piece) <= _LONGEST_PIECE
     return (_telling_remembered if short else _telling)(piece, language)
 

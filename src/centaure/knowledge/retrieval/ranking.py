@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from centaure.kit.database import Row
 from centaure.knowledge.language import tokens
-from centaure.knowledge.retrieval.highlights import Finder
+from centaure.knowledge.retrieval.highlights import Finder, Occurrence
 from centaure.knowledge.retrieval.periods import Period, asks_latest, periods_in, series_of
 from centaure.knowledge.retrieval.question import Question
 from centaure.knowledge.retrieval.terms import term_number, weight
@@ -41,9 +40,6 @@ MOST_FEEDBACK = 0.15
 
 _WIDEST_GAP = 24
 """Characters between two words that stand together: stop words and marks, nothing else."""
-
-Occurrence = tuple[str, int, int]
-"""A stem, and where it starts and ends in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +104,51 @@ class Candidate:
 
 def look_again(question: Question, rows: Sequence[Row]) -> list[Candidate]:
     """The passages found, read again; the order stays. It computes for milliseconds: call it in a thread."""
-    finder = Finder(question.stems())
     weights = _weights(question)
-    candidates = [_read(question, finder, weights, row) for row in rows]
-    return _dated(question, candidates)
+    terms = question.places()
+    read = zip(rows, _occurrences(question, rows), strict=True)
+    return _dated(question, [_read(question, weights, terms, row, places) for row, places in read])
+
+
+def _occurrences(question: Question, rows: Sequence[Row]) -> list[list[list[Occurrence]]]:
+    """Where the question's stems stand in what `_lines` gives of each row."""
+    finder = Finder(question.stems())
+    lines: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        lines[row.chunk_language] += _lines(row)
+    found = {language: iter(finder.occurrences(each, language)) for language, each in lines.items()}
+    return [[next(found[row.chunk_language]) for _ in _lines(row)] for row in rows]
+
+
+def _lines(row: Row) -> tuple[str, ...]:
+    """What is read of a row: the passage's text, then what says what it is about."""
+    return row.text, row.title, *row.heading_path, name_of(row.path)
 
 
 def name_of(path: str) -> str:
     """The words of a file's name, without its extension."""
-    return PurePosixPath(path).stem.replace("_", " ")
+    name = path.rpartition("/")[2]
+    stem, _, extension = name.rpartition(".")
+    return (stem if stem and extension else name).replace("_", " ")
 
 
-def _read(question: Question, finder: Finder, weights: Mapping[str, float], row: Row) -> Candidate:
+def _read(
+    question: Question,
+    weights: Mapping[str, float],
+    terms: Mapping[str, int],
+    row: Row,
+    read: Sequence[Sequence[Occurrence]],
+) -> Candidate:
     language: str = row.chunk_language
-    places = finder.occurrences(row.text, language)
-    pairs = _together(question, places, row.text, language)
-    about: set[str] = set()
-    for line in (row.title, *row.heading_path, name_of(row.path)):
-        found = finder.occurrences(line, language)
-        about.update(stem for stem, _, _ in found)
-        pairs |= _together(question, found, line, language)
+    places, *lines = read
+    about = {stem for line in lines for stem, _, _ in line}
+    pairs = set[tuple[int, int]]().union(
+        *(
+            _together(question, terms, each, text, language)
+            for each, text in zip(read, _lines(row), strict=True)
+            if len(each) > 1
+        )
+    )
     signals = Signals(
         words=(1 - WHOLE) * row.score,
         phrases=PHRASE * sum(_lighter(question, pair) for pair in pairs),
@@ -149,12 +170,15 @@ def _lighter(question: Question, pair: tuple[int, int]) -> float:
 
 
 def _together(
-    question: Question, places: Sequence[Occurrence], text: str, language: str
+    question: Question,
+    terms: Mapping[str, int],
+    places: Sequence[Occurrence],
+    text: str,
+    language: str,
 ) -> set[tuple[int, int]]:
     """The pairs of the question's neighbouring terms that are neighbours in a text."""
     if not question.pairs:
         return set()
-    terms = question.places()
     found: set[tuple[int, int]] = set()
     before: list[Occurrence] = []
     for stem, start, end in places:
