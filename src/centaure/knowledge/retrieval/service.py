@@ -53,10 +53,6 @@ _PASSAGES = """
             ) as has_kin
         from document where document.id = found.document_id offset 0
     ) as about
-    join sources_of((select array_agg(document_id) from found)) as source on source.id = about.source_id
-    left join score_documents(
-        cast(%(question)s as public.sparsevec), (select array_agg(distinct document_id) from found)
-    ) as whole on whole.document_id = found.document_id
     left join feedback_of(
         cast(%(terms)s as int[]), (select array_agg(distinct document_id) from found)
     ) as feedback on feedback.document_id = found.document_id
@@ -71,10 +67,10 @@ _SEARCH = f"""
             cast(%(weights)s as float8[]), cast(%(wanted)s as int),
             {_FILTERS},
             cast(%(vector)s as public.halfvec), cast(%(model)s as int)
-        ) with ordinality as leg(chunk_id, document_id, score, similarity, by_words, by_meaning, place)
+        ) with ordinality as leg(chunk_id, document_id, score, similarity, by_words, by_meaning, whole, source, place)
     )
     select passage.*, found.score, found.similarity, found.by_words, found.by_meaning,
-        whole.score as whole, feedback.terms as voted, feedback.worths, about.*, source.name as source
+        found.whole, feedback.terms as voted, feedback.worths, about.*, found.source
     from found
     {_PASSAGES}
 """  # noqa: S608 - made of constants of this file

@@ -217,22 +217,6 @@ begin atomic
     where document_id = wanted and side = wanted_side and whole is not null;
 end;
 
--- What each of those documents scores as a whole, among the ones that the principal of the transaction may read;
--- documents of one passage are not in it.
-create function score_documents(question public.sparsevec, documents bigint[])
-returns table (document_id bigint, score float8)
-language sql stable security definer
-set search_path = centaure, pg_temp
-begin atomic
-    select entry.document_id, -(entry.impacts operator(public.<#>) question)
-    from (select current_principals() as principals, current_clearance() as clearance offset 0) as reader,
-        unnest(documents) as one(id)
-        join document on document.id = one.id
-        join document_index entry on entry.document_id = one.id and entry.side = live_side()
-    where document_matches(document, reader.principals, reader.clearance,
-        null, null, null, null, null, null, null, null);
-end;
-
 -- What a model may be sent now and might not before waits for its vectors.
 create function want_vectors() returns trigger
 language plpgsql security definer

@@ -149,7 +149,7 @@ grant execute on function search(
     public.sparsevec, text[], float8[], int, int[], text[], text[], text[], smallint[], timestamptz,
     timestamptz, bigint[], public.halfvec, int
 ) to {app};
-grant execute on function sources_of(bigint[]), live_model(), score_documents(public.sparsevec, bigint[]) to {app};
+grant execute on function sources_of(bigint[]), live_model() to {app};
 grant insert on chunk_index, document_index, chunk_vector to {indexer};
 grant select (chunk_id, model, side), delete on chunk_vector to {indexer};
 grant execute on function refresh_statistics(), index_terms(public.sparsevec, smallint),

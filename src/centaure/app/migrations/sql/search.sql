@@ -435,6 +435,8 @@ $$;
 -- may read: those that words find, best first, then those whose vectors are near. A question without terms
 -- has no words; without a vector, or with one of a model that is not live, it has no meaning.
 --
+-- whole: what the question scores in the document as a whole; null for a document of one passage.
+--
 -- wanted: most passages of each. The other parameters filter; null leaves one open. exact: compare vectors
 -- one by one, whatever that costs.
 create function search(
@@ -445,7 +447,8 @@ create function search(
     documents bigint[] default null,
     vector public.halfvec default null, asked_model int default null
 ) returns table (
-    chunk_id bigint, document_id bigint, score float8, similarity float8, by_words boolean, by_meaning boolean
+    chunk_id bigint, document_id bigint, score float8, similarity float8, by_words boolean, by_meaning boolean,
+    whole float8, source_name text
 )
 language plpgsql stable security definer
 set search_path = centaure, pg_temp
@@ -488,50 +491,59 @@ begin
     if readable = '{}' then
         return;
     end if;
-    if vector is null or live.model is distinct from asked_model
-        or public.vector_dims(vector) <> live.dimensions
-    then
-        return query
-        select found.*, cast(null as float8), true, false
-        from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
-            sources, folders, formats, languages, classifications, modified_from, modified_to, documents) as found;
-        return;
+    if live.model is distinct from asked_model or public.vector_dims(vector) <> live.dimensions then
+        vector := null;
     end if;
-
-    indexed := to_regclass(vector_index(live.model, live.side)) is not null;
-    if indexed and not compares_vectors(readable, live.model, live.side) then
-        select array_agg(found.chunk_id), array_agg(found.document_id), array_agg(found.similarity)
-        into near, near_owners, similarities
-        from find_vectors(vector, live.model, wanted, cast(ceil(wanted * live.widening) as int),
-            live.dimensions, principals, clearance, live.side, sources, folders, formats, languages,
-            classifications, modified_from, modified_to, documents) as found;
-    end if;
-    if coalesce(cardinality(near), 0) < wanted and (indexed
-        or (select reltuples <= most from pg_class where oid = cast('chunk_vector' as regclass)))
-    then
-        select array_agg(found.chunk_id), array_agg(found.document_id), array_agg(found.similarity)
-        into near, near_owners, similarities
-        from compare_vectors(vector, live.model, wanted, readable, principals, clearance, live.side,
-            sources, folders, formats, languages, classifications, modified_from, modified_to, documents) as found;
+    if vector is not null then
+        indexed := to_regclass(vector_index(live.model, live.side)) is not null;
+        if indexed and not compares_vectors(readable, live.model, live.side) then
+            select array_agg(found.chunk_id), array_agg(found.document_id), array_agg(found.similarity)
+            into near, near_owners, similarities
+            from find_vectors(vector, live.model, wanted, cast(ceil(wanted * live.widening) as int),
+                live.dimensions, principals, clearance, live.side, sources, folders, formats, languages,
+                classifications, modified_from, modified_to, documents) as found;
+        end if;
+        if coalesce(cardinality(near), 0) < wanted and (indexed
+            or (select reltuples <= most from pg_class where oid = cast('chunk_vector' as regclass)))
+        then
+            select array_agg(found.chunk_id), array_agg(found.document_id), array_agg(found.similarity)
+            into near, near_owners, similarities
+            from compare_vectors(vector, live.model, wanted, readable, principals, clearance, live.side,
+                sources, folders, formats, languages, classifications, modified_from, modified_to,
+                documents) as found;
+        end if;
     end if;
     return query
-    select coalesce(word.chunk_id, meant.chunk_id), coalesce(word.document_id, meant.document_id),
-        coalesce(word.score, (
+    select found.chunk_id, found.document_id,
+        coalesce(found.score, (
             select -(entry.impacts operator(public.<#>) question)
-            from chunk_index entry where entry.chunk_id = meant.chunk_id
+            from chunk_index entry where entry.chunk_id = found.chunk_id
         ), 0),
-        coalesce(meant.similarity, (
+        coalesce(found.similarity, case when vector is not null then (
             select -(entry.vector operator(public.<#>) search.vector)
-            from chunk_vector entry where entry.chunk_id = word.chunk_id and entry.model = live.model
-        )),
-        word.place is not null, meant.place is not null
-    from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
-        sources, folders, formats, languages, classifications, modified_from, modified_to, documents)
-        with ordinality as word(chunk_id, document_id, score, place)
-    full join unnest(near, near_owners, similarities)
-        with ordinality as meant(chunk_id, document_id, similarity, place)
-        on meant.chunk_id = word.chunk_id
-    order by word.place, meant.place;
+            from chunk_vector entry where entry.chunk_id = found.chunk_id and entry.model = live.model
+        ) end),
+        found.place is not null, found.near_place is not null,
+        (
+            select -(entry.impacts operator(public.<#>) question)
+            from document_index entry where entry.document_id = found.document_id and entry.side = live.side
+        ),
+        (
+            select source.name from document join source on source.id = document.source_id
+            where document.id = found.document_id
+        )
+    from (
+        select coalesce(word.chunk_id, meant.chunk_id) as chunk_id,
+            coalesce(word.document_id, meant.document_id) as document_id,
+            word.score, meant.similarity, word.place, meant.near_place
+        from search_words(question, alternatives, weights, wanted, readable, principals, clearance, live.side,
+            sources, folders, formats, languages, classifications, modified_from, modified_to, documents)
+            with ordinality as word(chunk_id, document_id, score, place)
+        full join unnest(near, near_owners, similarities)
+            with ordinality as meant(chunk_id, document_id, similarity, near_place)
+            on meant.chunk_id = word.chunk_id
+    ) as found
+    order by found.place, found.near_place;
 end;
 $$;
 
