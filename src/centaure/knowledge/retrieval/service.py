@@ -67,7 +67,9 @@ _SEARCH = f"""
             cast(%(weights)s as float8[]), cast(%(wanted)s as int),
             {_FILTERS},
             cast(%(vector)s as public.halfvec), cast(%(model)s as int)
-        ) with ordinality as leg(chunk_id, document_id, score, similarity, by_words, by_meaning, whole, source, place)
+        ) with ordinality as leg(
+            chunk_id, document_id, score, similarity, by_words, by_meaning, whole, source, place
+        )
     )
     select passage.*, found.score, found.similarity, found.by_words, found.by_meaning,
         found.whole, feedback.terms as voted, feedback.worths, about.*, found.source
