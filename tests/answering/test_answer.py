@@ -1,5 +1,6 @@
 """Answers from the database, as somebody: nothing that may not be read leaves a trace."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -11,6 +12,8 @@ from centaure.kit.database import Database
 from centaure.knowledge.indexing.preparation import prepare
 from centaure.knowledge.indexing.writing import DocumentPlace, StoredRights, write_document
 from centaure.knowledge.parsing import Block, BlockKind, Box, ParsedDocument
+from centaure.knowledge.retrieval import SearchFilters, search
+from centaure.knowledge.retrieval.understanding import Reading
 
 pytestmark = pytest.mark.anyio
 
@@ -152,3 +155,28 @@ async def test_a_question_of_any_length_or_kind_is_answered_without_failing(
         "🙂" * 50,
     ):
         assert not (await ask(database, people[0], question)).answerable
+
+
+async def test_a_rewritten_question_is_answered_or_else_the_question_itself(
+    database: Database, indexer: Database, people: tuple[int, int]
+) -> None:
+    alice, _ = people
+    await write(
+        indexer,
+        "primes.pdf",
+        paragraph("La prime d'un chef d'atelier est de 300 euros par mois."),
+        paragraph("La prime d'un magasinier est de 120 euros par mois."),
+        readers=(alice,),
+    )
+    for rewritten, said in (
+        ("Quelle est la prime d'un magasinier ?", "120 euros"),
+        ("Quelle est la couleur du xylophone zambien ?", "300 euros"),
+    ):
+        async with database.read(alice) as session:
+            found = await search(session, QUESTION, SearchFilters(), 10)
+            reading = Reading(rewritten=rewritten, model="reader", simulated=True)
+            given = await answer(session, QUESTION, found=replace(found, reading=reading))
+        assert given.answerable
+        assert said in given.text
+        assert given.helped_by == "reader (simulated)"
+    assert (await ask(database, alice, QUESTION)).helped_by == ""

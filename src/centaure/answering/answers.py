@@ -1,17 +1,11 @@
 """What an answer is made of."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from centaure.knowledge.retrieval import DocumentBrief
+from centaure.knowledge.retrieval.understanding import Turn
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One earlier turn of a conversation."""
-
-    role: Literal["user", "assistant"]
-    text: str
+__all__ = ["Answer", "Citation", "Sentence", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +56,7 @@ class Answer:
         answerable: whether they say anything.
         sentences: the answer, one to four; a single one without citation when nothing was found.
         citations: what they rest on, in the order of their numbers.
+        helped_by: the language model that said the question otherwise for the search; empty: none did.
     """
 
     question: str
@@ -69,6 +64,7 @@ class Answer:
     answerable: bool
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
+    helped_by: str = ""
 
     @property
     def text(self) -> str:

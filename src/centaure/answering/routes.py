@@ -1,7 +1,8 @@
 """Questions over HTTP: an answer as server-sent events, each sentence after its citations."""
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -15,9 +16,8 @@ from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.settings import Settings
-from centaure.knowledge.retrieval import search
-from centaure.knowledge.retrieval.filters import resolve_filters
-from centaure.knowledge.retrieval.reranking import SecondStage, reranked
+from centaure.knowledge.retrieval.finding import Asked, Finding
+from centaure.knowledge.retrieval.routes import client_gone
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, SearchFilters
 from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 
@@ -25,13 +25,19 @@ router = APIRouter(tags=["ask"])
 
 Reader = Annotated[Principal, Depends(require_scope(Scope.ASK))]
 LONGEST_QUESTION = 10_000
+_LEVELS: Mapping[str, Literal[0, 1, 2, 3]] = {"C0": 0, "C1": 1, "C2": 2, "C3": 3}
 
 
 class EarlierTurn(BaseModel):
-    """One earlier turn of the conversation."""
+    """One earlier turn of the conversation; `classification` is that of the answer that it was."""
 
     role: Literal["user", "assistant"]
     text: Annotated[str, Field(max_length=20_000)]
+    classification: Classification | None = None
+
+    def turn(self) -> Turn:
+        """The turn as the package takes it."""
+        return Turn(self.role, self.text, _LEVELS.get(self.classification or ""))
 
 
 class Question(BaseModel):
@@ -63,7 +69,11 @@ class SentenceEvent(BaseModel):
 
 
 class DoneEvent(BaseModel):
-    """Event `done`: the whole answer; `classification` is the highest of its sources."""
+    """Event `done`: the whole answer.
+
+    `classification` is the highest of its sources; `helped_by` names the language model that said the
+    question otherwise for the search, and is empty where none did.
+    """
 
     question: str
     language: str
@@ -71,6 +81,7 @@ class DoneEvent(BaseModel):
     answer: str
     classification: Classification | None
     citations: list[CitationEvent]
+    helped_by: str
 
 
 @router.post(
@@ -86,16 +97,16 @@ class DoneEvent(BaseModel):
 async def ask(request: Request, asked: Question, reader: Reader) -> StreamingResponse:
     """Answer a question from the documents that the caller may read."""
     database: Database = request.app.state.database
-    history = [Turn(turn.role, turn.text) for turn in asked.history]
+    history = [turn.turn() for turn in asked.history]
     words = (asked.filters or SearchFilters()).words()
     text = await searched_text(asked.question, history)
-    second_stage: SecondStage = request.app.state.second_stage
-    meaning = await request.app.state.meanings.of(database, text)
-    wanted = await second_stage.wanted(database, MOST_PASSAGES)
-    async with database.read(reader.id) as session:
-        filters = await resolve_filters(session, words)
-        passages = await search(session, text, filters, wanted, meaning)
-    passages = await reranked(second_stage, database, passages, MOST_PASSAGES)
+    finding: Finding = request.app.state.finding
+    passages = await finding.find(
+        reader.id,
+        Asked(text, words, asked.question, history),
+        MOST_PASSAGES,
+        partial(client_gone, request),
+    )
     async with database.read(reader.id) as session:
         found = await answer(session, asked.question, history, found=passages)
     settings: Settings = request.app.state.settings
@@ -143,6 +154,7 @@ def _done(found: Answer, citations: Sequence[CitationEvent]) -> DoneEvent:
             "answer": found.text,
             "classification": None if level is None else f"C{level}",
             "citations": [citation.model_dump() for citation in citations],
+            "helped_by": found.helped_by,
         }
     )
 

@@ -9,7 +9,7 @@ from centaure.answering.composition import Choice, choose, cite, page_of
 from centaure.answering.confidence import confidence
 from centaure.answering.evidence import PassageEvidence, contradicted, features
 from centaure.answering.followups import complete
-from centaure.answering.questions import Question
+from centaure.answering.questions import Question, analyse
 from centaure.kit.database import ReadSession
 from centaure.knowledge.retrieval import Hit, SearchFilters, SearchResult, read_passage, search
 
@@ -45,7 +45,8 @@ async def answer(
     Args:
         session: its principal decides what is seen; without one nothing is found.
         question: in French or English; what follows its first 2,000 characters is not weighed.
-        history: earlier turns, the oldest first; the user's complete an elliptic question.
+        history: earlier turns, the oldest first; the user's complete an elliptic question where no language
+            model rewrote it, or where its rewriting has no answer.
         filters: which documents to search.
         found: what a search for `searched_text` gave already, as the same principal; None: it is made
             here, by words alone.
@@ -53,17 +54,20 @@ async def answer(
     asked = await asyncio.to_thread(complete, question, history)
     if found is None:
         found = await search(session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES)
-    chosen = await asyncio.to_thread(weigh, asked, found.hits)
+    reading = found.reading
+    helped_by = reading.helped if reading else ""
+    rewritten = reading.rewritten if reading else None
+    chosen: list[Choice] = []
+    if rewritten:
+        alone = await asyncio.to_thread(analyse, rewritten)
+        chosen = await asyncio.to_thread(weigh, alone, found.hits)
+    chosen = chosen or await asyncio.to_thread(weigh, asked, found.hits)
     if not chosen:
         nothing = Sentence(NOT_FOUND[asked.language], ())
-        return Answer(
-            question, asked.language, answerable=False, sentences=(nothing,), citations=()
-        )
+        return Answer(question, asked.language, False, (nothing,), (), helped_by)
     sentences, citations = cite(chosen)
     citations = await _placed(session, chosen, citations)
-    return Answer(
-        question, asked.language, answerable=True, sentences=sentences, citations=citations
-    )
+    return Answer(question, asked.language, True, sentences, citations, helped_by)
 
 
 def weigh(question: Question, hits: Sequence[Hit]) -> list[Choice]:

@@ -20,8 +20,6 @@ from centaure.kit.jobs import open_queue
 from centaure.knowledge.documents.rendering import Renderer
 from centaure.knowledge.documents.routes import router as documents
 from centaure.knowledge.indexing.routes import router as index
-from centaure.knowledge.retrieval.meaning import Meanings
-from centaure.knowledge.retrieval.reranking import SecondStage
 from centaure.knowledge.retrieval.routes import router as retrieval
 from centaure.knowledge.retrieval.thesaurus.routes import router as thesaurus
 from centaure.knowledge.sources.routes import router as sources
@@ -71,13 +69,14 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         queue = open_queue(database, BLUEPRINTS)
         renderer = Renderer(installation.places())
         api.state.database, api.state.queue, api.state.renderer = database, queue, renderer
-        api.state.meanings = Meanings(installation.models())
-        api.state.second_stage = SecondStage(installation.rerankers())
+        finding = installation.finding(database)
+        api.state.finding = finding
         try:
             async with queue.open_async():
                 yield
         finally:
             renderer.close()
+            await finding.close()
             await database.close()
 
     api = compose_api(lifespan)

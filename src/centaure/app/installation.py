@@ -15,6 +15,7 @@ from centaure.kit.vault import Vault
 from centaure.knowledge.sources.places import Places
 
 if TYPE_CHECKING:
+    from centaure.knowledge.retrieval.finding import Finding
     from centaure.knowledge.retrieval.language_models import LanguageModels
     from centaure.knowledge.retrieval.models import EmbeddingModels
     from centaure.knowledge.retrieval.rerankers import Rerankers
@@ -53,6 +54,24 @@ class Installation:
         )
 
         return LanguageModels(Vault.of(self.settings))
+
+    def finding(self, database: Database) -> "Finding":
+        """What finds passages with the live models; the caller closes it."""
+        from centaure.knowledge.retrieval.finding import Finding  # noqa: PLC0415 - as above
+        from centaure.knowledge.retrieval.meaning import Meanings  # noqa: PLC0415
+        from centaure.knowledge.retrieval.reranking import SecondStage  # noqa: PLC0415
+        from centaure.knowledge.retrieval.understanding import Understanding  # noqa: PLC0415
+
+        return Finding(
+            database,
+            Meanings(self.models()),
+            SecondStage(self.rerankers()),
+            Understanding(
+                self.language_models(),
+                self.settings.understanding_s,
+                int(self.settings.question_class[1:]),
+            ),
+        )
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
         """A new set of connections as the role; the caller closes it."""

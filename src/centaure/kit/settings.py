@@ -6,7 +6,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -66,6 +66,17 @@ class Settings(BaseSettings):
     )
     shared_buffers_mb: int = Field(
         default=256, ge=16, description="Memory of the embedded PostgreSQL for its pages, in MB."
+    )
+
+    understanding_s: float = Field(
+        default=1.5,
+        ge=0.1,
+        le=60,
+        description="Longest wait, in seconds, for what a language model makes of a question to be searched.",
+    )
+    question_class: Literal["C0", "C1", "C2", "C3"] = Field(
+        default="C1",
+        description="Class that a question counts as: a language model that may be sent less is not asked.",
     )
 
     feedback: bool = Field(

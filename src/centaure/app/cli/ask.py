@@ -17,12 +17,15 @@ from centaure.audit import Action, describe_question, record
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.parsing import FORMATS
-from centaure.knowledge.retrieval import Hit, SearchResult, search
-from centaure.knowledge.retrieval.explanation import HitExplained, QuestionExplained
-from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
-from centaure.knowledge.retrieval.meaning import Meanings
+from centaure.knowledge.retrieval import Hit, SearchResult
+from centaure.knowledge.retrieval.explanation import (
+    HitExplained,
+    QuestionExplained,
+    ReadingExplained,
+)
+from centaure.knowledge.retrieval.filters import FilterWords
+from centaure.knowledge.retrieval.finding import Asked
 from centaure.knowledge.retrieval.merging import SPARE, merged
-from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 
 LONGEST_QUESTION = 10_000
@@ -69,8 +72,8 @@ def search_command(
 
     async def work(database: Database, installation: Installation) -> SearchResult:
         principal = await acting_as(installation, user)
-        wanted = limit + SPARE
-        found = await _found(database, installation, principal, query, words, wanted)
+        asked = Asked(query, words)
+        found = await _found(database, installation, principal, asked, limit + SPARE)
         found = merged(found, limit)
         async with database.write(principal) as session:
             settings = installation.settings
@@ -131,7 +134,8 @@ def ask_command(
     async def work(database: Database, installation: Installation) -> Answer:
         principal = await acting_as(installation, user)
         text = await searched_text(question, turns)
-        passages = await _found(database, installation, principal, text, words, MOST_PASSAGES)
+        asked = Asked(text, words, question, turns)
+        passages = await _found(database, installation, principal, asked, MOST_PASSAGES)
         async with database.read(principal) as session:
             found = await answer(session, question, turns, found=passages)
         settings = installation.settings
@@ -158,6 +162,8 @@ def ask_command(
         place = _place(citation.page, citation.sheet)
         where = f"{document.path}{', ' + place if place else ''}{day}, C{document.classification}"
         say(f"[{citation.number}] {printable(where)}")
+    if found.helped_by:
+        say(f"The question was also searched as {printable(found.helped_by)} said it.")
 
 
 def _answer(question: str, found: Answer) -> dict[str, object]:
@@ -175,6 +181,7 @@ def _answer(question: str, found: Answer) -> dict[str, object]:
             for citation in found.citations
         ],
         "classification": None if level is None else f"C{level}",
+        "helped_by": found.helped_by,
     }
 
 
@@ -190,7 +197,18 @@ def _question_explained(question: QuestionExplained) -> str:
         lines.append(f"meaning weighs {question.meaning_weight:g}, words the rest")
     if question.reranker:
         lines.append(f"reranker: {question.reranker}")
+    if question.reading is not None:
+        lines += _reading_explained(question.reading)
     return printable("\n".join(lines)) + "\n"
+
+
+def _reading_explained(reading: ReadingExplained) -> list[str]:
+    said = [("rewritten", reading.rewritten)]
+    said += [(f"part {number}", part) for number, part in enumerate(reading.parts, 1)]
+    said += [("hypothetical", reading.hypothetical), ("translation", reading.translation)]
+    lines = [f"language model: {reading.model}{' (simulated)' if reading.simulated else ''}"]
+    lines += [f"{name}: {text}" for name, text in said if text is not None]
+    return lines + [f"{task}: {why}" for task, why in reading.unused.items()]
 
 
 def _hit_explained(hit: HitExplained) -> str:
@@ -201,6 +219,8 @@ def _hit_explained(hit: HitExplained) -> str:
     if hit.rerank_score is not None:
         parts.append(f"reranked {hit.rerank_score:.3f}")
     found = " and ".join(hit.found_by) or "its document"
+    if hit.through:
+        found += f", through {', '.join(hit.through)}"
     said = f"found by {found} ({', '.join(parts)}): {' '.join(hit.stems)}"
     if hit.merged:
         said += f"; merged of passages {', '.join(map(str, hit.merged))}"
@@ -236,18 +256,15 @@ async def _found(
     database: Database,
     installation: Installation,
     principal: int,
-    text: str,
-    words: FilterWords,
+    asked: Asked,
     limit: int,
 ) -> SearchResult:
-    """What the person finds: by words, by the live model, and put in order by the live reranker."""
-    second_stage = SecondStage(installation.rerankers())
-    meaning = await Meanings(installation.models()).of(database, text)
-    wanted = await second_stage.wanted(database, limit)
-    async with database.read(principal) as session:
-        filters = await resolve_filters(session, words)
-        found = await search(session, text, filters, wanted, meaning)
-    return await reranked(second_stage, database, found, limit)
+    """What the person finds, with the live models."""
+    finding = installation.finding(database)
+    try:
+        return await finding.find(principal, asked, limit)
+    finally:
+        await finding.close()
 
 
 def _bounded(words: str) -> None:

@@ -6,6 +6,7 @@ All of it is made of the question, of what its reader may read, and of the thesa
 from pydantic import BaseModel
 
 from centaure.knowledge.retrieval.results import Hit, SearchResult
+from centaure.knowledge.retrieval.understanding import Reading
 
 
 class TermExplained(BaseModel):
@@ -24,14 +25,51 @@ class ExpansionExplained(BaseModel):
     factor: float
 
 
+class ReadingExplained(BaseModel):
+    """What a language model made of the question, and what it was asked for in vain.
+
+    Attributes:
+        model: its name here.
+        simulated: whether it works by rule.
+        unused: by task, "late", "failed", "refused", "nonsense" or "left alone".
+    """
+
+    model: str
+    simulated: bool
+    rewritten: str | None
+    parts: list[str]
+    hypothetical: str | None
+    translation: str | None
+    unused: dict[str, str]
+
+    @classmethod
+    def of(cls, reading: Reading) -> "ReadingExplained":
+        """What a reading says of itself."""
+        return cls(
+            model=reading.model,
+            simulated=reading.simulated,
+            rewritten=reading.rewritten,
+            parts=list(reading.parts),
+            hypothetical=reading.hypothetical,
+            translation=reading.translation,
+            unused={str(task): str(why) for task, why in reading.unused.items()},
+        )
+
+
 class QuestionExplained(BaseModel):
-    """What became of the question; `meaning_weight` is null where words alone answered."""
+    """What became of the question.
+
+    Attributes:
+        meaning_weight: null where words alone answered.
+        reading: null where no language model was asked.
+    """
 
     language: str
     terms: list[TermExplained]
     expansions: list[ExpansionExplained]
     meaning_weight: float | None
     reranker: str
+    reading: ReadingExplained | None
 
     @classmethod
     def of(cls, result: SearchResult) -> "QuestionExplained":
@@ -54,6 +92,7 @@ class QuestionExplained(BaseModel):
             ],
             meaning_weight=result.meaning_weight,
             reranker=result.reranked,
+            reading=result.reading and ReadingExplained.of(result.reading),
         )
 
 
@@ -62,6 +101,7 @@ class HitExplained(BaseModel):
 
     Attributes:
         found_by: "words", "meaning" or both.
+        through: which searches gave it, where a language model made several of the question.
         stems: of the question, that the passage, its headings, title or file name hold.
         words, phrases, named, whole, period, feedback: what it scored, in nats; see `ranking.Signals`.
         similarity: of its vector to the question's.
@@ -71,6 +111,7 @@ class HitExplained(BaseModel):
     """
 
     found_by: list[str]
+    through: list[str]
     stems: list[str]
     words: float
     phrases: float
@@ -89,6 +130,7 @@ class HitExplained(BaseModel):
         signals = hit.signals
         return cls(
             found_by=list(hit.found_by),
+            through=list(hit.through),
             stems=sorted(hit.stems),
             words=round(signals.words, 3),
             phrases=round(signals.phrases, 3),

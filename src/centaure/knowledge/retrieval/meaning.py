@@ -59,12 +59,8 @@ class Meanings:
         Call it before the transaction that searches opens. A vector of a model that is not live any more
         when the search begins is left aside by the search itself.
         """
-        if time.monotonic() - self._read_at >= _FRESH_S:
-            async with database.read(None) as session:
-                self._live = await session.row(_LIVE)
-            self._read_at = time.monotonic()
-        live = self._live
-        if live is None or not question.strip() or time.monotonic() < self._silent_until:
+        live = await self.live(database)
+        if live is None or not question.strip():
             return None
         described = DescribedModel(live.kind, live.location, live.options, live.secrets)
         try:
@@ -82,6 +78,14 @@ class Meanings:
             log.warning("Questions are answered by words alone for a while: %s", said)
             self._silent_until = time.monotonic() + _PAUSE_S
             return None
+
+    async def live(self, database: Database) -> Row | None:
+        """The row of the live model; None: there is none, or it did not answer a moment ago."""
+        if time.monotonic() - self._read_at >= _FRESH_S:
+            async with database.read(None) as session:
+                self._live = await session.row(_LIVE)
+            self._read_at = time.monotonic()
+        return None if time.monotonic() < self._silent_until else self._live
 
     def _embed(self, described: DescribedModel, question: str) -> list[float]:
         """In a thread, which goes on when nobody waits for it any more: so threads are counted here."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from centaure.knowledge.retrieval.question import Question
 from centaure.knowledge.retrieval.ranking import Signals
+from centaure.knowledge.retrieval.understanding import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Hit:
         stems: The question's stems that the passage, its headings, title and file name hold.
         found_by: Which legs found it: "words", "meaning" or both.
         parts: The passages that it was merged of (merging.py), in order; empty: it is one.
+        through: Which searches gave it, where there were several: "question", "rewritten", "part 1",
+            "translation". Scores, highlights and legs are those of the first.
     """
 
     document: DocumentBrief
@@ -111,6 +114,7 @@ class Hit:
     stems: frozenset[str] = frozenset()
     found_by: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    through: tuple[str, ...] = ()
 
     @property
     def document_id(self) -> int:
@@ -129,6 +133,7 @@ class SearchResult:
             [0, 1].
         reranked: Name of the reranker that put the best in order; empty: the order is that of the search.
         meaning_weight: What the leg of meaning weighs in the order, in [0, 1]; None: words alone answered.
+        reading: What a language model made of the question; None: none was asked.
     """
 
     question: Question
@@ -136,3 +141,4 @@ class SearchResult:
     coverage: float
     reranked: str = ""
     meaning_weight: float | None = None
+    reading: Reading | None = None

@@ -1,6 +1,7 @@
 """Search over HTTP."""
 
 import dataclasses
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, status
@@ -12,9 +13,10 @@ from centaure.kit.database import Database
 from centaure.kit.errors import Forbidden
 from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval.explanation import QuestionExplained
-from centaure.knowledge.retrieval.filters import list_filters, resolve_filters
+from centaure.knowledge.retrieval.filters import list_filters
+from centaure.knowledge.retrieval.finding import Asked as AskedFor
+from centaure.knowledge.retrieval.finding import Finding
 from centaure.knowledge.retrieval.merging import SPARE, merged
-from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.schemas import (
     LONGEST_QUERY,
     FeedbackGiven,
@@ -26,7 +28,6 @@ from centaure.knowledge.retrieval.schemas import (
     SearchResults,
     Thumbed,
 )
-from centaure.knowledge.retrieval.service import search
 from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 from centaure.knowledge.retrieval.votes import Subject, cast_vote, take_back, thumbs_for
 
@@ -34,6 +35,12 @@ router = APIRouter(prefix="/search", tags=["search"])
 
 Reader = Annotated[Principal, Depends(require_scope(Scope.SEARCH))]
 Asked = Annotated[str, Query(max_length=LONGEST_QUERY)]
+
+
+async def client_gone(request: Request) -> None:
+    """Wait until whoever made a request, whose body is read, has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 class SearchQuery(SearchFilters):
@@ -51,14 +58,11 @@ async def search_passages(
     """The passages, among those that the caller may read, that answer best."""
     database: Database = request.app.state.database
     words = SearchFilters(**asked.model_dump(exclude={"q", "limit", "explain"})).words()
-    second_stage: SecondStage = request.app.state.second_stage
-    meaning = await request.app.state.meanings.of(database, asked.q)
-    candidates = asked.limit + SPARE
-    wanted = await second_stage.wanted(database, candidates)
-    async with database.read(reader.id) as session:
-        filters = await resolve_filters(session, words)
-        found = await search(session, asked.q, filters, wanted, meaning)
-    found = merged(await reranked(second_stage, database, found, candidates), asked.limit)
+    finding: Finding = request.app.state.finding
+    found = await finding.find(
+        reader.id, AskedFor(asked.q, words), asked.limit + SPARE, partial(client_gone, request)
+    )
+    found = merged(found, asked.limit)
     settings: Settings = request.app.state.settings
     key = settings.digest_key
     async with database.write(reader.id) as session:

@@ -95,7 +95,7 @@ def _translation(question: str, _earlier: list[str], into: str) -> str:
     if not into or into == _NAMES[language]:
         return question
     pattern, words = _dictionary(language)
-    return pattern.sub(lambda found: words[found.group().casefold()], question)
+    return pattern.sub(lambda found: words[found.group(1).casefold()], question)
 
 
 _NAMES = {"fr": "French", "en": "English"}
@@ -108,4 +108,4 @@ def _dictionary(language: str) -> "tuple[re.Pattern[str], dict[str, str]]":
         term, other = (french, english) if language == "fr" else (english, french)
         words.setdefault(term.casefold(), other)
     longest = sorted(words, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", re.IGNORECASE), words
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest))})[sx]?\b", re.IGNORECASE), words

@@ -24,7 +24,7 @@ describe("a conversation", () => {
       filters: { source: "Intranet" },
       history: [
         { role: "user", text: "Un ?" },
-        { role: "assistant", text: "Réponse à Un ?" },
+        { role: "assistant", text: "Réponse à Un ?", classification: "C1" },
       ],
     });
   });

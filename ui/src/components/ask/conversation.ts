@@ -68,7 +68,7 @@ export class Conversation {
       .filter((exchange) => exchange.state !== "failed" && textOf(exchange) !== "")
       .flatMap((exchange): Turn[] => [
         { role: "user", text: exchange.question },
-        { role: "assistant", text: textOf(exchange) },
+        { role: "assistant", text: textOf(exchange), classification: exchange.outcome?.classification ?? null },
       ])
       .slice(-TURNS_SENT);
     this.#count += 1;

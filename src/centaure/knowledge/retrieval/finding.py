@@ -1,0 +1,181 @@
+"""From a question to the passages that are shown: read by the live models, searched, joined, put in order."""
+
+import asyncio
+import json
+import math
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from centaure.kit.database import Database
+from centaure.knowledge.retrieval.embedding import written
+from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
+from centaure.knowledge.retrieval.meaning import Meaning, Meanings
+from centaure.knowledge.retrieval.prompts import TASKS
+from centaure.knowledge.retrieval.reranking import SecondStage, reranked
+from centaure.knowledge.retrieval.results import Hit, SearchResult
+from centaure.knowledge.retrieval.service import search
+from centaure.knowledge.retrieval.understanding import Reading, Turn, Understanding
+
+ITSELF = "question"
+"""What a hit is found through when it is by the question as it was asked."""
+DEPTH = 30
+"""Passages that each other search gives: further down, a rank adds next to nothing."""
+WEIGHT = 0.5
+"""Of what a model wrote, where the question itself has 1."""
+FLAT = 10
+"""Added to ranks: passages at the first places differ little, and one that several searches give goes up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, as somebody asks it.
+
+    Attributes:
+        text: what is searched first and counts most.
+        words: what it is narrowed to.
+        question: what a language model is asked about; empty: the text.
+        history: earlier turns, the oldest first.
+    """
+
+    text: str
+    words: FilterWords = field(default_factory=FilterWords)
+    question: str = ""
+    history: Sequence[Turn] = ()
+
+
+@dataclass(slots=True)
+class Finding:
+    """What finds passages; one for a process.
+
+    Attributes:
+        database: as the application's role.
+        meanings: of the live embedding model.
+        second_stage: of the live reranker.
+        understanding: of the live language model.
+    """
+
+    database: Database
+    meanings: Meanings
+    second_stage: SecondStage
+    understanding: Understanding
+
+    async def find(
+        self,
+        principal: int,
+        asked: Asked,
+        limit: int,
+        gone: Callable[[], Awaitable[None]] | None = None,
+    ) -> SearchResult:
+        """The passages that answer best, among those that the principal may read.
+
+        The question is always searched as it was asked; what a language model makes of it is searched as
+        well, in the same transaction, with the same filters. No transaction is open while a model is asked.
+
+        Args:
+            principal: whose rights hold.
+            asked: the question.
+            limit: most passages.
+            gone: comes back once nobody waits any more: then no language model is waited for.
+        """
+        reading, meaning = await asyncio.gather(
+            self._read(asked, gone), self.meanings.of(self.database, asked.text)
+        )
+        texts = reading.searches if reading is not None else {}
+        others: dict[str, Meaning | None] = dict.fromkeys(texts)
+        # What may hold more than a question is not sent to another model.
+        if reading is not None and reading.classification <= self.understanding.question_class:
+            found = await asyncio.gather(
+                *(self.meanings.of(self.database, text) for text in texts.values())
+            )
+            others = dict(zip(texts, found, strict=True))
+            if meaning is not None and reading.hypothetical:
+                answer = await self.meanings.of(self.database, reading.hypothetical)
+                meaning = between(meaning, answer)
+        wanted = await self.second_stage.wanted(self.database, limit)
+        async with self.database.read(principal) as session:
+            filters = await resolve_filters(session, asked.words)
+            result = await search(session, asked.text, filters, wanted, meaning)
+            results = {ITSELF: result}
+            for name, text in texts.items():
+                results[name] = await search(session, text, filters, DEPTH, others[name])
+        if texts:
+            result = replace(result, hits=joined(results, wanted))
+        result = replace(result, reading=reading)
+        return await reranked(self.second_stage, self.database, result, limit)
+
+    async def close(self) -> None:
+        """Let go of what is not the database's."""
+        await self.understanding.models.close()
+
+    async def _read(
+        self, asked: Asked, gone: Callable[[], Awaitable[None]] | None
+    ) -> Reading | None:
+        """What the live language model makes of the question; None: there is none, or nobody waits for it."""
+        if await self.understanding.model.row(self.database) is None:
+            return None
+        wishes = set(TASKS)
+        if await self.meanings.live(self.database) is None:
+            wishes.discard("hypothetical")
+        question = asked.question or asked.text
+        reading = asyncio.ensure_future(
+            self.understanding.read(self.database, question, asked.history, wishes)
+        )
+        leaving = asyncio.ensure_future(_never() if gone is None else gone())
+        try:
+            await asyncio.wait({reading, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            return reading.result() if reading.done() else None
+        finally:
+            reading.cancel()
+            leaving.cancel()
+            await asyncio.gather(reading, leaving, return_exceptions=True)
+
+
+def joined(
+    results: Mapping[str, SearchResult], limit: int, weight: float = WEIGHT, flat: float = FLAT
+) -> tuple[Hit, ...]:
+    """The passages of several searches in one order, each once, at most `limit`.
+
+    Scores of different words cannot be compared, so ranks are (reciprocal rank fusion: Cormack and others,
+    SIGIR 2009), that of the question itself with the largest weight: its best passage stays before all that
+    only one other search gives. Of the members of a family, those that the earliest search shows are kept.
+
+    Args:
+        results: by what was searched; the question itself comes first.
+        limit: most passages.
+        weight: of each other search.
+        flat: added to ranks, from 1.
+    """
+    scores: defaultdict[int, float] = defaultdict(float)
+    through: defaultdict[int, list[str]] = defaultdict(list)
+    hits: dict[int, Hit] = {}
+    shown: set[int] = set()
+    hidden: set[int] = set()
+    for name, result in results.items():
+        kept = [hit for hit in result.hits if hit.document.id not in hidden]
+        for rank, hit in enumerate(kept, 1):
+            scores[hit.chunk_id] += (1.0 if name == ITSELF else weight) / (flat + rank)
+            through[hit.chunk_id].append(name)
+            hits.setdefault(hit.chunk_id, hit)
+        shown.update(hit.document.id for hit in kept)
+        hidden.update(other.id for hit in kept for other in hit.others if other.id not in shown)
+    best = sorted(hits, key=lambda chunk: -scores[chunk])[:limit]
+    return tuple(replace(hits[chunk], through=tuple(through[chunk])) for chunk in best)
+
+
+def between(one: Meaning, other: Meaning | None) -> Meaning:
+    """The direction half-way between two vectors of one model; the first where there is no such thing."""
+    if other is None or other.model != one.model:
+        return one
+    first, second = (_unit(json.loads(each.vector)) for each in (one, other))
+    mean = _unit([a + b for a, b in zip(first, second, strict=True)])
+    return replace(one, vector=written(mean)) if any(mean) else one
+
+
+def _unit(vector: Sequence[float]) -> list[float]:
+    length = math.hypot(*vector) or 1.0
+    return [number / length for number in vector]
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
