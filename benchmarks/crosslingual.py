@@ -14,10 +14,14 @@ from pathlib import Path
 import psycopg
 
 from centaure.app.installation import Installation, open_installation
+from centaure.gateway.language_models import LanguageModel
 from centaure.kit.database import ReadSession
 from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval import SearchFilters, analyse, search, service
+from centaure.knowledge.retrieval.finding import ITSELF, joined
 from centaure.knowledge.retrieval.question import Question
+from centaure.knowledge.retrieval.simulated import SimulatedLanguageModel
+from centaure.knowledge.retrieval.understanding import understood_by_model
 from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import sync_source
 from report import report
@@ -105,14 +109,27 @@ async def fill(installation: Installation) -> int:
     return int(user[0])
 
 
-async def ranks(installation: Installation, user: int, questions: dict[str, str]) -> list[int]:
-    """Rank of the first passage of the right document, 0 where it is not among the ten best documents."""
+async def ranks(
+    installation: Installation, user: int, questions: dict[str, str], model: LanguageModel | None
+) -> list[int]:
+    """Rank of the first passage of the right document, 0 where it is not among the ten best documents.
+
+    With a model its translation is searched as well.
+    """
     database = installation.database("app")
     found: list[int] = []
     for question, wanted in questions.items():
+        texts = {ITSELF: question}
+        if model is not None:
+            reading = await understood_by_model(model, question, (), {"translation"}, 60.0)
+            texts |= reading.searches
         async with database.read(user) as session:
-            result = await search(session, question, SearchFilters(), 5 * DEPTH)
-        paths = list(dict.fromkeys(hit.document.path for hit in result.hits))[:DEPTH]
+            results = {
+                name: await search(session, text, SearchFilters(), 5 * DEPTH)
+                for name, text in texts.items()
+            }
+        hits = joined(results, 5 * DEPTH)
+        paths = list(dict.fromkeys(hit.document.path for hit in hits))[:DEPTH]
         found.append(paths.index(wanted) + 1 if wanted in paths else 0)
     await database.close()
     return found
@@ -129,10 +146,16 @@ def main() -> None:
         with open_installation(Settings(home=Path(folder))) as installation:
             user = asyncio.run(fill(installation))
             understood = service.understood
-            for name, way in {"words alone": _alone, "with the lexicon": understood}.items():
+            twin = SimulatedLanguageModel()
+            for name, (way, model) in {
+                "words alone": (_alone, None),
+                "words and the simulated model": (_alone, twin),
+                "with the lexicon": (understood, None),
+                "with both": (understood, twin),
+            }.items():
                 service.understood = way
                 for direction, questions in QUESTIONS.items():
-                    found = asyncio.run(ranks(installation, user, questions))
+                    found = asyncio.run(ranks(installation, user, questions, model))
                     share = [sum(0 < rank <= depth for rank in found) for depth in (1, 3, DEPTH)]
                     reciprocal = sum(1 / rank for rank in found if rank) / len(found)
                     rows.append([f"{name}, {direction}", len(found), *share, reciprocal])

@@ -722,7 +722,7 @@ export interface components {
         };
         /**
          * EarlierTurn
-         * @description One earlier turn of the conversation.
+         * @description One earlier turn of the conversation; `classification` is that of the answer that it was.
          */
         EarlierTurn: {
             /**
@@ -732,6 +732,8 @@ export interface components {
             role: "user" | "assistant";
             /** Text */
             text: string;
+            /** Classification */
+            classification?: ("C0" | "C1" | "C2" | "C3") | null;
         };
         /**
          * ExclusionRead
@@ -906,6 +908,7 @@ export interface components {
          *
          *     Attributes:
          *         found_by: "words", "meaning" or both.
+         *         through: which searches gave it, where a language model made several of the question.
          *         stems: of the question, that the passage, its headings, title or file name hold.
          *         words, phrases, named, whole, period, feedback: what it scored, in nats; see `ranking.Signals`.
          *         similarity: of its vector to the question's.
@@ -916,6 +919,8 @@ export interface components {
         HitExplained: {
             /** Found By */
             found_by: string[];
+            /** Through */
+            through: string[];
             /** Stems */
             stems: string[];
             /** Words */
@@ -1156,7 +1161,11 @@ export interface components {
         };
         /**
          * QuestionExplained
-         * @description What became of the question; `meaning_weight` is null where words alone answered.
+         * @description What became of the question.
+         *
+         *     Attributes:
+         *         meaning_weight: null where words alone answered.
+         *         reading: null where no language model was asked.
          */
         QuestionExplained: {
             /** Language */
@@ -1169,6 +1178,34 @@ export interface components {
             meaning_weight: number | null;
             /** Reranker */
             reranker: string;
+            reading: components["schemas"]["ReadingExplained"] | null;
+        };
+        /**
+         * ReadingExplained
+         * @description What a language model made of the question, and what it was asked for in vain.
+         *
+         *     Attributes:
+         *         model: its name here.
+         *         simulated: whether it works by rule.
+         *         unused: by task, "late", "failed", "refused", "nonsense" or "left alone".
+         */
+        ReadingExplained: {
+            /** Model */
+            model: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Rewritten */
+            rewritten: string | null;
+            /** Parts */
+            parts: string[];
+            /** Hypothetical */
+            hypothetical: string | null;
+            /** Translation */
+            translation: string | null;
+            /** Unused */
+            unused: {
+                [key: string]: string;
+            };
         };
         /**
          * Role

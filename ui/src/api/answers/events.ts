@@ -23,6 +23,7 @@ export interface Outcome {
   classification: Classification | null;
   citations: Citation[];
   language: string;
+  helped_by: string;
 }
 
 export type AnswerEvent =

@@ -6,7 +6,15 @@ import { Conversation } from "./conversation";
 
 const done = (answer: string): AnswerEvent => ({
   event: "done",
-  data: { question: "", answerable: true, answer, classification: "C1", citations: [], language: "fr" },
+  data: {
+    question: "",
+    answerable: true,
+    answer,
+    classification: "C1",
+    citations: [],
+    language: "fr",
+    helped_by: "",
+  },
 });
 
 describe("a conversation", () => {

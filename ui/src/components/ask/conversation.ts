@@ -68,7 +68,11 @@ export class Conversation {
       .filter((exchange) => exchange.state !== "failed" && textOf(exchange) !== "")
       .flatMap((exchange): Turn[] => [
         { role: "user", text: exchange.question },
-        { role: "assistant", text: textOf(exchange), classification: exchange.outcome?.classification ?? null },
+        {
+          role: "assistant",
+          text: textOf(exchange),
+          classification: exchange.outcome?.classification ?? null,
+        },
       ])
       .slice(-TURNS_SENT);
     this.#count += 1;

@@ -150,6 +150,7 @@ function Actions({ exchange }: { exchange: Exchange }) {
     setTimeout(() => setCopied(false), 2_000);
   };
   const highest = exchange.outcome?.classification;
+  const helper = exchange.outcome?.helped_by;
   return (
     <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
       {highest && (
@@ -157,6 +158,7 @@ function Actions({ exchange }: { exchange: Exchange }) {
           {t("ask.answerClass")} <ClassificationBadge value={highest} />
         </p>
       )}
+      {helper && <p className="text-sm text-ink-soft">{t("ask.helpedBy", { model: helper })}</p>}
       <Button look="quiet" size="small" className="ml-auto" onClick={() => void copy()}>
         {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
         <span aria-live="polite">{t(copied ? "actions.copied" : "ask.copy")}</span>
