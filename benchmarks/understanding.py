@@ -1,8 +1,8 @@
 """What searching beside the question gives and costs: parts, and what a silly model would write.
 
-For each question of a collection's half the question is searched, and the parts that a language model makes of
-it (by default the simulated one, by rule), joined as the product joins them. "silly" is another question of the
-collection in place of what a model writes: the harm of a model that writes nonsense.
+For each question of a collection's half the question is searched, and the parts that a language model makes
+of it (by default the simulated one, by rule), joined as the product joins them. "silly" is another question
+of the collection in place of what a model writes: the harm of a model that writes nonsense.
 
     python benchmarks/understanding.py [--data ../shared/data] [--half development] [--grid]
 
@@ -31,7 +31,7 @@ from retrieval import Filled, fill
 COLLECTIONS = ("multihop_en", "service_public_fr")
 WANTED = 100
 BUDGET_S = 60.0
-GRID = [(weight, flat) for flat in (3, 10, 30, 60) for weight in (0.2, 0.3, 0.5, 0.8)]
+GRID = [(weight, flat) for flat in (1, 3, 10, 60) for weight in (0.3, 0.5, 0.8)]
 
 Found = dict[str, dict[str, SearchResult]]
 """By question, what each text gave."""

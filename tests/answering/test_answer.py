@@ -13,7 +13,7 @@ from centaure.knowledge.indexing.preparation import prepare
 from centaure.knowledge.indexing.writing import DocumentPlace, StoredRights, write_document
 from centaure.knowledge.parsing import Block, BlockKind, Box, ParsedDocument
 from centaure.knowledge.retrieval import SearchFilters, search
-from centaure.knowledge.retrieval.understanding import Reading
+from centaure.knowledge.retrieval.readings import Reading
 
 pytestmark = pytest.mark.anyio
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from centaure.knowledge.retrieval import DocumentBrief
-from centaure.knowledge.retrieval.understanding import Turn
+from centaure.knowledge.retrieval.readings import Turn
 
 __all__ = ["Answer", "Citation", "Sentence", "Turn"]
 

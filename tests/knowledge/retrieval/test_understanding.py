@@ -21,14 +21,13 @@ from centaure.knowledge.retrieval.language_models import LANGUAGE_MODELS, Langua
 from centaure.knowledge.retrieval.meaning import Meaning, Meanings
 from centaure.knowledge.retrieval.models import EmbeddingModels
 from centaure.knowledge.retrieval.prompts import TASKS, Task, prompt
+from centaure.knowledge.retrieval.readings import Reading, Turn
 from centaure.knowledge.retrieval.rerankers import Rerankers
 from centaure.knowledge.retrieval.reranking import SecondStage
 from centaure.knowledge.retrieval.results import SearchResult
 from centaure.knowledge.retrieval.simulated import SimulatedLanguageModel
 from centaure.knowledge.retrieval.understanding import (
     MOST_CHARACTERS,
-    Reading,
-    Turn,
     Understanding,
     understood_by_model,
 )

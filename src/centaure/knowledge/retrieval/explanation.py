@@ -5,8 +5,8 @@ All of it is made of the question, of what its reader may read, and of the thesa
 
 from pydantic import BaseModel
 
+from centaure.knowledge.retrieval.readings import Reading
 from centaure.knowledge.retrieval.results import Hit, SearchResult
-from centaure.knowledge.retrieval.understanding import Reading
 
 
 class TermExplained(BaseModel):

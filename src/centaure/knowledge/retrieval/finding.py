@@ -12,19 +12,20 @@ from centaure.knowledge.retrieval.embedding import written
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 from centaure.knowledge.retrieval.meaning import Meaning, Meanings
 from centaure.knowledge.retrieval.prompts import TASKS
+from centaure.knowledge.retrieval.readings import Reading, Turn
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.results import Hit, SearchResult
 from centaure.knowledge.retrieval.service import search
-from centaure.knowledge.retrieval.understanding import Reading, Turn, Understanding
+from centaure.knowledge.retrieval.understanding import Understanding
 
 ITSELF = "question"
 """What a hit is found through when it is by the question as it was asked."""
 DEPTH = 30
 """Passages that each other search gives: further down, a rank adds next to nothing."""
 WEIGHT = 0.5
-"""Of what a model wrote, where the question itself has 1."""
-FLAT = 10
-"""Added to ranks: passages at the first places differ little, and one that several searches give goes up."""
+"""Of what a model wrote, where the question itself has 1: the first passage of another search comes fifth."""
+FLAT = 3
+"""Added to ranks. The usual 60 lets what several searches give in the middle pass the question's best."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from centaure.knowledge.retrieval.question import Question
 from centaure.knowledge.retrieval.ranking import Signals
-from centaure.knowledge.retrieval.understanding import Reading
+from centaure.knowledge.retrieval.readings import Reading
 
 
 @dataclass(frozen=True, slots=True)
