@@ -23,7 +23,7 @@ ITSELF = "question"
 DEPTH = 30
 """Passages that each other search gives: further down, a rank adds next to nothing."""
 WEIGHT = 0.5
-"""Of what a model wrote, where the question itself has 1: the first passage of another search comes fifth."""
+"""Of what a model wrote, where the question itself has 1: its first passage comes sixth."""
 FLAT = 3
 """Added to ranks. The usual 60 lets what several searches give in the middle pass the question's best."""
 
