@@ -376,7 +376,7 @@ def indexed(owner_connection: Any) -> Iterator[Any]:
     schema = (MIGRATIONS / "sql" / "search.sql").read_text(encoding="utf-8")
     found = FUNCTION.search(schema)
     assert found is not None
-    always = found.group().replace("compared constant int := 25000", "compared constant int := -1")
+    always = found.group().replace("compared constant int := 120000", "compared constant int := -1")
     assert always != found.group()
     replaced = "create or replace" + always.removeprefix("create")
     owner_connection.execute(replaced.encode())
@@ -446,7 +446,7 @@ async def test_the_index_is_tested_while_it_serves(
     await embed_waiting(indexer, models, nothing)
     assert await recall.test_recall(indexer) == 1
     kept = indexed.execute("select recall, tested_at is not null, widening from generation")
-    assert kept.fetchone() == (1, True, pytest.approx(12 / 1.1))
+    assert kept.fetchone() == (1, True, pytest.approx(20 / 1.1))
 
 
 def test_an_index_that_misses_vectors_looks_at_more_of_them() -> None:

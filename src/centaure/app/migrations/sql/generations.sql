@@ -33,7 +33,7 @@ create table generation (
     live_at          timestamptz,                       -- when it went live, the last time
     recall           real,                              -- of the index of its vectors, the last time it was tested
     tested_at        timestamptz,
-    widening         real not null default 12           -- vectors held while it is walked, for each one wanted
+    widening         real not null default 20           -- vectors held while it is walked, for each one wanted
 );
 create unique index generation_live on generation (state) where state = 'live';
 create unique index generation_building on generation (state) where state = 'building';
