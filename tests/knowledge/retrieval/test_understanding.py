@@ -11,7 +11,7 @@ import pytest
 
 from centaure.gateway.embeddings import TextRefused
 from centaure.gateway.language_models import LanguageModel
-from centaure.kit.database import Database
+from centaure.kit.database import Database, Row
 from centaure.kit.errors import Unavailable
 from centaure.kit.vault import Vault
 from centaure.knowledge.retrieval.described import DescribedModel
@@ -459,3 +459,45 @@ def test_a_vector_half_way_and_none_where_there_is_no_such_thing() -> None:
     assert between(one, None) is one
     assert between(one, Meaning(2, "[0,1]")) is one
     assert between(one, Meaning(1, "[-1,0]")) is one
+
+
+class Embedded(Meanings):
+    """Gives every text a vector of a model that no generation has, and keeps the texts."""
+
+    def __init__(self) -> None:
+        super().__init__(EmbeddingModels(VAULT))
+        self.texts: list[str] = []
+
+    async def live(self, database: Database) -> Row | None:  # noqa: ARG002 - as in `Meanings`
+        return ("some row",)
+
+    async def of(self, database: Database, question: str) -> Meaning | None:  # noqa: ARG002
+        self.texts.append(question)
+        return Meaning(NO_MODEL, "[1,0]")
+
+
+NO_MODEL = 999
+
+
+@pytest.mark.parametrize("level", [1, 2])
+async def test_what_it_writes_of_a_higher_class_goes_to_no_other_model(
+    database: Database, library: Any, live: Live, level: Any
+) -> None:
+    alice = library.user("alice")
+    fill(library, alice)
+    await live(highest=3)
+    rewritten = "Combien de jours de congé ont les salariés pour Titane ?"
+    says: dict[Task, Any] = {"rewritten": rewritten, "hypothetical": "Titane en donne trente."}
+    meanings = Embedded()
+    used = finding(database, Told(Scripted(says)))
+    used.meanings = meanings
+    history = [*EARLIER, Turn("assistant", "Vingt-cinq, selon Titane.", level)]
+    found = await used.find(alice, Asked("Et pour Titane ?", history=history), 10)
+    assert found.reading is not None
+    assert found.reading.rewritten == rewritten
+    assert found.reading.classification == level
+    assert any("rewritten" in hit.through for hit in found.hits)
+    expected = ["Et pour Titane ?"]
+    if level == 1:
+        expected += [rewritten, "Titane en donne trente."]
+    assert meanings.texts == expected
