@@ -151,3 +151,26 @@ async def test_a_command_without_a_person_is_refused(installation: Installation)
     done = await centaure(installation, "ask", "When?")
     assert done.returncode == 2
     assert b"--as" in done.stderr
+
+
+@pytest.mark.parametrize(("subject", "kind"), [("model", "simulated"), ("reranker", "proximity")])
+async def test_a_model_is_added_used_and_forgotten(
+    clean: Installation, subject: str, kind: str
+) -> None:
+    async def told(*words: str) -> object:
+        done = await centaure(clean, subject, *words, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    await told("add", "one", kind, "--up-to", "C2")
+    row = {"name": "one", "kind": kind, "location": "", "up_to": "C2", "live": False, "problem": ""}
+    assert await told("list") == [row]
+    assert await told("use", "one") == {"live": "one"}
+    assert await told("list") == [{**row, "live": True}]
+    again = await centaure(clean, subject, "add", "one", kind)
+    assert again.returncode == 5
+    assert await told("off") == {"live": None}
+    assert await told("list") == [row]
+    assert await told("remove", "one") == {"removed": "one"}
+    assert (await centaure(clean, subject, "use", "one")).returncode == 3
+    assert await told("list") == []
