@@ -235,3 +235,34 @@ def test_the_plan_finds_candidates_by_the_index(
     assert len(found) == 20
     assert scans["chunk_index_terms"]
     assert read_through == (0,)
+
+
+@pytest.mark.parametrize("readable", [3, 6, 7, 12])
+def test_whether_documents_are_listed_depends_on_those_that_may_be_read(
+    owner_connection: Connection, readable: int
+) -> None:
+    schema = (MIGRATIONS / "sql" / "search.sql").read_text(encoding="utf-8")
+    function = re.search(r"create function readable_documents\(.*?\n\$\$;", schema, re.DOTALL)
+    assert function is not None
+    body = function.group().replace("readable_documents(", "readable_few(", 1)
+    for name, value in {"listed": 6, "sample": 4}.items():
+        body = re.sub(rf"\b{name} constant int := \d+;", f"{name} constant int := {value};", body)
+    owner_connection.execute(body.encode())
+    owner_connection.execute("insert into source (name, location) values ('docs', '/docs')")
+    listed: list[object] = []
+    for hidden in (0, 1, 3, 30):
+        owner_connection.execute("delete from document")
+        owner_connection.execute(
+            "insert into document (source_id, path, format, content_hash, classification, readers)"
+            " select 1, 'd' || n, 'text', '', 0, case when n <= %s then array[7] else array[1] end"
+            " from generate_series(1, %s) n",
+            [hidden, hidden + readable],
+        )
+        row = owner_connection.execute(
+            "select cardinality(readable_few(array[1], cast(3 as smallint),"
+            " null, null, null, null, null, null, null, null))"
+        ).fetchone()
+        assert row is not None
+        listed.append(row[0])
+    owner_connection.execute("drop function readable_few")
+    assert listed == [readable if readable <= 6 else None] * 4

@@ -84,6 +84,13 @@ def test_the_period_and_the_latest_of_a_series() -> None:
     assert not any(one.period for one in signals("marge", *rows))
 
 
+def test_a_name_of_another_folder_or_of_the_future_is_not_the_latest() -> None:
+    paths = ("dir/2022 Q4 ACME", "dir/2023 Q1 ACME", "dir/2099 Q1 ACME", "moi/2024 Q1 ACME")
+    rows = [{"text": "marge", "path": f"{path}.pdf"} for path in paths]
+    latest = signals("marge du dernier rapport", *rows)
+    assert [one.period > 0 for one in latest] == [False, True, False, False]
+
+
 def test_a_document_is_about_what_many_of_its_passages_hold() -> None:
     assert document_row(["{1:1.5,2:0.5}/1000000000"]) is None
     row = document_row(["{1:1.5,2:0.5}/9", "{1:0.7}/9", "{1:0.7}/9", "{}/9", "{3:1}/9"] * 2)

@@ -143,13 +143,25 @@ async def test_versions_are_one_hit_with_the_latest_shown(database, library) -> 
     library.document("note v1.txt", [LEAVE + " Un."], [1])
     library.document("note v3.txt", [LEAVE + " Trois."], [bob])
     library.document("note v2 final.txt", [LEAVE + " Deux."], [1])
-    library.document("copie ailleurs.txt", [LEAVE + " Un."], [1])
     found = await ask(database, alice, "congés payés")
     assert paths(found) == ["note v2 final.txt"]
-    assert {other.path for other in found.hits[0].others} == {"note v1.txt", "copie ailleurs.txt"}
+    assert {other.path for other in found.hits[0].others} == {"note v1.txt"}
     found = await ask(database, bob, "congés payés")
     assert paths(found) == ["note v3.txt"]
     assert found.hits[0].others[0].path == "note v2 final.txt"
+
+
+async def test_a_copy_brings_no_version_of_its_own_folder_into_the_place_of_the_original(
+    database, library
+) -> None:
+    alice = library.user("alice")
+    library.document("direction/note.txt", [LEAVE], [1])
+    library.document("ailleurs/note.txt", [LEAVE], [1])
+    library.document("ailleurs/note v99 final.txt", [LEAVE + " Sans accord de personne."], [1])
+    found = await ask(database, alice, "congés payés")
+    assert sorted(paths(found)) == ["ailleurs/note v99 final.txt", "direction/note.txt"]
+    official = next(hit for hit in found.hits if hit.document.path == "direction/note.txt")
+    assert {other.path for other in official.others} == {"ailleurs/note.txt"}
 
 
 async def test_who_asks_for_a_year_gets_that_version(database, library) -> None:

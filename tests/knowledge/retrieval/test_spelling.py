@@ -54,6 +54,12 @@ async def test_words_of_passages_that_may_not_be_read_are_not_offered(
     await learn(indexer, REFUND, SECRET)
     assert spelt(await ask(database, alice, "zanzibaroi")) == []
     assert spelt(await ask(database, bob, "zanzibaroi")) == ["zanzibarois"]
+    # A readable word of the same stem says nothing of how a hidden passage writes it.
+    library.document("b.txt", ["Un mur zorblax."], [1])
+    library.document("caché.txt", ["Des murs zorblaxes."], [bob])
+    await learn(indexer, "zorblax zorblaxes")
+    assert spelt(await ask(database, alice, "zorblayes")) == []
+    assert spelt(await ask(database, bob, "zorblayes")) == ["zorblaxes"]
     async with database.read(None) as session:
         row = await session.rows(
             "select word from similar_words(%(keys)s)", {"keys": keys("zanzibarois")}

@@ -1,7 +1,7 @@
 """Copies and versions of one document, and which of them stands for all."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,39 +49,39 @@ def group(
 
     Args:
         documents: By identifier, the found ones and their kin.
-        kinship: For each, what makes it kin to others; kin of kin is kin.
+        kinship: For each, what makes it kin to others. Kin of kin is none: else who copies a document
+            into a folder of theirs could put a later version in its place.
         named: For each, how much of the question its file name holds: who asks for the budget of
             2023 means that version, and not the latest.
         found: The documents that have passages to give.
     """
-    by_mark: defaultdict[object, list[int]] = defaultdict(list)
+    copies: defaultdict[bytes, list[int]] = defaultdict(list)
+    versions: defaultdict[tuple[int, str | None], list[int]] = defaultdict(list)
     for key, (content, family) in kinship.items():
-        by_mark[content].append(key)
-        if family[1] is not None:
-            by_mark[family].append(key)
-    for mark in [mark for mark, keys in by_mark.items() if len(keys) > MOST_VERSIONS]:
-        if isinstance(mark, tuple):
-            del by_mark[mark]
-    families: dict[int, Family] = {}
-    for start in sorted(found):
-        if start in families:
-            continue
-        kin: set[int] = set()
-        waiting = [start]
-        while waiting:
-            key = waiting.pop()
-            if key in kin:
-                continue
-            kin.add(key)
-            content, family = kinship[key]
-            waiting.extend(by_mark[content])
-            waiting.extend(by_mark.get(family, ()))
-        members = sorted((documents[key] for key in kin), key=_path)
+        copies[content].append(key)
+        versions[family].append(key)
+
+    def ordered(keys: Iterable[int]) -> list[DocumentBrief]:
+        members = sorted((documents[key] for key in keys), key=_path)
         members.sort(key=_lateness, reverse=True)
+        return members
+
+    def best(keys: Iterable[int]) -> int:
         # `max` keeps the first of equals, which is the latest.
-        shown = max((m for m in members if m.id in found), key=lambda member: named[member.id])
-        built = Family(tuple(members), shown.id)
-        families.update((key, built) for key in kin if key in found)
+        return max(ordered(keys), key=lambda member: named[member.id]).id
+
+    def family_of(key: int) -> list[int]:
+        family = kinship[key][1]
+        return versions[family] if family[1] and len(versions[family]) <= MOST_VERSIONS else [key]
+
+    # Of the versions of one folder one is shown; of copies that are shown, one.
+    shown = {key: best(found & set(family_of(key))) for key in sorted(found)}
+    kept = {content: set(shown.values()) & set(keys) for content, keys in copies.items()}
+    families: dict[int, Family] = {}
+    for key in sorted(found):
+        alike = kept[kinship[shown[key]][0]]
+        members = {*family_of(key), *copies[kinship[key][0]]}
+        families[key] = Family(tuple(ordered(members)), best(alike))
     return families
 
 

@@ -117,11 +117,9 @@ def _amounts(text: str, tokens: Sequence[Token]) -> Iterator[Wording]:
             power = _POWERS[match[1].lower().rstrip("€")]
             value = (number * 10**power).normalize()
             if value == value.to_integral_value():
-                end = (
-                    place
-                    + 1
-                    + sum(token.end <= later.start < match.end() for later in tokens[place + 1 :])
-                )
+                end = place + 1
+                while end < len(tokens) and tokens[end].start < match.end():
+                    end += 1
                 yield _wording(place, end, text[token.start : match.end()], f"{value:f}")
             continue
         for power, french, english in _ROUND:

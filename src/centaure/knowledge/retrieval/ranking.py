@@ -10,6 +10,7 @@ for the latest of a series (the latest among those found) and for feedback (by t
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from centaure.kit.database import Row
@@ -257,9 +258,12 @@ def _dated(question: Question, candidates: list[Candidate]) -> list[Candidate]:
         ]
     if not asks_latest(question.text):
         return candidates
-    series: defaultdict[tuple[int, str], set[Period]] = defaultdict(set)
+    series: defaultdict[tuple[int, str, str], set[Period]] = defaultdict(set)
     for candidate in candidates:
         series[_series(candidate.row)].update(_periods(candidate.row)[:1])
+    today = datetime.now(UTC).date()
+    for periods in series.values():
+        periods -= {period for period in periods if period.first > today}
     latest = {key: max(periods) for key, periods in series.items() if len(periods) > 1}
     return [
         _favoured(candidate, LATEST)
@@ -278,9 +282,10 @@ def _periods(row: Row) -> tuple[Period, ...]:
     return _periods_of(name_of(row.path)) or _periods_of(row.title)
 
 
-def _series(row: Row) -> tuple[int, str]:
+def _series(row: Row) -> tuple[int, str, str]:
+    """Source, folder and name without their periods: who writes elsewhere is of no series here."""
     name = name_of(row.path) if _periods_of(name_of(row.path)) else row.title
-    return row.source_id, _series_of(name)
+    return row.source_id, _series_of(row.path.rpartition("/")[0]), _series_of(name)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,13 +8,13 @@ from statistics import fmean
 
 from centaure.kit.database import Database
 
-WANTED = 50
-"""Nearest vectors that a test asks for."""
+WANTED = 30
+"""Nearest vectors that a test asks for, as an answer does."""
 ENOUGH = 0.95
 """Part of them that the index is to find."""
 PLENTY = 0.99
-NARROWEST, WIDEST = 4.0, 20.0
-"""Vectors that are held while the index is walked, for each one wanted."""
+NARROWEST, WIDEST = 4.0, 33.0
+"""Vectors that are held while the index is walked, for each one wanted; pgvector holds 1,000 at most."""
 _ACCOUNTS = 6
 _QUESTIONS = 4
 

@@ -11,7 +11,7 @@ from centaure.knowledge.language import fold
 
 _SUFFIX = re.compile(
     r"""
-    [\s_.\-–—]* (?:
+    (?<![\s_.\-–—]) [\s_.\-–—]*+ (?:
         \( \s* (?: \d{1,2} | copie(?:\ \d+)? | copy(?:\ \d+)? | old | ancien(?:ne)? ) \s* \)
       | (?<![a-z\d]) v (?:er)? (?:sion)? [\s_.\-]* \d{1,3} (?: [.\-]\d{1,3} ){0,2}
       | (?<![a-z\d]) (?: version | rev | revision | indice | ind ) [\s_.\-]* (?: \d{1,3} | [a-h] )
@@ -36,6 +36,8 @@ _NUMBER = re.compile(
 )
 _OLD = re.compile("old|ancien|brouillon|draft")
 _FINAL = re.compile("final|definiti|signe|valide|approved")
+_LONGEST_MARKS = 120
+"""Characters at the end of a name that are looked at for marks."""
 _SEPARATORS = re.compile(r"[\s_.\-–—]+")
 
 
@@ -62,10 +64,11 @@ def family_of(path: str, title: str | None = None) -> str | None:
 
 def _rest(folded: str) -> str:
     """A folded name without the marks of a version at its end."""
-    rest = folded
+    start = max(len(folded) - _LONGEST_MARKS, 0)
+    rest = folded[start:]
     while (shorter := _SUFFIX.sub("", rest)) != rest:
         rest = shorter
-    return rest
+    return folded[:start] + rest
 
 
 def _bare(name: str) -> str:

@@ -370,8 +370,9 @@ begin
 end;
 $$;
 
--- The documents that may be searched; null where they are too many to be named one by one. Who may read many
--- is seen in the first documents; for the others their index is asked, which costs what it holds of them.
+-- The documents that may be searched; null where they are too many to be named one by one, which depends on
+-- them alone. Only the way to them is guessed from the first documents: one after the other where most of those
+-- may be read, else by the index on readers.
 create function readable_documents(
     principals int[], clearance smallint,
     sources int[], folders text[], formats text[], languages text[], classifications smallint[],
@@ -384,34 +385,36 @@ set enable_seqscan = off
 as $$
 declare
     listed constant int := 8000;
-    first int;
+    sample constant int := 100;
+    many boolean;
     readable bigint[];
 begin
-    foreach first in array array[100, 1700, 4500] loop
+    many := count(*) >= sample / 2
+        from (select * from document order by id limit sample) as document
+        where document_matches(document, principals, clearance, sources, folders, formats, languages,
+            classifications, modified_from, modified_to, documents);
+    if many then
         readable := array(
-            select id
-            from (select * from document order by id limit first) as document
+            select id from (select * from document order by id offset 0) as document
             where document_matches(document, principals, clearance, sources, folders, formats, languages,
                 classifications, modified_from, modified_to, documents)
+            limit listed + 1
         );
-        exit when cardinality(readable) < first / 2;
-        if cardinality(readable) > 1500 then
-            return null;
-        end if;
-    end loop;
-    readable := array(
-        select id from document
-        where document_matches(document, principals, clearance, sources, folders, formats, languages,
-            classifications, modified_from, modified_to, documents)
-        limit listed + 1
-    );
+    else
+        readable := array(
+            select id from document
+            where document_matches(document, principals, clearance, sources, folders, formats, languages,
+                classifications, modified_from, modified_to, documents)
+            limit listed + 1
+        );
+    end if;
     return case when cardinality(readable) <= listed then readable end;
 end;
 $$;
 
--- Whether these documents hold so few vectors that all are compared, as a hundred of the documents tell. From
--- 35,000 on that costs more than the index, up to three times as much: where a tenth may be read, an index walks
--- past the nine others, and misses a tenth of what is near.
+-- Whether all vectors of these documents are compared, as a hundred of the documents tell. Up to 25,000 that
+-- costs less than their index. Up to 120,000 it costs up to three times as much, and is done where less than a
+-- fifth of the documents may be read: there the index, which walks past all the others, misses a tenth.
 create function compares_vectors(readable bigint[], asked_model int, live smallint) returns boolean
 language plpgsql stable
 set search_path = centaure, pg_temp
@@ -419,16 +422,22 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
+    cheap constant int := 25000;
     compared constant int := 120000;
     looked_in constant int := least(cardinality(readable), 100);
+    vectors float8;
 begin
-    return readable is not null and cardinality(readable) * (
-        select count(*)
-        from generate_series(1, looked_in) as place
-        join chunk_vector entry
-            on entry.document_id = readable[cast(place as bigint) * cardinality(readable) / looked_in]
-            and entry.model = asked_model and entry.side = live
-    ) <= cast(compared as bigint) * looked_in;
+    if readable is null then
+        return false;
+    end if;
+    select cast(count(*) as float8) * cardinality(readable) / looked_in into vectors
+    from generate_series(1, looked_in) as place
+    join chunk_vector entry
+        on entry.document_id = readable[cast(place as bigint) * cardinality(readable) / looked_in]
+        and entry.model = asked_model and entry.side = live;
+    return vectors <= cheap or vectors <= compared and 5 * cardinality(readable) < (
+        select reltuples from pg_class where oid = cast('document' as regclass)
+    );
 end;
 $$;
 
@@ -438,8 +447,7 @@ $$;
 --
 -- whole: what the question scores in the document as a whole; null for a document of one passage.
 --
--- wanted: most passages of each. The other parameters filter; null leaves one open. exact: compare vectors
--- one by one, whatever that costs.
+-- wanted: most passages of each. The other parameters filter; null leaves one open.
 create function search(
     question public.sparsevec, alternatives text[], weights float8[], wanted int,
     sources int[] default null, folders text[] default null, formats text[] default null,
