@@ -511,6 +511,7 @@ def main() -> None:
         "--compared", type=int, default=50, help="questions that recall is measured on"
     )
     parser.add_argument("--keep", type=Path, help="where filled databases stay")
+    parser.add_argument("--modes", nargs="+", default=["words", "meaning", "both"])
     parser.add_argument(
         "--embedding", default="minilm", help="kind of the model; none: words alone"
     )
@@ -528,6 +529,7 @@ def main() -> None:
         ]
         modes["meaning"] = [Asked("", meaning) for meaning in meanings]
         modes["both"] = [Asked(*both) for both in zip(questions, meanings, strict=True)]
+    modes = {mode: asked for mode, asked in modes.items() if mode in arguments.modes}
     rows: list[list[str | int | float | None]] = []
     notes: dict[str, str | int | float | None] = {
         "p95 wanted": WANTED_MS, "searches a second wanted": WANTED_PER_S, "recall wanted": WANTED_RECALL,
@@ -549,7 +551,7 @@ def main() -> None:
             users = known_users(installation)
             if not users:
                 users = fill(installation, languages, size)
-                if len(modes) > 1:
+                if arguments.embedding != "none":
                     fill_vectors(installation, languages, size)
             for row in measure(installation, users, modes, arguments):
                 rows.append([f"{size:,}", *row])
