@@ -111,8 +111,6 @@ async def ask(request: Request, asked: Question, reader: Reader) -> StreamingRes
         found = await answer(session, asked.question, history, found=passages)
     settings: Settings = request.app.state.settings
     async with database.write(reader.id) as session:
-        if settings.keep_failed_questions and not found.answerable:
-            await keep_missed(session, text, passages, reader.id, settings.asker_key)
         cited = sorted({citation.document.id for citation in found.citations})
         details = {
             **describe_question(asked.question, settings.digest_key),
@@ -120,6 +118,8 @@ async def ask(request: Request, asked: Question, reader: Reader) -> StreamingRes
             "documents": cited,
         }
         await record(session, Action.ASK, "", details=details)
+    if settings.keep_failed_questions and not found.answerable:
+        await keep_missed(database, text, passages, reader.id, settings.asker_key)
     return StreamingResponse(_events(found), media_type="text/event-stream")
 
 

@@ -13,6 +13,7 @@ from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval import SearchFilters, search
 from centaure.knowledge.retrieval.jobs import forget
 from centaure.knowledge.retrieval.spelling import Vocabulary, words_of
+from centaure.knowledge.retrieval.thesaurus import missed
 from centaure.knowledge.retrieval.thesaurus.entries import (
     NewEntry,
     Wanted,
@@ -31,14 +32,15 @@ from centaure.knowledge.retrieval.thesaurus.missed import (
 pytestmark = pytest.mark.anyio
 
 KEY = b"a key of digests"
+GROWING = ("\uac01" * 15, "\ufb03" * 14, "\u00df" * 25)
+"""Words that are more characters once folded."""
 
 
 async def ask(database, person, text):
     """Ask in vain, where words are kept."""
     async with database.read(person) as session:
         found = await search(session, text, SearchFilters(), 10)
-    async with database.write(person) as session:
-        await keep_missed(session, text, found, person, KEY)
+    await keep_missed(database, text, found, person, KEY)
 
 
 async def listed(database, person):
@@ -93,6 +95,22 @@ async def test_words_stand_alone_and_nobody_reads_who_asked(database, indexer, l
             "select note_missed(array['other'], array[decode(repeat('00', 16), 'hex')])"
         )
     assert library.connection.execute("select count(*) from missed_word").fetchone() == (3,)
+
+
+@pytest.mark.parametrize("word", GROWING)
+async def test_a_word_that_grows_too_long_when_it_is_folded_is_not_kept(database, library, word):
+    (one,) = people(library, 1)
+    await ask(database, one, f"{word} grimoire {'x' * 41}")
+    rows = library.connection.execute("select word from missed_word").fetchall()
+    assert rows == [("grimoire",)]
+
+
+async def test_what_goes_wrong_is_logged_without_the_words(database, library, monkeypatch, caplog):
+    (one,) = people(library, 1)
+    monkeypatch.setattr(missed, "missed_words", lambda *_: ["x" * 50])
+    await ask(database, one, "grimoire")
+    assert "CheckViolation" in caplog.text
+    assert "xxx" not in caplog.text
 
 
 async def test_words_that_a_passage_holds_are_not_what_was_missed(database, library, curator):
@@ -206,8 +224,11 @@ async def test_search_and_ask_keep_words_only_where_the_installation_says_so(cle
     if clean.settings.database_url is not None:
         environment["CENTAURE_DATABASE_URL"] = clean.settings.database_url.get_secret_value()
     for command in ("search", "ask"):
-        words = [sys.executable, "-m", "centaure.app.cli", command, f"grimoire {command}"]
+        query = f"grimoire {command} {' '.join(GROWING)}"
+        words = [sys.executable, "-m", "centaure.app.cli", command, query]
         done = await anyio.run_process([*words, "--as", "alice"], env=environment)
         assert done.returncode == 0
     rows = library.connection.execute("select word from missed_word order by word").fetchall()
     assert [word for (word,) in rows] == (["ask", "grimoire", "search"] if kept else [])
+    recorded = "select count(*) from audit_event where action in ('search', 'ask')"
+    assert library.connection.execute(recorded).fetchone() == (2,)

@@ -1,5 +1,6 @@
 """The second stage: that it really runs, on what, and what is left of a search when it does not."""
 
+import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,7 +15,7 @@ from centaure.gateway.embeddings import TextRefused
 from centaure.kit.database import Database
 from centaure.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
 from centaure.kit.vault import Vault
-from centaure.knowledge.retrieval import SearchFilters, SearchResult, rerankers, search
+from centaure.knowledge.retrieval import SearchFilters, SearchResult, registry, rerankers, search
 from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.proximity import Proximity
 from centaure.knowledge.retrieval.rerankers import RERANKERS, Reranker, Rerankers
@@ -270,6 +271,52 @@ async def test_one_is_live_at_most_and_rows_are_kept_from_readers(
     with pytest.raises(NotFound):
         async with indexer.write(None) as session:
             await RERANKERS.use(session, "one")
+
+
+async def added(indexer: Database, *names: str) -> None:
+    row = Rerankers().describe("proximity", "", {}, "")
+    async with indexer.write(None) as session:
+        for name in names:
+            await RERANKERS.add(session, name, row)
+
+
+async def test_two_made_live_at_once_wait_for_each_other(indexer: Database) -> None:
+    await added(indexer, "one", "two")
+
+    async def use_two() -> None:
+        async with indexer.write(None) as session:
+            await RERANKERS.use(session, "two")
+
+    async with indexer.write(None) as session:
+        await RERANKERS.use(session, "one")
+        second = asyncio.create_task(use_two())
+        await asyncio.sleep(0.2)
+        assert not second.done()
+    await second
+    async with indexer.read(None) as session:
+        assert [one.name for one in await RERANKERS.all(session) if one.live] == ["two"]
+
+
+async def test_another_model_is_asked_at_once_whatever_the_one_before_it_did(
+    database: Database, indexer: Database
+) -> None:
+    await added(indexer, "one", "two")
+
+    async def using(name: str) -> Any:
+        async with indexer.write(None) as session:
+            await RERANKERS.use(session, name)
+        live._read_at = 0.0
+        return await live.row(database)
+
+    live = registry.Live(RERANKERS)
+    one = await using("one")
+    live.pause(one)
+    await using("one")
+    assert live.silent()
+    await using("two")
+    assert not live.silent()
+    live.pause(one)  # it was late, and is not the one any more
+    assert not live.silent()
 
 
 def test_words_that_stand_together_and_in_order_score_more() -> None:

@@ -77,14 +77,14 @@ def search_command(
         found = merged(found, limit)
         async with database.write(principal) as session:
             settings = installation.settings
-            if settings.keep_failed_questions and not found.hits:
-                await keep_missed(session, query, found, principal, settings.asker_key)
             details = {
                 **describe_question(query, settings.digest_key),
                 "hits": len(found.hits),
                 "by": "machine",
             }
             await record(session, Action.SEARCH, "", details=details)
+        if settings.keep_failed_questions and not found.hits:
+            await keep_missed(database, query, found, principal, settings.asker_key)
         return found
 
     found = run("app", work)
@@ -140,8 +140,6 @@ def ask_command(
             found = await answer(session, question, turns, found=passages)
         settings = installation.settings
         async with database.write(principal) as session:
-            if settings.keep_failed_questions and not found.answerable:
-                await keep_missed(session, text, passages, principal, settings.asker_key)
             details = {
                 **describe_question(question, settings.digest_key),
                 "answerable": found.answerable,
@@ -149,6 +147,8 @@ def ask_command(
                 "by": "machine",
             }
             await record(session, Action.ASK, "", details=details)
+        if settings.keep_failed_questions and not found.answerable:
+            await keep_missed(database, text, passages, principal, settings.asker_key)
         return found
 
     found = run("app", work)

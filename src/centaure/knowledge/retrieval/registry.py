@@ -96,6 +96,8 @@ class Registry:
         Raises:
             NotFound: there is none of that name.
         """
+        # Whoever else does this waits for the rows, then sees what became of them.
+        await session.execute(f"select from {self.table} order by id for no key update")
         await session.execute(f"update {self.table} set live = false where live")  # noqa: S608
         if name is not None and not await session.execute(
             f"update {self.table} set live = true, problem = '' where name = %(name)s",  # noqa: S608
@@ -118,7 +120,8 @@ class Registry:
 class Live:
     """The live row of a registry, read again when a quarter of a second old; one for a process.
 
-    What does not answer is left alone for ten seconds: all of it, or what it was asked for.
+    What does not answer is left alone for ten seconds, or until another model is live: all of it, or what it
+    was asked for.
     """
 
     registry: Registry
@@ -130,10 +133,13 @@ class Live:
         """The row of the live model; None: there is none."""
         if time.monotonic() - self._read_at >= _FRESH_S:
             async with database.read(None) as session:
-                self._row = await session.row(
+                row = await session.row(
                     "select id, name, kind, location, options, secrets, highest, problem"  # noqa: S608
                     f" from live_{self.registry.table}()"
                 )
+            if row is None or self._row is None or row.id != self._row.id:
+                self._silent_until.clear()
+            self._row = row
             self._read_at = time.monotonic()
         return self._row
 
@@ -141,9 +147,10 @@ class Live:
         """Whether it is left alone."""
         return time.monotonic() < self._silent_until.get(what, 0.0)
 
-    def pause(self, what: str = "") -> None:
-        """Leave it alone for a while."""
-        self._silent_until[what] = time.monotonic() + _PAUSE_S
+    def pause(self, live: Row, what: str = "") -> None:
+        """Leave a model alone for a while, if it is still the live one."""
+        if self._row is not None and self._row.id == live.id:
+            self._silent_until[what] = time.monotonic() + _PAUSE_S
 
     def forget(self) -> None:
         """Read the row again and leave nothing alone, from now on."""

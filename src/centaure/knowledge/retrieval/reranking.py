@@ -121,7 +121,7 @@ async def reranked(
         problem = error.message if isinstance(error, CentaureError) else type(error).__name__
     if problem:
         log.warning("The order of searches stays as found for a while: %s", problem)
-        stage.model.pause()
+        stage.model.pause(live)
     await stage.model.tell(database, live, problem)
     if problem:
         return kept

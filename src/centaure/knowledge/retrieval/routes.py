@@ -66,10 +66,10 @@ async def search_passages(
     settings: Settings = request.app.state.settings
     key = settings.digest_key
     async with database.write(reader.id) as session:
-        if settings.keep_failed_questions and not found.hits:
-            await keep_missed(session, asked.q, found, reader.id, settings.asker_key)
         details = {**describe_question(asked.q, key), "hits": len(found.hits)}
         await record(session, Action.SEARCH, "", details=details)
+    if settings.keep_failed_questions and not found.hits:
+        await keep_missed(database, asked.q, found, reader.id, settings.asker_key)
     return SearchResults(
         query=asked.q,
         language=found.question.language,

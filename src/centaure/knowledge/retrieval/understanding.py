@@ -242,7 +242,7 @@ class Understanding:
             self._waiting -= 1
         for task, why in reading.unused.items():
             if why in {"late", "failed"}:
-                self.model.pause(task)
+                self.model.pause(live, task)
         if reading.problem:
             log.warning("Some questions are searched as they are for a while: %s", reading.problem)
         if reading.problem or (asked and not any(map(self.model.silent, TASKS))):

@@ -7,17 +7,20 @@ Curators see a word once three people asked it; the database sees to that (migra
 """
 
 import hmac
+import logging
 import re
 from dataclasses import dataclass
 from hashlib import sha256
 
 from centaure.audit import Action, record
-from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.kit.errors import NotFound
 from centaure.knowledge.language import fold, stem
 from centaure.knowledge.retrieval.question import LANGUAGES, MOST_CHARACTERS
 from centaure.knowledge.retrieval.results import SearchResult
 from centaure.knowledge.retrieval.thesaurus.lookup import starts
+
+log = logging.getLogger(__name__)
 
 KEPT_DAYS = 90
 """Days after which a word that nobody asked again is deleted."""
@@ -26,7 +29,9 @@ MOST_WORDS = 5
 MOST_LISTED = 200
 _HEAVIEST = 2
 """Words kept where passages hold them all, and none answers."""
-_WORD = re.compile(r"[^\W\d_]{3,30}")
+_SHORTEST, _LONGEST = 3, 40
+"""Characters of a word that is kept, once folded, as the table has it."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ def missed_words(text: str, result: SearchResult) -> list[str]:
         weight = max(
             (term.weight for term in result.question.asked if stems & term.stems), default=0.0
         )
-        if weight > 0:
-            word = fold(written)
+        word = fold(written)
+        if weight > 0 and _SHORTEST <= len(word) <= _LONGEST:
             weights[word] = weight
             if held.isdisjoint(stems):
                 unheld.add(word)
@@ -57,26 +62,32 @@ def missed_words(text: str, result: SearchResult) -> list[str]:
 
 
 async def keep_missed(
-    session: WriteSession, text: str, result: SearchResult, asker: int, key: bytes
+    database: Database, text: str, result: SearchResult, asker: int, key: bytes
 ) -> None:
-    """Keep the words of a question that found no answer.
+    """Keep the words of a question that found no answer, in a transaction of its own; never fails.
+
+    Call it once the question is on record: what goes wrong here is logged, without the words.
 
     Args:
-        session: of who asked.
+        database: as the application's role.
         text: what was searched.
         result: what was found.
         asker: who asked; a digest of it is kept.
         key: of the digests.
     """
-    words = missed_words(text, result)
-    if words:
-        askers = [
-            hmac.new(key, f"{word}\0{asker}".encode(), sha256).digest()[:16] for word in words
-        ]
-        await session.execute(
-            "select note_missed(cast(%(words)s as text[]), cast(%(askers)s as bytea[]))",
-            {"words": words, "askers": askers},
-        )
+    try:
+        words = missed_words(text, result)
+        if words:
+            askers = [
+                hmac.new(key, f"{word}\0{asker}".encode(), sha256).digest()[:16] for word in words
+            ]
+            async with database.write(asker) as session:
+                await session.execute(
+                    "select note_missed(cast(%(words)s as text[]), cast(%(askers)s as bytea[]))",
+                    {"words": words, "askers": askers},
+                )
+    except Exception as error:  # noqa: BLE001 - the edge: no search depends on it
+        log.warning("The words of a failed question were not kept: %s", type(error).__name__)
 
 
 async def list_missed(session: ReadSession) -> list[MissedWord]:
