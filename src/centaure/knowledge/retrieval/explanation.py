@@ -31,7 +31,7 @@ class ReadingExplained(BaseModel):
     Attributes:
         model: its name here.
         simulated: whether it works by rule.
-        unused: by task, "late", "failed", "refused", "nonsense" or "left alone".
+        unused: by task, "late", "failed", "refused", "nonsense", "unchanged" or "left alone".
     """
 
     model: str

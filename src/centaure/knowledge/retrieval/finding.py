@@ -82,6 +82,8 @@ class Finding:
         reading, meaning = await asyncio.gather(
             self._read(asked, gone), self.meanings.of(self.database, asked.text)
         )
+        if reading is not None:
+            reading = reading.without([asked.text], "unchanged")
         texts = reading.searches if reading is not None else {}
         others: dict[str, Meaning | None] = dict.fromkeys(texts)
         # What may hold more than a question is not sent to another model.

@@ -1,14 +1,14 @@
 """What a language model is told of a conversation, and what it made of a question."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from centaure.knowledge.retrieval.prompts import Task
 
-Unused = Literal["late", "failed", "refused", "nonsense", "left alone"]
-"""Why something that was wished for is not used: no answer in time, an error, the service will not take the
-text, an answer that is empty, too long or nothing new, or a failure a moment ago."""
+Unused = Literal["late", "failed", "refused", "nonsense", "unchanged", "left alone"]
+"""Why something that was wished for is not used: not there in time, an error, the service will not take the
+text, an answer that is empty or too long, one that says what was asked, or a failure a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,32 @@ class Reading:
         named = [("rewritten", self.rewritten)]
         named += [(f"part {number}", part) for number, part in enumerate(self.parts, 1)]
         named += [("translation", self.translation)]
-        texts = {text: name for name, text in reversed(named) if text is not None}
-        return {name: text for text, name in reversed(texts.items())}
+        texts: dict[str, str] = {}
+        known: set[str] = set()
+        for name, text in named:
+            if text is not None and same(text) not in known:
+                known.add(same(text))
+                texts[name] = text
+        return texts
+
+    def without(self, texts: Iterable[str], why: Unused) -> "Reading":
+        """The reading without what is to be searched and says the same as one of the texts."""
+        gone = set(map(same, texts))
+        rewritten = None if self.rewritten and same(self.rewritten) in gone else self.rewritten
+        translation = (
+            None if self.translation and same(self.translation) in gone else self.translation
+        )
+        parts = tuple(part for part in self.parts if same(part) not in gone)
+        unused = dict(self.unused)
+        if rewritten != self.rewritten:
+            unused["rewritten"] = why
+        if translation != self.translation:
+            unused["translation"] = why
+        if self.parts and not parts:
+            unused["parts"] = why
+        return replace(
+            self, rewritten=rewritten, parts=parts, translation=translation, unused=unused
+        )
 
     @property
     def helped(self) -> str:
@@ -66,3 +90,8 @@ class Reading:
         if not (self.searches or self.hypothetical):
             return ""
         return f"{self.model} (simulated)" if self.simulated else self.model
+
+
+def same(text: str) -> str:
+    """A text as it is compared with another: capitals and spaces tell nothing."""
+    return "".join(text.casefold().split())

@@ -23,7 +23,7 @@ from centaure.knowledge.retrieval.language_models import (
     LanguageModels,
 )
 from centaure.knowledge.retrieval.prompts import TASKS, Task, prompt
-from centaure.knowledge.retrieval.readings import Reading, Turn, Unused
+from centaure.knowledge.retrieval.readings import Reading, Turn, Unused, same
 from centaure.knowledge.retrieval.registry import Live, described_by
 
 log = logging.getLogger(__name__)
@@ -87,6 +87,8 @@ async def understood_by_model(
         problem = problem or said
         if why is not None:
             unused[task] = why
+        elif same(_plain(written)) == same(_plain(question)):
+            unused[task] = "unchanged"
         elif task == "parts":
             parts = _parts(written, question, history)
             if not parts:
@@ -161,7 +163,7 @@ def _parts(written: str, question: str, history: Sequence[Turn]) -> tuple[str, .
 
 def _sensible(task: Task, text: str, question: str, history: Sequence[Turn]) -> bool:
     """Whether an answer can be one, by what shows without understanding it."""
-    if not text or text.casefold() == question.casefold():
+    if not text or same(text) == same(question):
         return False
     if task == "hypothetical":
         return len(text) <= _LONGEST_PASSAGE
