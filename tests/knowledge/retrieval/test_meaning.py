@@ -1,6 +1,8 @@
 """Search by meaning: whose vectors, for whom, and what happens when the model is away."""
 
+import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -178,6 +180,40 @@ async def test_a_question_that_the_model_refuses_takes_no_other_its_meaning(
     meanings = Meanings(await live("service", service.address, model="e5"))
     service.longest = 50
     assert await meanings.of(database, "congés " * 20) is None
+    assert await meanings.of(database, "congés") is not None
+
+
+async def test_other_texts_are_embedded_as_what_they_are_and_never_silence_the_model(
+    database: Database, live: Live, service: Any
+) -> None:
+    prefixes = {"question_prefix": "query: ", "passage_prefix": "passage: "}
+    models = await live("service", service.address, model="e5", **prefixes)
+    meanings = Meanings(models)
+    service.asked.clear()
+    asked, answers = await meanings.of_others(
+        database, ["one", "two"], ["three"], time.monotonic() + 10
+    )
+    sent = [text for each in service.asked for text in each["input"]]
+    assert sent == ["query: one", "query: two", "passage: three"]
+    assert all(asked)
+    assert all(answers)
+    service.status = 500
+    assert await meanings.of_others(database, ["one"], [], time.monotonic() + 10) == ([None], [])
+    service.status = 200
+    service.meanwhile = lambda: time.sleep(0.5)
+    late = [meanings.of_others(database, ["one"], [], time.monotonic() + 0.1) for _ in range(20)]
+    assert await asyncio.gather(*late) == [([None], [])] * 20
+    assert await meanings.of(database, "congés") is not None
+
+
+async def test_waiting_for_a_turn_is_not_silence_of_the_model(
+    database: Database, live: Live, service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("centaure.knowledge.retrieval.meaning.TURN_S", 0.2)
+    meanings = Meanings(await live("service", service.address, model="e5"))
+    service.meanwhile = lambda: time.sleep(0.6)
+    found = await asyncio.gather(*(meanings.of(database, f"congés {n}") for n in range(10)))
+    assert sum(one is not None for one in found) == 8
     assert await meanings.of(database, "congés") is not None
 
 

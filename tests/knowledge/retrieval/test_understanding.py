@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -289,6 +289,50 @@ async def test_what_the_model_says_is_searched_beside_the_question(
     assert len({hit.chunk_id for hit in found.hits}) == len(found.hits)
 
 
+async def test_what_another_text_found_is_read_by_the_question_s_words(
+    database: Database, library: Any, live: Live
+) -> None:
+    alice = library.user("alice")
+    for number in range(10):
+        library.document(f"{number}.txt", [f"Combien de jours de congé ? {number} jours."], [alice])
+    text = "Le registre du gymnase dit à la fin, après bien des pages, combien de congé il reste."
+    library.document("register.txt", [text], [alice])
+    await live()
+    used = finding(database, Told(Scripted({"translation": "the registre, the gymnase"})))
+    found = await used.find(alice, Asked("Combien de jours de congé ?"), 7)
+    question = found.question
+    other = next(hit for hit in found.hits if hit.document.path == "register.txt")
+    assert other.through == ("translation",)
+    assert 0 < other.coverage < 1
+    assert "congé" in [text[start:end] for start, end in other.highlights]
+    assert "registre" not in [text[start:end] for start, end in other.highlights]
+    assert other.stems <= question.stems()
+    assert other.score <= question.weight
+    assert other.score == pytest.approx(other.coverage * question.weight)
+    assert other.signals.total == other.score
+    for hit in found.hits:
+        assert hit.coverage == pytest.approx(question.share(question.matched(hit.stems)))
+        assert all(hit.text[start:end] for start, end in hit.highlights)
+    together = frozenset[str]().union(*(hit.stems for hit in found.hits[:5]))
+    assert found.coverage == pytest.approx(question.share(question.matched(together)))
+
+
+async def test_once_its_time_is_over_nothing_but_the_question_is_searched(
+    database: Database, library: Any, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = library.user("alice")
+    fill(library, alice)
+    plain = await finding(database, Told(Scripted())).find(alice, Asked(QUESTION), 10)
+    await live()
+    monkeypatch.setattr("centaure.knowledge.retrieval.finding.OTHERS_S", -60.0)
+    used = finding(database, Told(Scripted({"parts": PARTS})))
+    found = await used.find(alice, Asked(QUESTION), 10)
+    assert found.hits == plain.hits
+    assert found.reading is not None
+    assert found.reading.unused["parts"] == "late"
+    assert found.reading.helped == ""
+
+
 async def test_a_document_of_another_is_never_found_through_what_a_model_writes(
     database: Database, library: Any, live: Live
 ) -> None:
@@ -502,6 +546,17 @@ class Embedded(Meanings):
         self.texts.append(question)
         return Meaning(NO_MODEL, "[1,0]")
 
+    async def of_others(
+        self,
+        database: Database,  # noqa: ARG002 - as in `Meanings`
+        questions: Sequence[str],
+        passages: Sequence[str],
+        ends: float,  # noqa: ARG002
+    ) -> tuple[list[Meaning | None], list[Meaning | None]]:
+        self.texts += [*questions, *passages]
+        made = Meaning(NO_MODEL, "[1,0]")
+        return [made] * len(questions), [made] * len(passages)
+
 
 NO_MODEL = 999
 
@@ -527,4 +582,4 @@ async def test_what_it_writes_of_a_higher_class_goes_to_no_other_model(
     expected = ["Et pour Titane ?"]
     if level == 1:
         expected += [rewritten, "Titane en donne trente."]
-    assert meanings.texts == expected
+    assert sorted(meanings.texts) == sorted(expected)

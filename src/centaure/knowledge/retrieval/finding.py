@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,12 +11,16 @@ from dataclasses import dataclass, field, replace
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval.embedding import written
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
+from centaure.knowledge.retrieval.highlights import Finder
+from centaure.knowledge.retrieval.highlights import joined as spans
 from centaure.knowledge.retrieval.meaning import Meaning, Meanings
 from centaure.knowledge.retrieval.prompts import TASKS
+from centaure.knowledge.retrieval.question import Question
+from centaure.knowledge.retrieval.ranking import Signals, name_of
 from centaure.knowledge.retrieval.readings import Reading, Turn
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.results import Hit, SearchResult
-from centaure.knowledge.retrieval.service import search
+from centaure.knowledge.retrieval.service import BEST_HITS, search
 from centaure.knowledge.retrieval.understanding import Understanding
 
 ITSELF = "question"
@@ -26,6 +31,12 @@ WEIGHT = 0.5
 """Of what a model wrote, where the question itself has 1: its first passage comes sixth."""
 FLAT = 3
 """Added to ranks. The usual 60 lets what several searches give in the middle pass the question's best."""
+
+
+OTHERS_S = 1.0
+"""Seconds, beyond those of the language model, for the vectors and searches of what it wrote."""
+_SHORT = 64_000
+"""Characters whose words are found in a few milliseconds, less than a thread is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ class Finding:
         """The passages that answer best, among those that the principal may read.
 
         The question is always searched as it was asked; what a language model makes of it is searched as
-        well, in the same transaction, with the same filters. No transaction is open while a model is asked.
+        well, in the same transaction, with the same filters, as far as the time for it goes: that of the
+        language model and `OTHERS_S`. No transaction is open while a model is asked.
 
         Args:
             principal: whose rights hold.
@@ -79,37 +91,55 @@ class Finding:
             limit: most passages.
             gone: comes back once nobody waits any more: then no language model is waited for.
         """
-        reading, meaning = await asyncio.gather(
-            self._read(asked, gone), self.meanings.of(self.database, asked.text)
+        ends = time.monotonic() + self.understanding.budget_s + OTHERS_S
+        (reading, others, answer), meaning = await asyncio.gather(
+            self._others(asked, gone, ends), self.meanings.of(self.database, asked.text)
         )
-        if reading is not None:
-            reading = reading.without([asked.text], "unchanged")
+        if meaning is not None:
+            meaning = between(meaning, answer)
         texts = reading.searches if reading is not None else {}
-        others: dict[str, Meaning | None] = dict.fromkeys(texts)
-        # What may hold more than a question is not sent to another model.
-        if reading is not None and reading.classification <= self.understanding.question_class:
-            found = await asyncio.gather(
-                *(self.meanings.of(self.database, text) for text in texts.values())
-            )
-            others = dict(zip(texts, found, strict=True))
-            if meaning is not None and reading.hypothetical:
-                answer = await self.meanings.of(self.database, reading.hypothetical)
-                meaning = between(meaning, answer)
         wanted = await self.second_stage.wanted(self.database, limit)
         async with self.database.read(principal) as session:
             filters = await resolve_filters(session, asked.words)
             result = await search(session, asked.text, filters, wanted, meaning)
             results = {ITSELF: result}
             for name, text in texts.items():
+                if time.monotonic() >= ends:
+                    break
                 results[name] = await search(session, text, filters, DEPTH, others[name])
-        if texts:
-            result = replace(result, hits=joined(results, wanted))
+        if reading is not None:
+            late = [text for name, text in texts.items() if name not in results]
+            reading = reading.without(late, "late")
+        if len(results) > 1:
+            hits = joined(results, wanted)
+            long = sum(len(hit.text) for hit in hits) > _SHORT
+            result = (
+                await asyncio.to_thread(as_asked, result, hits) if long else as_asked(result, hits)
+            )
         result = replace(result, reading=reading)
         return await reranked(self.second_stage, self.database, result, limit)
 
     async def close(self) -> None:
         """Let go of what is not the database's."""
         await self.understanding.models.close()
+
+    async def _others(
+        self, asked: Asked, gone: Callable[[], Awaitable[None]] | None, ends: float
+    ) -> tuple[Reading | None, dict[str, Meaning | None], Meaning | None]:
+        """What is made of the question, the vectors of what to search, that of what would answer."""
+        reading = await self._read(asked, gone)
+        if reading is None:
+            return None, {}, None
+        reading = reading.without([asked.text], "unchanged")
+        texts = reading.searches
+        # What may hold more than a question is not sent to another model.
+        if reading.classification > self.understanding.question_class:
+            return reading, dict.fromkeys(texts), None
+        passages = [reading.hypothetical] if reading.hypothetical else []
+        found, answers = await self.meanings.of_others(
+            self.database, list(texts.values()), passages, ends
+        )
+        return reading, dict(zip(texts, found, strict=True)), answers[0] if answers else None
 
     async def _read(
         self, asked: Asked, gone: Callable[[], Awaitable[None]] | None
@@ -164,6 +194,38 @@ def joined(
         hidden.update(other.id for hit in kept for other in hit.others if other.id not in shown)
     best = sorted(hits, key=lambda chunk: -scores[chunk])[:limit]
     return tuple(replace(hits[chunk], through=tuple(through[chunk])) for chunk in best)
+
+
+def as_asked(result: SearchResult, hits: Sequence[Hit]) -> SearchResult:
+    """The result with other hits, read by the words of its question, however they were found.
+
+    A hit that the question itself did not find has, as far as words go, what its terms weigh, each once.
+    """
+    question = result.question
+    finder = Finder(question.stems())
+    seen = tuple(
+        hit if not hit.through or ITSELF in hit.through else _seen(question, finder, hit)
+        for hit in hits
+    )
+    together = frozenset[int]().union(*(question.matched(hit.stems) for hit in seen[:BEST_HITS]))
+    return replace(result, hits=seen, coverage=question.share(together))
+
+
+def _seen(question: Question, finder: Finder, hit: Hit) -> Hit:
+    texts = (hit.text, hit.document.title, *hit.heading_path, name_of(hit.document.path))
+    places, *about = finder.occurrences(texts, hit.language)
+    stems = frozenset(stem for each in (places, *about) for stem, _, _ in each)
+    matched = question.matched(stems)
+    score = sum(question.terms[place].weight for place in matched)
+    return replace(
+        hit,
+        score=score,
+        signals=Signals(words=score),
+        similarity=None,
+        stems=stems,
+        coverage=question.share(matched),
+        highlights=spans((start, end) for _, start, end in places),
+    )
 
 
 def between(one: Meaning, other: Meaning | None) -> Meaning:

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 import anyio
 import anyio.to_thread
@@ -20,6 +22,9 @@ log = logging.getLogger(__name__)
 _PAUSE_S = 10.0
 _FRESH_S = 0.25
 _AT_ONCE = 8
+TURN_S = 1.0
+"""Longest wait of a question for a thread to embed it in."""
+_Made = TypeVar("_Made")
 _LIVE = "select id, kind, location, options, secrets, dimensions from live_model()"
 
 
@@ -38,6 +43,28 @@ class Meaning:
     family: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Threads:
+    """A few threads that embed, one more being refused: they go on when nobody waits for them any more."""
+
+    turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
+    working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
+
+    async def run(self, made: Callable[[], _Made]) -> _Made:
+        """What one of them made; call it in one of the turns."""
+        return await anyio.to_thread.run_sync(
+            self._counted, made, abandon_on_cancel=True, limiter=anyio.CapacityLimiter(1)
+        )
+
+    def _counted(self, made: Callable[[], _Made]) -> _Made:
+        if not self.working.acquire(blocking=False):
+            raise Unavailable("Its earlier questions still wait for the model.")
+        try:
+            return made()
+        finally:
+            self.working.release()
+
+
 @dataclass(slots=True)
 class Meanings:
     """Puts questions to the live model. One for a process: it remembers a model that does not answer.
@@ -50,8 +77,8 @@ class Meanings:
     _live: Row | None = None
     _read_at: float = -_FRESH_S
     _silent_until: float = 0.0
-    _limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
-    _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
+    _questions: _Threads = field(default_factory=_Threads)
+    _others: _Threads = field(default_factory=_Threads)
 
     async def of(self, database: Database, question: str) -> Meaning | None:
         """The vector of a question; None: no model is live, or it does not answer in time.
@@ -64,13 +91,18 @@ class Meanings:
             return None
         described = DescribedModel(live.kind, live.location, live.options, live.secrets)
         try:
+            async with asyncio.timeout(TURN_S):
+                await self._questions.turns.acquire()
+        except TimeoutError:  # there are many questions: the model is not silent
+            return None
+        try:
+            if time.monotonic() < self._silent_until:  # since this one began to wait
+                return None
             async with asyncio.timeout(QUESTION_S):
-                vector = await anyio.to_thread.run_sync(
-                    self._embed, described, question, abandon_on_cancel=True, limiter=self._limit
+                vector = await self._questions.run(
+                    lambda: self.models.model(described).embed_question(question)
                 )
-            if len(vector) != live.dimensions:
-                raise Unavailable(f"The model gave {len(vector)} numbers.")  # noqa: TRY301
-            return Meaning(live.id, written(vector), family(described))
+            return _meaning(live, described, vector)
         except TextRefused:
             return None
         except Exception as error:  # noqa: BLE001 - whatever a service answers, words answer the question
@@ -78,6 +110,51 @@ class Meanings:
             log.warning("Questions are answered by words alone for a while: %s", said)
             self._silent_until = time.monotonic() + _PAUSE_S
             return None
+        finally:
+            self._questions.turns.release()
+
+    async def of_others(
+        self, database: Database, questions: Sequence[str], passages: Sequence[str], ends: float
+    ) -> tuple[list[Meaning | None], list[Meaning | None]]:
+        """The vectors of questions and of passages that were made of one question, in one thread.
+
+        All are None when no model is live, or they are not there in time. Whatever happens, the model is
+        still asked for the questions that people ask, in threads of their own.
+
+        Args:
+            database: as the application's role.
+            questions: what is searched beside the question.
+            passages: what would answer it.
+            ends: when to stop waiting, as `time.monotonic` counts.
+        """
+        nothing: tuple[list[Meaning | None], list[Meaning | None]] = (
+            [None] * len(questions),
+            [None] * len(passages),
+        )
+        live = await self.live(database)
+        if live is None or not (questions or passages):
+            return nothing
+        described = DescribedModel(live.kind, live.location, live.options, live.secrets)
+
+        def made() -> tuple[list[list[float]], list[list[float]]]:
+            model = self.models.model(described)
+            vectors: list[list[float]] = []
+            for question in questions:
+                vectors.append(model.embed_question(question))
+                if time.monotonic() >= ends:
+                    raise TimeoutError
+            return vectors, model.embed_passages(passages) if passages else []
+
+        try:
+            async with asyncio.timeout(ends - time.monotonic()), self._others.turns:
+                asked, answers = await self._others.run(made)
+            return (
+                [_meaning(live, described, vector) for vector in asked],
+                [_meaning(live, described, vector) for vector in answers],
+            )
+        except Exception as error:  # noqa: BLE001 - as above
+            log.info("What a model wrote is searched by words alone: %s", type(error).__name__)
+            return nothing
 
     async def live(self, database: Database) -> Row | None:
         """The row of the live model; None: there is none, or it did not answer a moment ago."""
@@ -87,11 +164,8 @@ class Meanings:
             self._read_at = time.monotonic()
         return None if time.monotonic() < self._silent_until else self._live
 
-    def _embed(self, described: DescribedModel, question: str) -> list[float]:
-        """In a thread, which goes on when nobody waits for it any more: so threads are counted here."""
-        if not self._working.acquire(blocking=False):
-            raise Unavailable("Its earlier questions still wait for the model.")
-        try:
-            return self.models.model(described).embed_question(question)
-        finally:
-            self._working.release()
+
+def _meaning(live: Row, described: DescribedModel, vector: Sequence[float]) -> Meaning:
+    if len(vector) != live.dimensions:
+        raise Unavailable(f"The model gave {len(vector)} numbers.")
+    return Meaning(live.id, written(vector), family(described))

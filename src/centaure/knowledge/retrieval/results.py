@@ -90,7 +90,7 @@ class Hit:
         found_by: Which legs found it: "words", "meaning" or both.
         parts: The passages that it was merged of (merging.py), in order; empty: it is one.
         through: Which searches gave it, where there were several: "question", "rewritten", "part 1",
-            "translation". Scores, highlights and legs are those of the first.
+            "translation". Legs are those of the first; scores, stems and highlights are the question's.
     """
 
     document: DocumentBrief
