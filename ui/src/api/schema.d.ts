@@ -1187,7 +1187,7 @@ export interface components {
          *     Attributes:
          *         model: its name here.
          *         simulated: whether it works by rule.
-         *         unused: by task, "late", "failed", "refused", "nonsense" or "left alone".
+         *         unused: by task, "late", "failed", "refused", "nonsense", "unchanged" or "left alone".
          */
         ReadingExplained: {
             /** Model */
