@@ -62,15 +62,12 @@ class Installation:
         from centaure.knowledge.retrieval.reranking import SecondStage  # noqa: PLC0415
         from centaure.knowledge.retrieval.understanding import Understanding  # noqa: PLC0415
 
+        asked = int(self.settings.question_class[1:])
         return Finding(
             database,
             Meanings(self.models()),
-            SecondStage(self.rerankers()),
-            Understanding(
-                self.language_models(),
-                self.settings.understanding_s,
-                int(self.settings.question_class[1:]),
-            ),
+            SecondStage(self.rerankers(), asked),
+            Understanding(self.language_models(), self.settings.understanding_s, asked),
         )
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:

@@ -157,6 +157,21 @@ async def test_passages_above_its_class_are_never_sent_and_keep_their_place(
     assert set(reranking.keys) == {"Bearer k3y"}
 
 
+async def test_a_question_above_its_class_is_never_sent(
+    database: Database, library: Any, live: Live
+) -> None:
+    alice = library.user("alice")
+    names = fill(library, alice)
+    await live()
+    library.connection.execute("update reranker set highest = 0")
+    library.connection.execute("update document set classification = 0")
+    recorder = Recorder(longest_first)
+    assert paths(await find(database, alice, SecondStage(Told(recorder)))) == names
+    assert recorder.asked == []
+    found = await find(database, alice, SecondStage(Told(recorder), question_class=0))
+    assert paths(found) == names[::-1]
+
+
 async def test_only_what_the_person_may_read_is_sent(
     database: Database, library: Any, live: Live
 ) -> None:

@@ -32,18 +32,23 @@ class SecondStage:
 
     Attributes:
         rerankers: makes them.
+        question_class: class that a question counts as, 0 to 3: a reranker below it is sent none.
         model: the live one.
+        turns: of the questions that it is asked at once.
     """
 
     rerankers: Rerankers
+    question_class: int = 1
     model: Live = field(default_factory=lambda: Live(RERANKERS))
-    _limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
+    turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
     _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
 
     async def live(self, database: Database) -> Row | None:
-        """The row of the live reranker; None: there is none, or it did not answer a moment ago."""
+        """The row of the live reranker; None: none may be sent a question, or it did not answer a moment ago."""
         live = await self.model.row(database)
-        return None if self.model.silent() else live
+        if live is None or live.highest < self.question_class or self.model.silent():
+            return None
+        return live
 
     async def wanted(self, database: Database, limit: int) -> int:
         """How many passages to search for, so that there is something to choose `limit` from."""
@@ -61,7 +66,7 @@ class SecondStage:
             question,
             texts,
             abandon_on_cancel=True,
-            limiter=self._limit,
+            limiter=anyio.CapacityLimiter(1),  # `turns` counts them
         )
         if len(scores) != len(texts) or not all(map(math.isfinite, scores)):
             raise Unavailable("It did not answer with one score for each passage.")
@@ -94,7 +99,7 @@ async def reranked(
         database: as the application's role, or the worker's.
         result: what search found: `SecondStage.wanted` tells how many to ask for.
         limit: passages wanted.
-        budget_s: longest wait.
+        budget_s: longest wait for a turn, and then for the reranker.
     """
     kept = replace(result, hits=result.hits[:limit])
     live = await stage.live(database)
@@ -112,6 +117,11 @@ async def reranked(
     scores: list[float] = []
     try:
         async with asyncio.timeout(budget_s):
+            await stage.turns.acquire()
+    except TimeoutError:  # there are many questions: the reranker is not silent
+        return kept
+    try:
+        async with asyncio.timeout(budget_s):
             scores = await stage.scores(live, result.question.text, texts)
     except TextRefused:
         return kept
@@ -119,6 +129,8 @@ async def reranked(
         problem = f"It has not answered in {budget_s} s."
     except Exception as error:  # noqa: BLE001 - whatever it answers, the order of the search stands
         problem = error.message if isinstance(error, CentaureError) else type(error).__name__
+    finally:
+        stage.turns.release()
     if problem:
         log.warning("The order of searches stays as found for a while: %s", problem)
         stage.model.pause(live)
