@@ -65,7 +65,7 @@ class Installation:
         asked = int(self.settings.question_class[1:])
         return Finding(
             database,
-            Meanings(self.models()),
+            Meanings(self.models(), asked),
             SecondStage(self.rerankers(), asked),
             Understanding(self.language_models(), self.settings.understanding_s, asked),
         )

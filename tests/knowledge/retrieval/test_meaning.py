@@ -183,6 +183,21 @@ async def test_a_question_that_the_model_refuses_takes_no_other_its_meaning(
     assert await meanings.of(database, "congés") is not None
 
 
+async def test_a_question_above_the_class_of_the_model_is_never_sent(
+    database: Database, library: Any, live: Live, service: Any
+) -> None:
+    models = await live("service", service.address, model="e5")
+    library.connection.execute("update embedding_model set highest = 0")
+    service.asked.clear()
+    assert await Meanings(models).of(database, "congés") is None
+    assert await Meanings(models).of_others(database, ["congés"], [], time.monotonic() + 5) == (
+        [None],
+        [],
+    )
+    assert service.asked == []
+    assert await Meanings(models, question_class=0).of(database, "congés") is not None
+
+
 async def test_other_texts_are_embedded_as_what_they_are_and_never_silence_the_model(
     database: Database, live: Live, service: Any
 ) -> None:

@@ -25,7 +25,7 @@ _AT_ONCE = 8
 TURN_S = 1.0
 """Longest wait of a question for a thread to embed it in."""
 _Made = TypeVar("_Made")
-_LIVE = "select id, kind, location, options, secrets, dimensions from live_model()"
+_LIVE = "select id, kind, location, options, secrets, dimensions, highest from live_model()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,11 @@ class Meanings:
 
     Attributes:
         models: makes them.
+        question_class: class that a question counts as, 0 to 3: a model below it is sent none.
     """
 
     models: EmbeddingModels
+    question_class: int = 1
     _live: Row | None = None
     _read_at: float = -_FRESH_S
     _silent_until: float = 0.0
@@ -157,11 +159,13 @@ class Meanings:
             return nothing
 
     async def live(self, database: Database) -> Row | None:
-        """The row of the live model; None: there is none, or it did not answer a moment ago."""
+        """The row of the live model; None: none may be sent a question, or it did not answer a moment ago."""
         if time.monotonic() - self._read_at >= _FRESH_S:
             async with database.read(None) as session:
                 self._live = await session.row(_LIVE)
             self._read_at = time.monotonic()
+        if self._live is None or self._live.highest < self.question_class:
+            return None
         return None if time.monotonic() < self._silent_until else self._live
 
 

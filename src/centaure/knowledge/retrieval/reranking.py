@@ -44,7 +44,7 @@ class SecondStage:
     _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
 
     async def live(self, database: Database) -> Row | None:
-        """The row of the live reranker; None: none may be sent a question, or it did not answer a moment ago."""
+        """The row of the live reranker; None: none may be asked, or it did not answer a moment ago."""
         live = await self.model.row(database)
         if live is None or live.highest < self.question_class or self.model.silent():
             return None

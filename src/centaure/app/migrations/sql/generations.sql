@@ -156,11 +156,14 @@ end;
 comment on function live_side() is 'The side whose readings are shown and searched';
 
 create function live_model()
-returns table (id int, kind text, location text, options jsonb, secrets bytea, dimensions int)
+returns table (
+    id int, kind text, location text, options jsonb, secrets bytea, dimensions int, highest smallint
+)
 language sql stable security definer
 set search_path = centaure, pg_temp
 begin atomic
-    select model.id, model.kind, model.location, model.options, model.secrets, model.dimensions
+    select model.id, model.kind, model.location, model.options, model.secrets, model.dimensions,
+        model.highest
     from generation
     join embedding_model model on model.id = generation.model
     where generation.state = 'live';
