@@ -172,5 +172,27 @@ async def test_a_model_is_added_used_and_forgotten(
     assert await told("off") == {"live": None}
     assert await told("list") == [row]
     assert await told("remove", "one") == {"removed": "one"}
-    assert (await centaure(clean, subject, "use", "one")).returncode == 3
+    unknown = await centaure(clean, subject, "use", "one")
+    assert unknown.returncode == 3
+    assert f"`centaure {subject} list`".encode() in unknown.stderr
     assert await told("list") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "unused"),
+    [
+        ("model", "simulated", "Questions are searched as they are."),
+        ("reranker", "proximity", "Passages stay in the order of the search."),
+    ],
+)
+async def test_a_model_below_the_class_of_questions_is_said_to_get_none(
+    clean: Installation, subject: str, kind: str, unused: str
+) -> None:
+    assert (await centaure(clean, subject, "add", "low", kind, "--up-to", "C0")).returncode == 0
+    used = (await centaure(clean, subject, "use", "low")).stdout.decode()
+    listed = json.loads((await centaure(clean, subject, "list", "--json")).stdout)[0]["problem"]
+    for said in (used, listed):
+        assert "--up-to C1" in said
+        assert "CENTAURE_QUESTION_CLASS" in said
+    forgot = (await centaure(clean, subject, "remove", "low")).stdout.decode()
+    assert unused in forgot

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from centaure.knowledge.language import tokens
-from centaure.knowledge.retrieval.highlights import Finder, joined
+from centaure.knowledge.retrieval.highlights import Finder, excerpt, joined
 
 TEXT = st.lists(
     st.sampled_from(
@@ -33,3 +33,24 @@ def test_words_are_found_in_pieces_of_any_length() -> None:
     text = " ".join([piece, "congé", *(f"congé.{'x' * number}" for number in range(60))])
     found = Finder({"cong"}).occurrences([text], "fr")[0]
     assert len(found) == 5000 + 1 + 60
+
+
+def test_an_excerpt_shows_where_most_of_the_words_stand() -> None:
+    filler = "Rien de tel ici, mais des mots. " * 20
+    text = f"{filler}pompe {filler}La pompe TP-204 fuit au joint. {filler}"
+    marks = [(text.index(word, after), text.index(word, after) + len(word))
+             for word, after in (("pompe", 0), ("pompe", 700), ("joint", 0))]  # fmt: skip
+    shown = excerpt(text, marks)
+    assert "La pompe TP-204 fuit au joint." in shown
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert set(shown.strip("… ").split()) <= set(text.split())
+    assert len(shown) <= 304
+
+
+def test_an_excerpt_of_a_short_text_is_the_text() -> None:
+    assert excerpt("La  pompe\nfuit.", [(4, 9)]) == "La pompe fuit."
+
+
+def test_an_excerpt_without_marks_is_the_beginning() -> None:
+    assert excerpt("mot " * 200, []) == " ".join(["mot"] * 75) + " …"

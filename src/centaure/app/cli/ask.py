@@ -25,11 +25,19 @@ from centaure.knowledge.retrieval.explanation import (
 )
 from centaure.knowledge.retrieval.filters import FilterWords
 from centaure.knowledge.retrieval.finding import Asked
+from centaure.knowledge.retrieval.highlights import excerpt
 from centaure.knowledge.retrieval.merging import SPARE, merged
 from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 
 LONGEST_QUESTION = 10_000
 HISTORY = TypeAdapter(list[Turn])
+HISTORY_SHAPE = (
+    '[{"role": "user", "text": "..."}, {"role": "assistant", "text": "...", "classification": 1}]'
+)
+HISTORY_CLASS = (
+    "The classification is the highest of what an answer quotes, 0 to 3; without it no language model "
+    "is sent that answer."
+)
 
 As = Annotated[str, typer.Option("--as", help="Whose rights apply.", metavar="USER")]
 Source = Annotated[str | None, typer.Option(help="Only this source.")]
@@ -62,7 +70,7 @@ def search_command(
     before: Before = None,
     *,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say why: legs, terms, weights, what was rewritten.")
+        bool, typer.Option("--explain", help="Say why: legs, terms, weights, what a model wrote.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -99,14 +107,17 @@ def search_command(
     if explain:
         say(_question_explained(QuestionExplained.of(found)))
     if not found.hits:
-        say("Nothing was found in the documents that this user can read.")
+        where = "documents" if source is None else f"sources named '{printable(source)}'"
+        say(
+            f"Nothing was found in {'the ' if source is None else ''}{where} that this user can read."
+        )
     for number, hit in enumerate(found.hits, 1):
         place = _place(hit.page_first, hit.sheet, hit.page_last)
         where = f"{hit.document.path}{', ' + place if place else ''}"
         say(f"{number}. {printable(hit.document.title or hit.document.path)}  ({printable(where)})")
         if explain:
             say(f"   {_hit_explained(HitExplained.of(hit))}")
-        say(f"   {printable(' '.join(hit.text.split())[:300])}\n")
+        say(f"   {printable(excerpt(hit.text, hit.highlights))}\n")
 
 
 def ask_command(
@@ -114,7 +125,7 @@ def ask_command(
     user: As,
     history: Annotated[
         Path | None,
-        typer.Option(help='Earlier turns, a JSON file: [{"role": "user", "text": "..."}, ...].'),
+        typer.Option(help=f"Earlier turns, a JSON file: {HISTORY_SHAPE}. {HISTORY_CLASS}"),
     ] = None,
     source: Source = None,
     folder: Folder = None,
@@ -124,6 +135,10 @@ def ask_command(
     after: After = None,
     before: Before = None,
     *,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how the question was read, and what a model wrote."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question from the documents that somebody may read, with its sources."""
@@ -131,7 +146,7 @@ def ask_command(
     words = _filters(source, folder, form, language, classification, after, before)
     turns = _turns(history)
 
-    async def work(database: Database, installation: Installation) -> Answer:
+    async def work(database: Database, installation: Installation) -> tuple[Answer, SearchResult]:
         principal = await acting_as(installation, user)
         text = await searched_text(question, turns)
         asked = Asked(text, words, question, turns)
@@ -149,12 +164,16 @@ def ask_command(
             await record(session, Action.ASK, "", details=details)
         if settings.keep_failed_questions and not found.answerable:
             await keep_missed(database, text, passages, principal, settings.asker_key)
-        return found
+        return found, passages
 
-    found = run("app", work)
+    found, passages = run("app", work)
+    explained = QuestionExplained.of(passages)
     if as_json:
-        print_json(_answer(question, found))
+        why = {"explanation": explained.model_dump()} if explain else {}
+        print_json({**_answer(question, found), **why})
         return
+    if explain:
+        say(_question_explained(explained))
     say(printable(found.text))
     for citation in found.citations:
         document = citation.document
@@ -310,6 +329,5 @@ def _turns(path: Path | None) -> list[Turn]:
         raise InvalidInput(f"{path} cannot be read ({error.strerror}).") from None
     except (ValueError, ValidationError):
         raise InvalidInput(
-            f'{path} is not a history. Write [{{"role": "user", "text": "..."}}, '
-            '{"role": "assistant", "text": "..."}].'
+            f"{path} is not a history. Write {HISTORY_SHAPE}. {HISTORY_CLASS}"
         ) from None

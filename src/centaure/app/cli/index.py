@@ -88,7 +88,10 @@ def reindex(
     else:
         say(f"Generation {made.id}: {_state(made)}")
         if not wait:
-            say("The worker builds it; `centaure index list` shows how far it is.")
+            say(
+                "The worker (`centaure serve` or `centaure worker`) builds it, or `--wait` does it here; "
+                "`centaure index list` shows how far it is."
+            )
 
 
 def _fits(building: Generation, wanted: Wanted) -> bool:

@@ -13,7 +13,7 @@ from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.audit import Action, record
 from centaure.kit.database import Database, WriteSession
-from centaure.kit.errors import InvalidInput
+from centaure.kit.errors import InvalidInput, NotFound
 from centaure.kit.settings import load_settings
 from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.fetching import PublishedFile, fetch, published_model
@@ -128,7 +128,7 @@ def models(*, as_json: AsJson = False) -> None:
     found = run("indexer", work)
     columns = ("name", "kind", "location", "dimensions", "up_to", "problem")
     rows = [
-        (one.name, one.kind, one.location, one.dimensions, f"C{one.highest}", one.problem)
+        (one.name, one.kind, one.location, one.dimensions, f"C{one.highest}", _problem(one))
         for one in found
     ]
     if as_json:
@@ -310,7 +310,7 @@ def _list_in(app: typer.Typer, purpose: _Purpose) -> None:
         found = run("indexer", work)
         columns = ("name", "kind", "location", "up_to", "live", "problem")
         rows = [
-            (one.name, one.kind, one.location, f"C{one.highest}", one.live, one.problem)
+            (one.name, one.kind, one.location, f"C{one.highest}", one.live, _problem(one))
             for one in found
         ]
         if as_json:
@@ -323,28 +323,49 @@ def _list_in(app: typer.Typer, purpose: _Purpose) -> None:
     _ = show
 
 
+async def _change(
+    session: WriteSession, purpose: _Purpose, name: str | None, what: str
+) -> Registered | None:
+    """Make one live (None: none is), or remove it; what it was before."""
+    registry = purpose.registry
+    known = {one.name: one for one in await registry.all(session)}
+    if name is not None and name not in known:
+        raise NotFound(
+            f"There is no {registry.noun} '{name}'. `centaure {purpose.command} list` shows them."
+        )
+    if what == "removed" and name is not None:
+        await registry.remove(session, name)
+    else:
+        await registry.use(session, name)
+    await _audited(session, registry, name or "", what)
+    return known.get(name or "")
+
+
+def _changed(purpose: _Purpose, name: str | None, what: str) -> Registered | None:
+    async def work(database: Database, _: Installation) -> Registered | None:
+        async with database.write(None) as session:
+            return await _change(session, purpose, name, what)
+
+    return run("indexer", work)
+
+
 def _switch_in(app: typer.Typer, purpose: _Purpose) -> None:
-    registry, noun = purpose.registry, purpose.registry.noun
-
-    def changed(name: str | None, what: str, change: Callable[..., Awaitable[None]]) -> None:
-        async def work(database: Database, _: Installation) -> None:
-            async with database.write(None) as session:
-                await change(session, name)
-                await _audited(session, registry, name or "", what)
-
-        run("indexer", work)
+    noun = purpose.registry.noun
 
     @app.command("use", help=f"Make a {noun} live, instead of the one that is.")
     def use(name: Name, *, as_json: AsJson = False) -> None:
-        changed(name, "used", registry.use)
+        used = _changed(purpose, name, "used")
+        hindrance = _below_questions(used.highest) if used else ""
         if as_json:
             print_json({"live": name})
+        elif hindrance:
+            say(f"{printable(name)} is live. {hindrance}")
         else:
             say(purpose.used.format(printable(name)))
 
     @app.command("off", help=f"Use no {noun}.")
     def off(*, as_json: AsJson = False) -> None:
-        changed(None, "off", registry.use)
+        _changed(purpose, None, "off")
         if as_json:
             print_json({"live": None})
         else:
@@ -352,11 +373,12 @@ def _switch_in(app: typer.Typer, purpose: _Purpose) -> None:
 
     @app.command("remove", help=f"Forget a {noun}.")
     def remove(name: Name, *, as_json: AsJson = False) -> None:
-        changed(name, "removed", registry.remove)
+        removed = _changed(purpose, name, "removed")
         if as_json:
             print_json({"removed": name})
         else:
-            say(f"Forgot {printable(name)}.")
+            then = f" It was live. {purpose.unused}" if removed and removed.live else ""
+            say(f"Forgot {printable(name)}.{then}")
 
     _ = use, off, remove
 
@@ -365,6 +387,21 @@ for _app, _purpose in ((reranker, RERANKER), (model, LANGUAGE_MODEL)):
     _add_to(_app, _purpose)
     _list_in(_app, _purpose)
     _switch_in(_app, _purpose)
+
+
+def _problem(model: KnownModel | Registered) -> str:
+    return _below_questions(model.highest) or model.problem
+
+
+def _below_questions(highest: int) -> str:
+    """Why a model that may be sent that class at most is asked no question; empty: it may be."""
+    questions = load_settings().question_class
+    if highest >= CLASSES.index(questions):
+        return ""
+    return (
+        f"No question is sent to it: it may be sent C{highest}, and questions count as {questions}. "
+        f"Add it again with `--up-to {questions}`, or lower CENTAURE_QUESTION_CLASS."
+    )
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -69,6 +69,8 @@ def worker(
     with open_installation() as installation:  # which may start the database: not in the background
         os.nice(BACKGROUND)
         asyncio.run(run_worker(installation, once=once))
+        if once:
+            say(f"The jobs that waited are done. {asyncio.run(_index_now(installation))}")
 
 
 def stop(*, as_json: AsJson = False) -> None:
@@ -125,6 +127,20 @@ async def run_worker(installation: Installation, *, once: bool = False) -> None:
             )
     finally:
         await database.close()
+
+
+async def _index_now(installation: Installation) -> str:
+    """A sentence on the generations of the index that are in use or being made."""
+    from centaure.knowledge.indexing.generations import list_generations  # noqa: PLC0415
+
+    database = installation.database("indexer")
+    try:
+        async with database.read(None) as session:
+            found = await list_generations(session)
+    finally:
+        await database.close()
+    said = [f"{one.id} {one.state}" for one in found]
+    return f"Generations of the index: {', '.join(said)}."
 
 
 async def _serve(installation: Installation, *, with_worker: bool) -> None:

@@ -11,7 +11,8 @@ from centaure.app.cli.output import AsJson, print_json, print_table, printable, 
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
 from centaure.kit.database import Database, ReadSession, WriteSession
-from centaure.kit.errors import Conflict, InvalidInput
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.kit.settings import load_settings
 from centaure.knowledge.retrieval.thesaurus.entries import (
     RELATIONS,
     STATES,
@@ -59,6 +60,9 @@ def show(
     found, names = _as_curator(user, lambda session, _: _all(session, wanted))
     if as_json:
         print_json([_entry(entry, names) for entry in found])
+        return
+    if not found:
+        say("There is no such entry.")
         return
     print_table(
         ("entry", "term", "relation", "other", "languages", "for", "state", "seen in"),
@@ -149,7 +153,10 @@ def suggest_command(user: As, *, as_json: AsJson = False) -> None:
         return
     for entry in added:
         say(f"{entry.id}. {_words(entry)}  ({_seen(entry)})")
-    say(f"{len(added)} suggestions. `centaure thesaurus accept` or `refuse` decides on each.")
+    if added:
+        say(f"{len(added)} suggestions. `centaure thesaurus accept` or `refuse` decides on each.")
+    else:
+        say("Nothing new to suggest: `centaure thesaurus list --state suggested` shows what waits.")
 
 
 @thesaurus.command("asked")
@@ -165,7 +172,12 @@ def asked(
 
     async def work(session: WriteSession, _: int) -> list[MissedWord]:
         if forget:
-            await forget_missed(session, forget)
+            try:
+                await forget_missed(session, forget)
+            except NotFound:
+                raise NotFound(
+                    f"There is no word '{forget}'. `centaure thesaurus asked` shows them."
+                ) from None
         return await list_missed(session)
 
     found = _as_curator(user, work)
@@ -173,6 +185,8 @@ def asked(
         print_json([{"word": one.word, "askers": one.askers} for one in found])
     elif found:
         print_table(("word", "people"), [(one.word, one.askers) for one in found])
+    elif load_settings().keep_failed_questions:
+        say("None yet: a word shows once three people asked it in vain.")
     else:
         say("None. They are kept where CENTAURE_KEEP_FAILED_QUESTIONS=true.")
 
@@ -299,7 +313,9 @@ def _numbers(wanted: list[str] | tuple[str, ...], names: dict[int, str]) -> tupl
     numbers = {name: number for number, name in names.items()}
     unknown = [name for name in wanted if name not in numbers]
     if unknown:
-        raise InvalidInput(f"There is no source named {unknown[0]}.")
+        raise InvalidInput(
+            f"There is no source named {unknown[0]}. `centaure source list` shows them."
+        )
     return tuple(numbers[name] for name in wanted)
 
 

@@ -35,8 +35,15 @@ def checked(
         return kinds[kind].model_validate(dict(options))
     except ValidationError as error:
         names = ", ".join(sorted(kinds[kind].model_fields))
-        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
-        raise InvalidInput(f"{faults}. Options are {names}.") from None
+        if not names:
+            raise InvalidInput("This kind has no options.") from None
+        faults = " ".join(
+            f"Write `--option {fault['loc'][0]}=NAME`."
+            if fault["type"] == "missing"
+            else f"{fault['loc'][0]}: {fault['msg']}."
+            for fault in error.errors()
+        )
+        raise InvalidInput(f"{faults} Options are {names}.") from None
 
 
 def described(  # noqa: PLR0913, PLR0917 - the parts of a description

@@ -145,3 +145,34 @@ def joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         else:
             result.append((start, end))
     return tuple(result)
+
+
+def excerpt(text: str, highlights: Sequence[tuple[int, int]], length: int = 300) -> str:
+    """About `length` characters of a text, where most of the words sought stand, on one line.
+
+    Args:
+        text: of a passage.
+        highlights: where these words stand in it: start and end, in order.
+        length: characters; a little less is given, so as to end at words, and "…" where some are left out.
+    """
+    if len(text) <= length:
+        return " ".join(text.split())
+
+    def within(first: int) -> list[tuple[int, int]]:
+        return [
+            (start, end) for start, end in highlights if first <= start and end <= first + length
+        ]
+
+    def told(first: int) -> int:
+        return len({text[start:end].casefold() for start, end in within(first)})
+
+    first = max((start for start, _ in highlights), key=told, default=0)
+    last = max((end for _, end in within(first)), default=first)
+    start = min(max((first + last - length) // 2, 0), len(text) - length)
+    end = start + length
+    while 0 < start < first and not text[start - 1].isspace():
+        start += 1
+    while last < end < len(text) and not text[end].isspace():
+        end -= 1
+    shown = " ".join(text[start:end].split())
+    return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"

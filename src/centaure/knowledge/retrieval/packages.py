@@ -17,5 +17,5 @@ def package(name: str) -> Any:
     except ImportError:
         raise Unavailable(
             "Models in this process need packages that are not installed: "
-            "`pip install 'centaure[onnx]'` installs them."
+            "`.venv/bin/pip install -e '.[onnx]'` in Centaure's folder installs them."
         ) from None

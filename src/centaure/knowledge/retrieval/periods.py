@@ -58,16 +58,34 @@ _PERIOD = re.compile(
     """,
     re.VERBOSE,
 )
+_NOT_DATED = """
+    seconde | minute | heure | matin | matinee | midi | soir | soiree | nuit | jour | journee | semaine | week
+    | quinzaine | mois | trimestre | semestre | annee | an | decennie | siecle | fois | moment | instant
+    | lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche | et | ou | a | au | de | des | du
+    | d | en | dans | sur | par | pour | qui | que | etage | etape | page | ligne | colonne | alinea
+    | paragraphe | chapitre | rang | place | lieu | cas | point | mot | ressort | recours | delai | nom
+    | enfant | employeur | salaire
+"""
+"""What "dernier" says nothing of documents before: units of time, places in an order, small words."""
 _LATEST = re.compile(
-    r"""
+    rf"""
     \b (?: latest | newest | most \s recent | most \s current | up \s to \s date | currently \s in \s force
-      | current (?= \s+ (?: version | edition | policy | rules? | report | procedure ) )
-      | last (?= \s+ (?: version | edition | report | filing | quarter | issue | release | minutes ) )
+      | (?: our | your | its | their | my ) \s current
+        (?= \s+ (?! (?: account | assets? | liabilit(?:y|ies) | ratio | state | status | situation | year
+          | month | week | day | period | time | job | employer | salary ) \b ) [a-z] )
+      | current (?= \s+ (?: version | edition | policy | policies | rules? | report | procedures?
+          | guidelines? | handbook | charter | agreement | contract | prices? | rates? | tariffs? ) \b )
+      | last (?= \s+ (?: version | edition | report | filing | quarter | issue | release | minutes | policy
+          | policies | guidelines? | handbook | charter | agreement | amendment | contract | memo | newsletter
+          | circular | audit | survey | invoice | quote | statement ) \b )
       | (?: plus | plus \s les ) \s recente?s?
       | en \s vigueur | (?<!mise\s) (?<!mises\s) a \s jour
-      | (?: derniere?s? ) (?= \s+ (?: version | edition | rapport | note | compte | releve
+      | derniere?s? (?= \s+ (?: version | edition | rapport | note | compte | releve
           | document | trimestre | bulletin | circulaire | proces | avenant | publication ) )
-      | (?: version | edition | rapport | note | document ) \s actuell?e?s? )
+      | (?: les? | la | du | des | aux? | [mts](?:on|a|es) | nos | notre | vos | votre | leurs? | cette )
+        \s+ derniere?s? (?= \s+ (?! (?: {_NOT_DATED} ) s? \b ) [a-z] )
+      | (?: version | edition | rapport | note | document | politique | procedure | reglement | charte
+          | accord | contrat | convention | grille | tarif | bareme | guide ) s? \s actuell?e?s? )
     """,
     re.VERBOSE,
 )

@@ -119,7 +119,7 @@ async def find_entry(session: ReadSession, entry_id: int) -> Entry:
     """
     row = await session.row(_ONE, {"id": entry_id})
     if row is None:
-        raise NotFound
+        raise _missing(entry_id)
     return _entry(row)
 
 
@@ -154,7 +154,7 @@ async def decide(session: WriteSession, entry_id: int, state: State) -> Entry:
             "An active entry says the same already. Refuse or remove this one."
         ) from None
     if row is None:
-        raise NotFound
+        raise _missing(entry_id)
     entry = _entry(row)
     await _tell(session, entry, "accept" if state == "active" else "refuse")
     return entry
@@ -168,7 +168,7 @@ async def remove_entry(session: WriteSession, entry_id: int) -> Entry:
     """
     row = await session.row(_REMOVE, {"id": entry_id})
     if row is None:
-        raise NotFound
+        raise _missing(entry_id)
     entry = _entry(row)
     await _tell(session, entry, "remove")
     return entry
@@ -203,6 +203,10 @@ async def insert_entry(
     if row is None:
         raise Conflict(f"The thesaurus has {said.term} = {said.other} already.")
     return _entry(row)
+
+
+def _missing(entry_id: int) -> NotFound:
+    return NotFound(f"There is no entry {entry_id}. `centaure thesaurus list` shows them.")
 
 
 def checked(said: NewEntry) -> NewEntry:
