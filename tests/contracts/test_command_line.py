@@ -30,6 +30,7 @@ MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor",
     "source add", "source list", "source sync", "source status", "source set", "source remove",
     "source exclude", "source include", "source retry",
+    "ground",
     "reindex", "index list", "index switch", "index remove",
     "embedding add", "embedding fetch", "embedding list", "embedding remove",
     "reranker add", "reranker list", "reranker use", "reranker off", "reranker remove",

@@ -3,10 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from centaure.knowledge.language import weight
 from centaure.knowledge.retrieval import analyse
 from centaure.knowledge.retrieval.impacts import GREATEST_IMPACT, count_stems, impacts, index_row
 from centaure.knowledge.retrieval.question import MOST_TERMS
-from centaure.knowledge.retrieval.terms import DIMENSIONS, term_number, weight
+from centaure.knowledge.retrieval.terms import DIMENSIONS, term_number
 
 
 @given(st.text(), st.sampled_from(["fr", "en", "simple"]))

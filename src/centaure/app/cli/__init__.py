@@ -22,6 +22,7 @@ from centaure.kit.errors import CentaureError
 _SUBJECTS = {
     "serve": ("serve", "worker", "stop"),
     "ask": ("search", "ask"),
+    "ground": ("ground",),
     "sources": ("source",),
     "index": ("reindex", "index"),
     "models": ("embedding", "reranker", "model"),

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
-from centaure.knowledge.language import Token, fold, stem
+from centaure.knowledge.language import Token, fold, is_known, stem
 from centaure.knowledge.retrieval.periods import MONTHS
-from centaure.knowledge.retrieval.terms import is_known
 from centaure.knowledge.retrieval.wordings import Reason, Wording
 
 FACTOR = 0.9

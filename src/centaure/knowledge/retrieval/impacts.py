@@ -8,8 +8,8 @@ A score is then the inner product of these numbers with the weights of the quest
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from centaure.knowledge.language import tokens
-from centaure.knowledge.retrieval.terms import DIMENSIONS, term_number, weight
+from centaure.knowledge.language import tokens, weight
+from centaure.knowledge.retrieval.terms import DIMENSIONS, term_number
 
 K1 = 0.9
 """Saturation: how soon a repeated term adds nothing."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
-from centaure.knowledge.language import detect_language, stem, tokens
+from centaure.knowledge.language import detect_language, stem, tokens, weight
 from centaure.knowledge.retrieval.forms import written_otherwise
 from centaure.knowledge.retrieval.impacts import sparse_vector
 from centaure.knowledge.retrieval.spelling import Correction
-from centaure.knowledge.retrieval.terms import term_number, weight
+from centaure.knowledge.retrieval.terms import term_number
 from centaure.knowledge.retrieval.wordings import Reason, Wording
 
 LANGUAGES = ("fr", "en")

@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from centaure.kit.database import Row
-from centaure.knowledge.language import tokens
+from centaure.knowledge.language import tokens, weight
 from centaure.knowledge.retrieval.highlights import Finder, Occurrence
 from centaure.knowledge.retrieval.periods import Period, asks_latest, periods_in, series_of
 from centaure.knowledge.retrieval.question import Question
-from centaure.knowledge.retrieval.terms import term_number, weight
+from centaure.knowledge.retrieval.terms import term_number
 
 PHRASE = 0.4
 """Share of the lighter of two words that it adds when both stand together as in the question."""

@@ -14,8 +14,8 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from centaure.kit.database import Database, ReadSession
-from centaure.knowledge.language import fold, stem
-from centaure.knowledge.retrieval.terms import is_known, term_number
+from centaure.knowledge.language import fold, is_known, stem
+from centaure.knowledge.retrieval.terms import term_number
 
 SHORTEST = 4
 LONGEST = 30
