@@ -48,7 +48,7 @@ fix: .venv/.development ui/node_modules/.installed ## Format, and mend what can 
 	cd ui && npm run --silent fix
 
 bench: .venv/.development ## Run one benchmark: make bench NAME=search
-	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, crosslingual, embedding, fusion, ingest, parsing, reindex, retrieval, rivals, search, soak, sync, understanding"; exit 2; }
+	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, crosslingual, embedding, fusion, groundedness, ingest, parsing, reindex, retrieval, rivals, search, soak, sync, understanding"; exit 2; }
 	$(BIN)/python benchmarks/$(NAME).py $(PASS)
 
 ui: src/centaure/app/interface/index.html ## Build the web page

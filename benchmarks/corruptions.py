@@ -4,24 +4,53 @@ What the groundedness model learns from, so that it does not rest on the few exa
 on purpose: a changed sentence need not be good French or English, only wrong in one place.
 """
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from centaure.answering.groundedness.dates import Moment
 from centaure.answering.groundedness.sources import Passage
 from centaure.answering.groundedness.statements import Statement
 from centaure.answering.groundedness.words import groups, pairs
-from centaure.knowledge.language import fold, sentences
+from centaure.knowledge.language import fold, sentences, stem_levels
 
 Change = Callable[[Statement, Sequence[Statement], random.Random], str | None]
 """A sentence, sentences of elsewhere, and chance; the changed text, or None where there is nothing to change."""
 
 _SHORTEST, _LONGEST = 7, 45
 _MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _SWAPS = {
     "modality": {
@@ -56,18 +85,39 @@ _SWAPS = {
     },
 }  # fmt: skip
 _NEGATED = {
-    "fr": [(r"\b(est|sont|peut|peuvent|doit|doivent|a|ont|sera|seront|était|étaient)\b(?!-)", r"ne \1 pas")],
-    "en": [(r"\b(is|are|was|were|can|could|may|must|will|would|has|have|had|should)\b(?!n)", r"\1 not")],
+    "fr": [
+        (
+            r"\b(est|sont|peut|peuvent|doit|doivent|a|ont|sera|seront|était|étaient)\b(?!-)",
+            r"ne \1 pas",
+        )
+    ],
+    "en": [
+        (r"\b(is|are|was|were|can|could|may|must|will|would|has|have|had|should)\b(?!n)", r"\1 not")
+    ],
 }
 _AFFIRMED = {
-    "fr": [(r"\b(?:ne\s|n')(\w+)\s(?:pas|jamais|plus)\b", r"\1"), (r"\bsans\b", "avec"), (r"\baucune?\b", "un")],
-    "en": [(r"\b(\w+)\s(?:not|never)\b", r"\1"), (r"n't\b", ""), (r"\bwithout\b", "with"), (r"\bno\b", "a")],
+    "fr": [
+        (r"\b(?:ne\s|n')(\w+)\s(?:pas|jamais|plus)\b", r"\1"),
+        (r"\bsans\b", "avec"),
+        (r"\baucune?\b", "un"),
+    ],
+    "en": [
+        (r"\b(\w+)\s(?:not|never)\b", r"\1"),
+        (r"n't\b", ""),
+        (r"\bwithout\b", "with"),
+        (r"\bno\b", "a"),
+    ],
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence, what it is held against, and whether that bears it out."""
+    """A sentence, what it is held against, and whether that bears it out.
+
+    Attributes:
+        answer: the text that it stands in.
+        span: where in the answer it stands; None: it is the whole.
+    """
 
     id: str
     kind: str
@@ -76,6 +126,7 @@ class Example:
     answer: str
     supported: bool
     question: str = ""
+    span: tuple[int, int] | None = None
 
 
 def examples(
@@ -96,7 +147,14 @@ def examples(
         stranger = [Statement(each, language) for each in cut[foreign.id]]
         name = f"{language}-{passage.id}"
         for rank in range(2):
-            yield Example(f"{name}-s{rank}", "supported", language, tuple(given), said_otherwise(text, language, chance), True)
+            yield Example(
+                f"{name}-s{rank}",
+                "supported",
+                language,
+                tuple(given),
+                said_otherwise(text, language, chance),
+                True,
+            )
         for kind, change in CHANGES.items():
             base = said_otherwise(text, language, chance)
             pool = stranger if kind == "invention" else elsewhere
@@ -125,18 +183,32 @@ def said_otherwise(text: str, language: str, chance: random.Random) -> str:
     pieces, place = [], 0
     names = {each.start for each in statement.names}
     for term in statement.terms:
-        if term.start in names or chance.random() > 2 * share or any(c.isdigit() for c in term.word):
+        if (
+            term.start in names
+            or chance.random() > 2 * share
+            or any(c.isdigit() for c in term.word)
+        ):
             continue
         related = sorted(table.get(term.stem, frozenset()))
         if related:
             new = chance.choice(related)
         elif chance.random() < 0.5 and term.stem not in turned and term.word.islower():
-            new = "".join(chance.choice(("ba", "lo", "tri", "nu", "ve", "so")) for _ in range(3))
+            new = chance.choice(_common(language))
         else:
             continue
         pieces += [text[place : term.start], new]
         place = term.start + len(term.word)
     return "".join(pieces) + text[place:]
+
+
+@lru_cache(maxsize=2)
+def _common(language: str) -> list[str]:
+    """Stems that are neither rare nor everywhere."""
+    return [
+        each
+        for each, level in stem_levels(language).items()
+        if 350 <= level <= 520 and len(each) > 4
+    ]
 
 
 def _number(said: Statement, _: Sequence[Statement], chance: random.Random) -> str | None:
@@ -150,11 +222,19 @@ def _number(said: Statement, _: Sequence[Statement], chance: random.Random) -> s
     old = int(match.group())
     new = old
     while new == old:
-        new = chance.choice((old + 1, max(old - 1, 0), old * 2, old + 5, old * 10, old + chance.randint(2, 40)))
-    return said.text[: each.start] + written.replace(match.group(), str(new), 1) + said.text[each.end :]
+        new = chance.choice(
+            (old + 1, max(old - 1, 0), old * 2, old + 5, old * 10, old + chance.randint(2, 40))
+        )
+    return (
+        said.text[: each.start]
+        + written.replace(match.group(), str(new), 1)
+        + said.text[each.end :]
+    )
 
 
-def _other_number(said: Statement, others: Sequence[Statement], chance: random.Random) -> str | None:
+def _other_number(
+    said: Statement, others: Sequence[Statement], chance: random.Random
+) -> str | None:
     """A figure of another sentence in the place of one: right in the passage, wrong here."""
     choices = [
         (each, other.text[theirs.start : theirs.end])
@@ -176,13 +256,22 @@ def _date(said: Statement, _: Sequence[Statement], chance: random.Random) -> str
     written = said.text[each.start : each.end]
     changes: list[str] = []
     if each.year is not None and str(each.year) in written:
-        changes.append(written.replace(str(each.year), str(each.year + chance.choice((-3, -1, 1, 2, 10)))))
+        changes.append(
+            written.replace(str(each.year), str(each.year + chance.choice((-3, -1, 1, 2, 10))))
+        )
     if each.day is not None and (match := re.search(r"\b0?\d{1,2}(?=\D|$)", written)):
         changes.append(written.replace(match.group(), str(each.day % 28 + 1), 1))
     for names in _MONTHS.values():
         for rank, month in enumerate(names):
             if re.search(rf"\b{month}\b", written, re.IGNORECASE):
-                changes.append(re.sub(month, names[(rank + chance.randint(1, 10)) % 12], written, flags=re.IGNORECASE))
+                changes.append(
+                    re.sub(
+                        month,
+                        names[(rank + chance.randint(1, 10)) % 12],
+                        written,
+                        flags=re.IGNORECASE,
+                    )
+                )
     if not changes:
         return None
     return said.text[: each.start] + chance.choice(changes) + said.text[each.end :]
@@ -192,7 +281,10 @@ def _name(said: Statement, others: Sequence[Statement], chance: random.Random) -
     mine = [each for each in said.names if each.start]
     known = {fold(each.key) for each in said.names}
     theirs = [
-        other.text[each.start : each.end] for other in others for each in other.names if each.key not in known and each.start
+        other.text[each.start : each.end]
+        for other in others
+        for each in other.names
+        if each.key not in known and each.start
     ]
     if not mine or not theirs:
         return None
@@ -216,7 +308,9 @@ def _opposite(said: Statement, _: Sequence[Statement], chance: random.Random) ->
     if not choices:
         return None
     term, others = chance.choice(choices)
-    return said.text[: term.start] + chance.choice(others) + said.text[term.start + len(term.word) :]
+    return (
+        said.text[: term.start] + chance.choice(others) + said.text[term.start + len(term.word) :]
+    )
 
 
 def _swapped(kind: str) -> Change:
@@ -236,7 +330,10 @@ def _swapped(kind: str) -> Change:
 def _invention(said: Statement, others: Sequence[Statement], chance: random.Random) -> str | None:
     """A clause of another text put behind the sentence, or in the place of its second half."""
     clauses = [
-        part.strip() for other in others for part in re.split(r",\s", other.text.rstrip(".")) if len(part.split()) >= 4
+        part.strip()
+        for other in others
+        for part in re.split(r",\s", other.text.rstrip("."))
+        if len(part.split()) >= 4
     ]
     if not clauses:
         return None

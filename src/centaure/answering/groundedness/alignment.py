@@ -7,6 +7,7 @@ from centaure.answering.groundedness.comparison import bears_moment, bears_quant
 from centaure.answering.groundedness.sources import Sources, SourceStatement
 from centaure.answering.groundedness.statements import Statement, Term
 from centaure.answering.groundedness.words import same
+from centaure.knowledge.language import weight
 
 EXACT, FAMILY, SYNONYM, ABOVE = 1.0, 0.9, 0.75, 0.85
 """What a word is worth found as itself, as one of its family, as a word for the same thing; ABOVE is
@@ -14,7 +15,9 @@ what of it counts in the lines above a sentence."""
 _MOST = 3
 _LEAST_GAIN = 0.06
 _NEIGHBOUR = 1.25
-_FIGURE_WEIGHT = 8.0
+_FIGURE_WEIGHT = 4.0
+_CONTEXT = 0.3
+_FOLLOWING = 0.1
 _TRIPLES = 4.0
 _TRIED = 12
 
@@ -29,6 +32,7 @@ class Alignment:
         first: the same in the best statement alone.
         anywhere: the same in all the sources.
         stems: for each term, the stem by which the best statement has it.
+        worth: for each statement that shares a word, the share of the weight that it covers.
     """
 
     window: tuple[int, ...]
@@ -36,15 +40,24 @@ class Alignment:
     first: list[float]
     anywhere: list[float]
     stems: list[str | None]
+    worth: Mapping[int, float]
 
 
-def align(said: Statement, sources: Sources, allowed: frozenset[int] | None) -> Alignment | None:
-    """The best window for a sentence; None where the sources share nothing with it.
+def align(  # noqa: C901, PLR0912 - candidates, the best of them, then what adds to it
+    said: Statement,
+    sources: Sources,
+    allowed: frozenset[int] | None,
+    context: frozenset[str] = frozenset(),
+    before: int | None = None,
+) -> Alignment | None:
+    """The best window for a sentence; None where there is nothing to compare with.
 
     Args:
         said: the sentence.
         sources: the passages.
         allowed: numbers of the statements that it cites; None for all.
+        context: stems of the question and of the sentence before, which a pronoun may stand for.
+        before: number of the statement that bears the sentence before out best.
     """
     terms = said.terms
     readings = [_readings(term, sources, said.language) for term in terms]
@@ -52,7 +65,10 @@ def align(said: Statement, sources: Sources, allowed: frozenset[int] | None) -> 
     by: dict[int, list[str | None]] = {}
     for place, values in enumerate(readings):
         for stem, value in values.items():
-            for numbers, share in ((sources.by_stem.get(stem, ()), 1.0), (sources.above.get(stem, ()), ABOVE)):
+            for numbers, share in (
+                (sources.by_stem.get(stem, ()), 1.0),
+                (sources.above.get(stem, ()), ABOVE),
+            ):
                 for number in numbers:
                     if allowed is not None and number not in allowed:
                         continue
@@ -69,12 +85,22 @@ def align(said: Statement, sources: Sources, allowed: frozenset[int] | None) -> 
     weights = [term.weight for term in terms]
     total = sum(weights) or 1.0
     plain = {number: _sum(row, weights) for number, row in scores.items()}
+    for number in plain:
+        statement = sources.statements[number]
+        around = statement.stems | statement.around.stems if statement.above else statement.stems
+        plain[number] += _CONTEXT * sum(weight(stem, said.language) for stem in context & around)
+        if before is not None and _beside(number, [before], sources):
+            plain[number] += _FOLLOWING * total
     tried = sorted(plain, key=lambda number: (-plain[number], number))[:_TRIED]
-    best = max(tried, key=lambda number: (plain[number] + _figures(said, sources.statements[number]), -number))
+    best = max(
+        tried,
+        key=lambda number: (plain[number] + _figures(said, sources.statements[number]), -number),
+    )
     window, found = [best], list(scores[best])
     while len(window) < _MOST:
         gains = {
-            number: _gain(found, row, weights) * (_NEIGHBOUR if _beside(number, window, sources) else 1.0)
+            number: _gain(found, row, weights)
+            * (_NEIGHBOUR if _beside(number, window, sources) else 1.0)
             for number, row in scores.items()
             if number not in window
         }
@@ -83,29 +109,40 @@ def align(said: Statement, sources: Sources, allowed: frozenset[int] | None) -> 
             break
         window.append(following)
         found = [max(pair) for pair in zip(found, scores[following], strict=True)]
-    anywhere = [max((row[place] for row in scores.values()), default=0.0) for place in range(len(terms))]
-    return Alignment(tuple(window), found, scores[best], anywhere, by[best])
+    anywhere = [
+        max((row[place] for row in scores.values()), default=0.0) for place in range(len(terms))
+    ]
+    return Alignment(
+        tuple(window),
+        found,
+        scores[best],
+        anywhere,
+        by[best],
+        {number: value / total for number, value in plain.items()},
+    )
 
 
-def _by_figures(said: Statement, sources: Sources, allowed: frozenset[int] | None) -> Alignment | None:
+def _by_figures(
+    said: Statement, sources: Sources, allowed: frozenset[int] | None
+) -> Alignment | None:
     """The best statement for a sentence whose words are nowhere, by its figures and dates."""
     numbers = [n for n in range(len(sources.statements)) if allowed is None or n in allowed]
     worth = {n: _figures(said, sources.statements[n]) for n in numbers[:200]}
     best = max(worth, key=lambda n: (worth[n], -n), default=None)
-    if best is None or not worth[best]:
+    if best is None:
         return None
     nothing = [0.0] * len(said.terms)
-    return Alignment((best,), nothing, nothing, nothing, [None] * len(said.terms))
+    return Alignment((best,), nothing, nothing, nothing, [None] * len(said.terms), {})
 
 
 def _sum(row: list[float], weights: list[float]) -> float:
-    return sum(value * weight for value, weight in zip(row, weights, strict=True))
+    return sum(value * telling for value, telling in zip(row, weights, strict=True))
 
 
 def _gain(found: list[float], row: list[float], weights: list[float]) -> float:
     return sum(
-        (theirs - ours) * weight
-        for ours, theirs, weight in zip(found, row, weights, strict=True)
+        (theirs - ours) * telling
+        for ours, theirs, telling in zip(found, row, weights, strict=True)
         if theirs > ours
     )
 
@@ -113,16 +150,20 @@ def _gain(found: list[float], row: list[float], weights: list[float]) -> float:
 def _beside(number: int, window: list[int], sources: Sources) -> bool:
     one = sources.statements[number]
     return any(
-        one.passage == other.passage and abs(one.place - other.place) == 1
+        one.passage == other.passage and abs(one.place - other.place) <= 1
         for other in (sources.statements[each] for each in window)
     )
 
 
 def _figures(said: Statement, source: SourceStatement) -> float:
     worth = sum(
-        bears_quantity(each, source.quantities).grade for each in said.quantities if source.quantities
+        bears_quantity(each, source.quantities).grade
+        for each in said.quantities
+        if source.quantities
     )
-    worth += sum(bears_moment(each, source.moments).grade for each in said.moments if source.moments)
+    worth += sum(
+        bears_moment(each, source.moments).grade for each in said.moments if source.moments
+    )
     shared = len(said.triples & source.triples) / max(len(said.triples), 1)
     return _FIGURE_WEIGHT * worth + _TRIPLES * shared
 
@@ -136,7 +177,9 @@ def _readings(term: Term, sources: Sources, language: str) -> Mapping[str, float
             found[other] = EXACT
         elif _one_family(stem, other):
             found[other] = FAMILY
-    for other in same(stem, term.word, sources.language if sources.language != "simple" else language):
+    for other in same(
+        stem, term.word, sources.language if sources.language != "simple" else language
+    ):
         for held in sources.families.get(other[:4], ()):
             if held not in found and (held == other or _one_family(other, held)):
                 found[held] = SYNONYM

@@ -1,5 +1,7 @@
 """The check itself: sentences of an answer, each with an outcome, a score, a passage and a reason."""
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,7 +77,10 @@ def check(
         similarity: nearness in meaning, where an embedding model is at hand.
     """
     french = _answer_language(answer, question) != "en"
-    return [_judged(each, french=french, given=bool(passages)) for each in prepare(answer, passages, question, similarity)]
+    return [
+        _judged(each, french=french, given=bool(passages))
+        for each in prepare(answer, passages, question, similarity)
+    ]
 
 
 def prepare(
@@ -91,6 +96,7 @@ def prepare(
     asked = Statement(question, language)
     spans = sentences(text, language)
     found: list[Prepared] = []
+    before: int | None = None
     for place, (start, end) in enumerate(spans):
         following = spans[place + 1][0] if place + 1 < len(spans) else len(text)
         first = start if place else 0
@@ -100,12 +106,14 @@ def prepare(
             found.append(Prepared(start, end, statement, None, None))
             continue
         allowed = sources.only(cited) if cited else None
-        alignment = align(statement, sources, allowed)
+        context = asked.stems | (found[-1].statement.stems if found else frozenset[str]())
+        alignment = align(statement, sources, allowed, context, before)
         if alignment is None:
             found.append(Prepared(start, end, statement, Evidence(), None))
             continue
         evidence = weigh(statement, sources, alignment, asked, similarity)
-        best = sources.statements[alignment.window[0]]
+        before = alignment.window[0]
+        best = sources.statements[before]
         found.append(Prepared(start, end, statement, evidence, passages[best.passage].id))
     return found
 
@@ -127,12 +135,19 @@ def _claims(statement: Statement) -> bool:
     """Whether a sentence says something that a passage could bear out."""
     if statement.text.endswith(("?", ":")) or _NOT_CLAIMED.match(statement.text):
         return False
-    return bool(len(statement.terms) >= _LEAST_TERMS or statement.quantities or statement.moments or statement.negations)
+    return bool(
+        len(statement.terms) >= _LEAST_TERMS
+        or statement.quantities
+        or statement.moments
+        or statement.negations
+    )
 
 
 def _judged(each: Prepared, *, french: bool, given: bool) -> Judgement:
     if each.evidence is None:
-        words = "Rien à vérifier dans cette phrase." if french else "Nothing to check in this sentence."
+        words = (
+            "Rien à vérifier dans cette phrase." if french else "Nothing to check in this sentence."
+        )
         return Judgement(each.start, each.end, "unchecked", 0.5, None, words)
     if each.passage is None:
         words = "Aucun passage n'a été donné." if french else "No passage was given."
@@ -146,7 +161,7 @@ def _judged(each: Prepared, *, french: bool, given: bool) -> Judgement:
         outcome = "supported"
     elif score < learned.unsupported:
         outcome = "unsupported"
-    words = reason(each.evidence, outcome, each.statement.text, french=french)
+    words = reason(each.evidence, outcome, french=french)
     return Judgement(each.start, each.end, outcome, round(score, 4), each.passage, words)
 
 

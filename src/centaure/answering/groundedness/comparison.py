@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from centaure.answering.groundedness.dates import Moment, agrees, opposed
-from centaure.answering.groundedness.quantities import MONTH, Quantity, exclusive
+from centaure.answering.groundedness.quantities import HOUR, MONTH, Quantity, exclusive
 
 ROUNDED = 0.95
 """What a figure that only agrees after rounding is worth."""
@@ -33,9 +33,7 @@ class Borne:
     clash: str = ""
 
 
-def bears_quantity(
-    said: Quantity, sources: Sequence[Quantity], *, derived: bool = False
-) -> Borne:
+def bears_quantity(said: Quantity, sources: Sequence[Quantity], *, derived: bool = False) -> Borne:
     """How far the figures of a source bear one out: the same, rounded, or as a sum or difference.
 
     Args:
@@ -81,14 +79,17 @@ def _value_alike(said: Quantity, source: Quantity) -> bool:
     return math.isclose(said.low / said.step, source.low / source.step, rel_tol=1e-6)
 
 
-def _alike(said: Quantity, source: Quantity) -> float:
+def _alike(said: Quantity, source: Quantity) -> float:  # noqa: C901, PLR0911, PLR0912 - one way to agree after the other
     if said.unit != source.unit:
         # A table has its unit in its header: "Prix (€)".
         bare = "" in {said.unit, source.unit} and "ordinal" not in {said.unit, source.unit}
         plain = said if said.unit == "" else source
         other = source if plain is said else said
-        if bare and other.unit not in {"time"} and math.isclose(plain.low, other.low / other.step):
-            return 0.6 if plain is said else 0.7
+        if bare and math.isclose(plain.low, other.low / other.step):
+            return 0.9 if plain is said else 0.7
+        clock = bare and plain is said and other.unit == "time" and other.step <= HOUR
+        if clock and _close(plain.low * HOUR % (12 * HOUR), other.low % (12 * HOUR), 1e-6):
+            return 0.9
         if {said.unit, source.unit} == {"%", "point"} and _close(said.low, source.low, 1e-9):
             return 0.3
         return 0.0
@@ -105,10 +106,16 @@ def _alike(said: Quantity, source: Quantity) -> float:
         if fits is not None:
             return 0.9 if _close(said.low, fits, 1e-6) else 0.0
         if at_end:
-            return 0.5
+            return 0.9 if said.unit == "time" and said.step <= HOUR else 0.6
+        if said.unit == "time" and _close(said.low, source.high - source.low, 1e-6):
+            return 0.9
         return 0.6 if said.approximate and source.low < said.low < source.high else 0.0
     if said.low < said.high and source.low == source.high:
-        return 0.4 if _close(source.low, said.low, 1e-6) or _close(source.low, said.high, 1e-6) else 0.0
+        return (
+            0.4
+            if _close(source.low, said.low, 1e-6) or _close(source.low, said.high, 1e-6)
+            else 0.0
+        )
     if all(_rounds(said, theirs, ours) for ours, theirs in ends):
         return ROUNDED
     if source.approximate and said.approximate and all(_close(*each, _ABOUT) for each in ends):
@@ -122,7 +129,7 @@ def _close(one: float, other: float, share: float) -> bool:
 
 def _rounds(said: Quantity, theirs: float, ours: float) -> bool:
     """Whether the source's value, rounded as the sentence rounds, is the sentence's."""
-    if theirs == 0 or not (said.approximate or abs(ours) >= 100_000 or said.unit == "%"):
+    if theirs == 0 or not (said.approximate or said.scaled or said.unit == "%"):
         return False
     if abs(ours - theirs) > _WIDEST_ROUNDING * abs(theirs):
         return False

@@ -1,5 +1,7 @@
 """Dates of a text, whole or in part: "12 mars 2024", 12/03/2024, "mars 2024", "Q3 2023", "fin 2024", "lundi"."""
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -97,7 +99,12 @@ class Moment:
     def parts(self) -> int:
         """How much of a date it gives."""
         return sum(
-            (self.year is not None, bool(self.months), self.day is not None, self.weekday is not None)
+            (
+                self.year is not None,
+                bool(self.months),
+                self.day is not None,
+                self.weekday is not None,
+            )
         )
 
 
@@ -129,10 +136,12 @@ def _found(flat: str, *, month_first: bool) -> Iterator[Moment]:
         got = {key: value for key, value in match.groupdict().items() if value is not None}
         moment = _moment(got, match, month_first=month_first)
         if moment is not None:
-            yield replace(moment, part=_part(got.get("part1") or got.get("part2") or got.get("part3") or ""))
+            yield replace(
+                moment, part=_part(got.get("part1") or got.get("part2") or got.get("part3") or "")
+            )
 
 
-def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> Moment | None:
+def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> Moment | None:  # noqa: PLR0911 - one form after the other
     start, end = match.span()
     if "iso" in got:
         year, month, *day = map(int, re.split(r"[-/.]", got["iso"]))
@@ -149,12 +158,16 @@ def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> 
     if quarter:
         number = _RANKS[quarter]
         year = got.get("qy") or got.get("qy2")
-        return Moment(start, end, int(year) if year else None, tuple(range(3 * number - 2, 3 * number + 1)))
+        return Moment(
+            start, end, int(year) if year else None, tuple(range(3 * number - 2, 3 * number + 1))
+        )
     half = got.get("h1") or got.get("h2")
     if half:
         number = min(_RANKS[half], 2)
         year = got.get("hy")
-        return Moment(start, end, int(year) if year else None, tuple(range(6 * number - 5, 6 * number + 1)))
+        return Moment(
+            start, end, int(year) if year else None, tuple(range(6 * number - 5, 6 * number + 1))
+        )
     if "weekday" in got:
         return Moment(start, end, weekday=_WEEKDAYS[got["weekday"]])
     year = got.get("y1") or got.get("y2") or got.get("y3") or got.get("year")
@@ -178,7 +191,7 @@ def _part(word: str) -> str:
     return "mid" if word in {"mi", "mid"} else ""
 
 
-def agrees(said: Moment, source: Moment) -> float:
+def agrees(said: Moment, source: Moment) -> float:  # noqa: PLR0911 - one way to differ after the other
     """How far a source bears out a date: 1 wholly, 0.5 where it says less, 0 where they differ.
 
     A coarser date than the source's is borne out ("mars 2024" by "12 mars 2024").
@@ -194,13 +207,14 @@ def agrees(said: Moment, source: Moment) -> float:
     if said.months and source.months and not set(source.months) <= set(said.months):
         return 0.0
     if said.months and not source.months:
-        if not source.part or not _in_part(said.months, source.part):
-            missing += 1
+        missing += not source.part or not _in_part(said.months, source.part)
     if said.part and source.months and not said.months and not _in_part(source.months, said.part):
         return 0.0
     if said.part and source.part and said.part != source.part:
         return 0.0
-    shared = (said.year is not None and source.year is not None) or bool(said.months and source.months)
+    shared = (said.year is not None and source.year is not None) or bool(
+        said.months and source.months
+    )
     if not shared:
         return 0.0
     return 1.0 if missing == 0 else 0.5

@@ -1,8 +1,11 @@
 """What speaks for a sentence and against it, as numbers, and what was found wrong, for the reason in words."""
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from centaure.answering.groundedness.alignment import Alignment
 from centaure.answering.groundedness.comparison import Borne, bears_moment, bears_quantity
@@ -20,7 +23,7 @@ FEATURES = (
     "name missing", "name elsewhere", "reference missing", "mispaired", "flipped", "negation differs",
     "modality changed", "modality added", "modality dropped", "condition changed", "condition added",
     "condition dropped", "order changed", "order added", "order dropped", "quantity changed", "quantity added", "quantity dropped",
-    "short",
+    "period changed", "period added", "period dropped", "apart", "short",
 )  # fmt: skip
 """The features of the model, in the order in which they are computed; each in [0, 1]."""
 _LEAST_CLAUSE = 9.0
@@ -83,6 +86,7 @@ def weigh(
     _moments(evidence, said, window, near, sources)
     _names(evidence, said, window, near, sources)
     _pairs(evidence, said, window[0], alignment)
+    _apart(evidence, said, sources, alignment)
     _polarity(evidence, said, window, alignment)
     _marks(evidence, said, window)
     return evidence
@@ -94,11 +98,13 @@ def _neighbours(window: Sequence[SourceStatement], sources: Sources) -> list[Sou
         (each.passage, each.place + step) for each in window for step in (-2, -1, 1)
     }  # fmt: skip
     return [
-        each for each in sources.statements if (each.passage, each.place) in places and each not in window
+        each
+        for each in sources.statements
+        if (each.passage, each.place) in places and each not in window
     ]
 
 
-def _soft(
+def _soft(  # noqa: PLR0913, PLR0917 - everything that soft evidence rests on
     evidence: Evidence,
     said: Statement,
     window: Sequence[SourceStatement],
@@ -128,7 +134,7 @@ def _soft(
             near = similarity(said.text, " ".join(each.text for each in window))
             values["covered"] += (1 - values["covered"]) * max(0.0, 2 * near - 1)
         _clauses(evidence, said, alignment, weights)
-        values["in order"] = _in_order(said, window[0], alignment)
+        values["in order"] = _in_order(window[0], alignment)
     triples = said.triples
     if triples:
         theirs = frozenset[tuple[str, str, str]]().union(*(each.triples for each in window))
@@ -144,7 +150,9 @@ def _clauses(
     clauses: list[list[int]] = []
     held = 0.0
     for place, term in enumerate(said.terms):
-        new = not clauses or (said.terms[clauses[-1][-1]].clause != term.clause and held >= _LEAST_CLAUSE)
+        new = not clauses or (
+            said.terms[clauses[-1][-1]].clause != term.clause and held >= _LEAST_CLAUSE
+        )
         if new:
             clauses.append([])
             held = 0.0
@@ -163,7 +171,10 @@ def _clauses(
             missing = said.text[first.start : last.start + len(last.word)]
     evidence.values["worst clause"] = worst
     heaviest = max(
-        ((weight * (1 - found), place) for place, (weight, found) in enumerate(zip(weights, alignment.found, strict=True))),
+        (
+            (weight * (1 - found), place)
+            for place, (weight, found) in enumerate(zip(weights, alignment.found, strict=True))
+        ),
         default=(0.0, 0),
     )
     evidence.values["heaviest missing"] = min(heaviest[0] / HEAVIEST, 1.0)
@@ -175,16 +186,16 @@ def _clauses(
         evidence.findings.append(Finding("word", word, weight=0.3 * heaviest[0] / HEAVIEST))
 
 
-def _in_order(said: Statement, source: SourceStatement, alignment: Alignment) -> float:
+def _in_order(source: SourceStatement, alignment: Alignment) -> float:
     """The share of neighbouring telling words that are near, and in the same order, in the source."""
     places = [source.places.get(stem, []) if stem else [] for stem in alignment.stems]
     pairs = [
         any(-2 <= later - earlier <= 4 and later != earlier for earlier in one for later in other)
-        for one, other in zip(places, places[1:], strict=False)
+        for one, other in pairwise(places)
     ]
     ordered = [
         any(0 < later - earlier <= 3 for earlier in one for later in other)
-        for one, other in zip(places, places[1:], strict=False)
+        for one, other in pairwise(places)
     ]
     if not pairs:
         return 1.0 if any(places) else 0.0
@@ -209,23 +220,41 @@ def _quantities(
         borne = bears_quantity(each, inside, derived=derived)
         if borne.grade >= 0.9:
             continue
-        scale = 0.5 if each.unit == "ordinal" else 1.0
+        scale = 0.25 if each.light else 0.6 if each.unit == "ordinal" else 1.0
         shown = _shown(borne, texts)
         if borne.clash:
-            evidence.against("number narrowed", scale * (1 - borne.grade), Finding(borne.clash, _dressed(said.text, each), _around(borne, texts), 1.0))
+            evidence.against(
+                "number narrowed",
+                scale * (1 - borne.grade),
+                Finding(borne.clash, _dressed(said.text, each), _around(borne, texts), 1.0),
+            )
             continue
         beside = bears_quantity(each, [one for source in near for one in source.quantities])
         if beside.grade >= 0.9 and not beside.clash:
-            evidence.against("number elsewhere", 0.4 * scale, Finding("elsewhere", written, weight=0.3))
+            evidence.against(
+                "number elsewhere", 0.4 * scale, Finding("elsewhere", written, weight=0.3)
+            )
             continue
         if borne.grade >= 0.5:
-            evidence.against("number wrong", scale * (1 - borne.grade) * 0.5, Finding("number", written, shown, 0.4))
+            evidence.against(
+                "number wrong",
+                scale * (1 - borne.grade) * 0.5,
+                Finding("number", written, shown, 0.4),
+            )
             continue
-        far = bears_quantity(each, [one for source in sources.statements for one in source.quantities])
+        far = bears_quantity(
+            each, [one for source in sources.statements for one in source.quantities]
+        )
         if far.grade >= 0.9 and not far.clash:
             evidence.against("number elsewhere", scale, Finding("elsewhere", written, shown, 0.8))
-            if borne.source is not None and isinstance(borne.source, Quantity) and borne.source.unit == each.unit:
-                evidence.against("number wrong", 0.6 * scale, Finding("number", written, shown, 0.9))
+            if (
+                borne.source is not None
+                and isinstance(borne.source, Quantity)
+                and borne.source.unit == each.unit
+            ):
+                evidence.against(
+                    "number wrong", 0.6 * scale, Finding("number", written, shown, 0.9)
+                )
         else:
             evidence.against("number wrong", scale, Finding("number", written, shown, 1.2))
 
@@ -267,7 +296,11 @@ def _moments(
         written = said.text[each.start : each.end]
         borne = bears_moment(each, [*inside, *above])
         if borne.clash:
-            evidence.against("number narrowed", 0.8, Finding("bound", _dressed(said.text, each), _around(borne, texts)))
+            evidence.against(
+                "number narrowed",
+                0.8,
+                Finding("bound", _dressed(said.text, each), _around(borne, texts)),
+            )
             continue
         if borne.grade >= 0.9 or (borne.grade >= 0.5 and each.year in years and each.day is None):
             continue
@@ -300,7 +333,9 @@ def _names(
     beside = {word for source in near for word in source.words}
     stems = {stem for source in window for stem in source.stems}
     by_start = {term.start: term.stem for term in said.terms}
-    references = frozenset[str]().union(*(reference_keys(source.text + " " + source.above) for source in window))
+    references = frozenset[str]().union(
+        *(reference_keys(source.text + " " + source.above) for source in window)
+    )
     missing = 0
     for each in found:
         written = said.text[each.start : each.end]
@@ -347,10 +382,15 @@ def _initial(name: Name, said: Statement, inside: Iterable[str]) -> bool:
     return len(initials) >= 3 and any(word in initials for word in inside if 3 <= len(word) <= 6)
 
 
-def _pairs(evidence: Evidence, said: Statement, source: SourceStatement, alignment: Alignment) -> None:
+def _pairs(
+    evidence: Evidence, said: Statement, source: SourceStatement, alignment: Alignment
+) -> None:
     """Whether the words beside a figure, a date or a name stand beside another one in the source."""
     worst, shown = 0.0, ""
-    positions = {term.stem: [other.start for other in source.terms if other.stem == term.stem] for term in source.terms}
+    positions = {
+        term.stem: [other.start for other in source.terms if other.stem == term.stem]
+        for term in source.terms
+    }
     for start, end, ours, others in _rivals(said, source):
         votes: list[float] = []
         for term, stem in zip(said.terms, alignment.stems, strict=True):
@@ -369,29 +409,68 @@ def _pairs(evidence: Evidence, said: Statement, source: SourceStatement, alignme
         evidence.against("mispaired", worst, Finding("pairing", shown, weight=0.6 * worst))
 
 
+def _apart(evidence: Evidence, said: Statement, sources: Sources, alignment: Alignment) -> None:
+    """How much worse than the best the statements that hold a figure or a date cover the rest."""
+    if not alignment.worth:
+        return
+    best = max(alignment.worth.values())
+    for each in (*said.quantities, *said.moments):
+        if isinstance(each, Quantity):
+            if each.light:
+                continue
+            bearing = [
+                n
+                for n, o in enumerate(sources.statements)
+                if bears_quantity(each, o.quantities).grade >= 0.9
+            ]
+        else:
+            bearing = [
+                n
+                for n, o in enumerate(sources.statements)
+                if bears_moment(each, o.moments).grade >= 0.9
+            ]
+        if not bearing:
+            continue
+        nearest = max(alignment.worth.get(number, 0.0) for number in bearing)
+        gap = min(max(best - nearest, 0.0), 1.0)
+        evidence.against(
+            "apart", gap, Finding("pairing", said.text[each.start : each.end], weight=gap)
+        )
+
+
 def _rivals(
     said: Statement, source: SourceStatement
 ) -> list[tuple[int, int, list[tuple[int, int]], list[tuple[int, int]]]]:
     """For each figure or date of a sentence, where the source has it, and where it has others of its kind."""
     found: list[tuple[int, int, list[tuple[int, int]], list[tuple[int, int]]]] = []
     borne = {
-        id(each): {id(other) for other in source.quantities if bears_quantity(each, [other]).grade >= 0.9}
+        id(each): {
+            id(other) for other in source.quantities if bears_quantity(each, [other]).grade >= 0.9
+        }
         for each in said.quantities
     }
     known = {number for numbers in borne.values() for number in numbers}
     for each in said.quantities:
         mine = [(o.start, o.end) for o in source.quantities if id(o) in borne[id(each)]]
-        rivals = [(o.start, o.end) for o in source.quantities if o.unit == each.unit and id(o) not in known]
+        rivals = [
+            (o.start, o.end)
+            for o in source.quantities
+            if o.unit == each.unit and id(o) not in known
+        ]
         if mine and rivals:
             found.append((each.start, each.end, mine, rivals))
     dated = {
-        id(each): {id(other) for other in source.moments if bears_moment(each, [other]).grade >= 0.9}
+        id(each): {
+            id(other) for other in source.moments if bears_moment(each, [other]).grade >= 0.9
+        }
         for each in said.moments
     }
     known = {number for numbers in dated.values() for number in numbers}
     for each in said.moments:
         mine = [(o.start, o.end) for o in source.moments if id(o) in dated[id(each)]]
-        rivals = [(o.start, o.end) for o in source.moments if o.parts == each.parts and id(o) not in known]
+        rivals = [
+            (o.start, o.end) for o in source.moments if o.parts == each.parts and id(o) not in known
+        ]
         if mine and rivals:
             found.append((each.start, each.end, mine, rivals))
     names = {each.key for each in said.names}
@@ -426,7 +505,10 @@ def _polarity(
     source = window[0]
     matched = {stem for stem in alignment.stems if stem}
     ours = len(said.negations)
-    theirs = sum(_touches(each.start, each.end, source, matched, lexical=each.lexical) for each in source.negations)
+    theirs = sum(
+        _touches(each.start, each.end, source, matched, lexical=each.lexical)
+        for each in source.negations
+    )
     turned: tuple[str, str] | None = None
     for term, stem in zip(said.terms, alignment.stems, strict=True):
         if stem is not None:
@@ -437,9 +519,11 @@ def _polarity(
             turned = (term.word, place.word)
     differs = (ours - theirs) % 2 == 1
     if differs and turned is None:
-        evidence.against("negation differs", 1.0, Finding("negation", "", _negated(said, source), 0.7))
+        evidence.against(
+            "negation differs", 1.0, Finding("negation", "", _negated(said, source), 0.7)
+        )
     if turned is not None and not differs:
-        evidence.against("flipped", 1.0, Finding("opposite", *turned, 0.9))
+        evidence.against("flipped", _closeness(evidence), Finding("opposite", *turned, 0.9))
 
 
 def _touches(start: int, end: int, source: Statement, matched: set[str], *, lexical: bool) -> bool:
@@ -459,17 +543,26 @@ def _negated(said: Statement, source: Statement) -> str:
 
 def _marks(evidence: Evidence, said: Statement, window: Sequence[SourceStatement]) -> None:
     """Obligations, conditions, quantifiers: changed, added or left out."""
-    first = window[0].marks
+    first, near = window[0].marks, _closeness(evidence)
     for group in GROUPS:
         source = first[group]
         everything = source.union(*(each.marks[group] for each in window[1:]))
         found = difference(group, said.marks[group], source)
         wider = difference(group, said.marks[group], everything)
         if found.changed and wider.changed:
-            evidence.against(f"{group} changed", 1.0, Finding(group, *found.changed, 0.8))
+            evidence.against(f"{group} changed", near, Finding(group, *found.changed, 0.8))
         extra = found.added or (found.changed[0] if found.changed else "")
         if wider.added or (extra and wider.changed):
-            evidence.against(f"{group} added", 1.0, Finding(f"{group} added", wider.added or extra, weight=0.4))
+            evidence.against(
+                f"{group} added", near, Finding(f"{group} added", wider.added or extra, weight=0.4)
+            )
         missing = found.dropped or (found.changed[1] if found.changed else "")
         if missing:
-            evidence.against(f"{group} dropped", 1.0, Finding(f"{group} dropped", "", missing, 0.35))
+            evidence.against(
+                f"{group} dropped", near, Finding(f"{group} dropped", "", missing, 0.35)
+            )
+
+
+def _closeness(evidence: Evidence) -> float:
+    """How much a difference in a small word tells: little where all is worded otherwise."""
+    return max(evidence.values["covered first"] ** 2, 0.1)

@@ -1,5 +1,7 @@
 """Small words that turn what a sentence says: negations, obligations, conditions, quantifiers."""
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,27 +21,32 @@ _OPTIONAL = (
     r"|(?:do|does)(?:\snot|n't)\s(?:have|need)\sto|optional\w*|voluntary|non\sobligatoire|pas\sobligatoire|at\s(?:their|your|the)\sdiscretion"
     r"|dispense\w*\sde|pas\s(?:besoin|tenu\w*)|sans\sobligation|if\s(?:they|you|he|she)\swish\w*|s'il\w?\sle\ssouhait\w+|volontaire\w*"
 )
+_EACH = r"(?:par|per|/|chaque|each|every|tous\sles|toutes\sles|an?|once\sa)\s?"
 _GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     "modality": (
         ("forbidden", _FORBIDDEN),
         ("optional", _OPTIONAL),
         (
             "obligation",
-            r"doi(?:t|vent|s)\b|devons|devez|devra\b|devront|obligatoire\w*|obligation\w*|obliger?\w*|tenue?s?\sd[e']|il\sfaut|faudra|"
+(            r"doi(?:t|vent|s)\b|devons|devez|devra\b|devront|obligatoire\w*|obligation\w*|obliger?\w*|tenue?s?\sd[e']|il\sfaut|faudra|"
             r"imperati\w+|necessaire\w*|necessit\w+|requis\w*|exig\w+|indispensable\w*|impose\w*|astreint\w*|"
             r"must\b|shall\b|(?:has|have|had)\sto|required?\b|requires|mandatory|compulsory|obliged|obligat\w+|"
-            r"needs?\sto|necessary|is\sto\sbe|are\sto\sbe|sont\sa\s(?=\w+er\b)|est\sa\s(?=\w+er\b)",
+            r"needs?\sto|necessary|is\sto\sbe|are\sto\sbe|sont\sa\s(?=\w+er\b)|est\sa\s(?=\w+er\b)"),
         ),
         (
             "recommendation",
-            r"devrai(?:t|ent)|recommand(?:e|ent|ons|ation|ations)\b|(?<!lettre\s)recommandee?s?\b(?=\s(?:d|a|que|pour))|conseill\w+|souhaitable\w*|prefera\w+|incit\w+|encourag\w+|invit\w+|"
-            r"should\b|ought|recommend\w*|advis\w+|suggest\w+",
+(            r"devrai(?:t|ent)|recommand(?:e|ent|ons|ation|ations)\b|(?<!lettre\s)recommandee?s?\b(?=\s(?:d|a|que|pour))|conseill\w+|souhaitable\w*|prefera\w+|incit\w+|encourag\w+|invit\w+|"
+            r"should\b|ought|recommend\w*|advis\w+|suggest\w+"),
         ),
         (
             "permission",
-            r"peu(?:t|vent|x)\b|pouvez|pouvons|pourra\b|pourront|pourrai(?:t|ent)|possible\w*|possibilite|autoris\w+|permis\w*|permet\w*|"
+(            r"peu(?:t|vent|x)\b|pouvez|pouvons|pourra\b|pourront|pourrai(?:t|ent)|possible\w*|possibilite|autoris\w+|permis\w*|permet\w*|"
             r"(?:a|ont|avoir|aura|auront)\s(?:le\s)?droit|loisible|eventuel\w*|peut-etre|probable\w*|susceptible\w*|envisag\w+|"
-            r"may\b|can\b|could\b|might\b|allow\w*|permit\w*|entitled|eligible|possibl\w+|option\sto|probabl\w+|likely|perhaps|potential\w*",
+            r"may\b|can\b|could\b|might\b|allow\w*|permit\w*|entitled|eligible|possibl\w+|option\sto|probabl\w+|likely|perhaps|potential\w*"),
+        ),
+        (
+            "future",
+            r"sera\b|seront|aura\b|auront|(?!encadra|contra|entra)\w{2,}(?:era|eront|ira|iront|dra|dront|vra|vront)\b|will\b|going\sto",
         ),
     ),
     "condition": (
@@ -57,10 +64,20 @@ _GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("most", r"la\splupart|majorit\w+|generalement|en\sgeneral|habituellement|souvent|frequemment|le\splus\ssouvent|principalement|essentiellement|most\b(?!\s(?:of\s)?\d)|mostly|majority|usually|generally|often|frequently|mainly|primarily|typically"),
         ("all", r"tou(?:s|te|tes|t)\b(?!\s(?:de|en|au|comme|autre|a\sfait|moins|d'abord))|chaque|chacune?|l'ensemble|integralit\w+|integral\w*|entier\w*|entiere\w*|totalit\w+|toujours|systematique\w*|n'importe|all\b|every\w*|each\b|any\b|whole|entire\w*|always|systematic\w*|without\sexception|both\b|total\w*ly|tous\sles\scas|complete\w*ly"),
     ),
+    "period": (
+        ("hour", rf"{_EACH}(?:heure|hour)s?|hourly"),
+        ("day", rf"{_EACH}(?:jour|day|nuit|night|matin|soir|morning|evening)s?(?:\souvres?)?|quotidien\w*|journali\w+|daily|nightly"),
+        ("week", rf"{_EACH}(?:semaine|week|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|hebdomadaire\w*|weekly"),
+        ("month", rf"{_EACH}(?:mois|months?)|mensuel\w*|monthly"),
+        ("quarter", rf"{_EACH}(?:trimestre|quarter)s?|trimestriel\w*|quarterly"),
+        ("year", rf"{_EACH}(?:ans?|annees?|year|ete|hiver|summer|winter)s?|annuel\w*|annual\w*|yearly"),
+    ),
 }  # fmt: skip
 _PATTERNS = {
     group: re.compile(
-        r"(?<![\w-])(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in classes) + r")(?![\w])"
+        r"(?<![\w-])(?:"
+        + "|".join(f"(?P<{name}>{pattern})" for name, pattern in classes)
+        + r")(?![\w])"
     )
     for group, classes in _GROUPS.items()
 }
@@ -133,6 +150,7 @@ def negations(text: str) -> tuple[Negation, ...]:
 
 
 _ALIKE = {
+    ("modality", "obligation"): frozenset({"obligation", "future"}),
     ("modality", "optional"): frozenset({"optional", "permission"}),
     ("modality", "permission"): frozenset({"optional", "permission"}),
     ("condition", "except"): frozenset({"except", "if"}),

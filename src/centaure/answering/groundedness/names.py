@@ -1,5 +1,7 @@
 """Names and references of a sentence, and where a source has them."""
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,7 +64,7 @@ def names(text: str, language: str, taken: Iterable[tuple[int, int]] = ()) -> li
         return found
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()
-        if start and (text[start - 1].isalnum() or text[start - 1] in "_"):
+        if start and (text[start - 1].isalnum() or text[start - 1] == "_"):
             continue
         if not _free((start, end), spans):
             continue
@@ -114,4 +116,27 @@ def expands(name: str, words: Iterable[str]) -> bool:
     return name in initials
 
 
-_SMALL = frozenset("de du des la le les l d et a au aux en of the and for in to on".split())
+_SMALL = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "l",
+        "d",
+        "et",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "to",
+        "on",
+    ]
+)

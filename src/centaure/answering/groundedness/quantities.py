@@ -4,8 +4,10 @@
 intervals in base units, so that what is written in two ways can be compared.
 """
 
+# ruff: noqa: E501  patterns and word lists read best with a case on each line
+
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -32,7 +34,9 @@ class Quantity:
         approximate: whether the text says that it is about so much.
         bound: whether the text says that it is a least or a most.
         digits: significant digits as written.
-        qualifiers: what narrows the unit: "ouvre", "ttc", "per month" ...
+        qualifiers: what narrows the unit: "working", "with tax", "per month" ...
+        scaled: whether it is written in thousands, millions ...: "2,5 M€".
+        light: whether it may only count what is spoken of: "un mois", "two teams", "first".
     """
 
     start: int
@@ -45,6 +49,8 @@ class Quantity:
     bound: Bound = ""
     digits: int = 1
     qualifiers: frozenset[str] = frozenset()
+    light: bool = False
+    scaled: bool = False
 
 
 def _table(written: str) -> dict[str, tuple[str, float]]:
@@ -185,6 +191,12 @@ _FRACTIONS = {
     "trois-quarts": 75.0, "a quarter of": 25.0, "one quarter": 25.0, "three quarters": 75.0,
     "three-quarters": 75.0, "un cinquieme": 20.0, "one fifth": 20.0, "a fifth": 20.0, "un dixieme": 10.0,
 }  # fmt: skip
+_HOURS = {
+    "trois quarts d'heure": 45.0, "trois-quarts d'heure": 45.0, "une demi-heure": 30.0, "demi-heure": 30.0,
+    "un quart d'heure": 15.0, "quart d'heure": 15.0, "half an hour": 30.0, "a half hour": 30.0,
+    "three quarters of an hour": 45.0, "a quarter of an hour": 15.0, "quarter of an hour": 15.0,
+}  # fmt: skip
+"""Minutes."""
 _ORDINALS = {
     word: float(number)
     for number, words in {
@@ -197,7 +209,7 @@ _ORDINALS = {
 }  # fmt: skip
 
 
-def _any(words: Sequence[str] | dict[str, object] | dict[str, float]) -> str:
+def _any(words: Sequence[str] | Mapping[str, object]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
@@ -212,9 +224,10 @@ _NUMBER = re.compile(
     (?P<clock> (?<![\d:.,/-])(?:[01]?\d|2[0-3])(?::|\s?h\s?)[0-5]\d(?!\d)(?:\s?(?P<half>[ap])\.?m\b)?
              | (?<![\d:.,])(?:1[0-2]|0?[1-9])\s?(?P<half2>[ap])\.?m\b )
   | (?P<ordinal> (?<![\w.,-])\d+(?:ers?|eres?|e|es|emes?|st|nd|rd|th)\b | \b(?:{_any(_ORDINALS)})\b )
+  | (?P<hours> \b(?:{_any(_HOURS)})\b )
   | (?P<fraction> \b(?:{_any(_FRACTIONS)})\b )
   | (?P<collective> \b(?:(?:une?|a)\s)?(?:{_any([*_COLLECTIVE])})\b (?!\s?[-]) )
-  | (?P<often> \b(?:once|twice)\b )
+  | (?P<often> \b(?:once(?=\s(?:a|an|per|every|each)\b)|twice)\b )
   | (?: (?P<money> [€$£])\s? )? (?: (?<![\w.,/])(?<![a-z]-)(?P<figures>(?:{_FIGURES}))
        | (?<!pour\s)(?<!per\s)\b(?P<words>(?:{_WORD})(?:(?:\s|-|\set\s|-et-|\sand\s)(?:{_WORD}))*)\b )
     (?P<plus> \s(?:et\sdemie?|and\sa\shalf)\b )?
@@ -223,9 +236,7 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-_UNIT_AFTER = re.compile(
-    rf"(?:\s-\s|[\s-])?(?!to\s(?:[\d€$£]|the\b))(?P<unit>{_UNIT})(?![a-z\d€])"
-)
+_UNIT_AFTER = re.compile(rf"(?:\s-\s|[\s-])?(?!to\s(?:[\d€$£]|the\b))(?P<unit>{_UNIT})(?![a-z\d€])")
 _UNIT_AFTER_POWER = re.compile(rf"\s?(?:d'|de\s|of\s)?(?P<unit>{_UNIT})(?![a-z\d])")
 _UNIT_AFTER_ADJECTIVE = re.compile(
     rf"\s(?P<adjective>ouvr\w+|working|business|calendar|full|consecutive|clear)\s(?P<unit>{_UNIT})\b"
@@ -299,14 +310,19 @@ def _found(flat: str, language: str) -> Iterator[Quantity]:
         elif match["ordinal"]:
             rank = re.match(r"\d+", bare)
             value = float(rank.group()) if rank else _ORDINALS[bare]
-            yield Quantity(start, end, value, value, "ordinal", digits=3)
+            yield Quantity(start, end, value, value, "ordinal", digits=3, light=rank is None)
+        elif match["hours"]:
+            value = _HOURS[" ".join(bare.split())] * MINUTE
+            yield _dressed(flat, Quantity(start, end, value, value, "time", MINUTE, digits=2))
         elif match["fraction"]:
             value = _FRACTIONS[" ".join(bare.split())]
             yield _dressed(flat, Quantity(start, end, value, value, "%", digits=2))
         elif match["collective"]:
             value = float(_COLLECTIVE[bare.split()[-1]])
             about = bare.split()[-1] not in {"douzaine", "dozen"}
-            yield _dressed(flat, _united(flat, Quantity(start, end, value, value, approximate=about)))
+            yield _dressed(
+                flat, _united(flat, Quantity(start, end, value, value, approximate=about))
+            )
         elif match["often"]:
             value = 1.0 if bare == "once" else 2.0
             yield _dressed(flat, Quantity(start, end, value, value, "times"))
@@ -334,7 +350,7 @@ def _measured(flat: str, match: re.Match[str], start: int, language: str) -> Qua
         value += 0.5 * _POWERS[power]
     while end > start and flat[end - 1].isspace():
         end -= 1
-    quantity = Quantity(start, end, value, value, digits=digits)
+    quantity = Quantity(start, end, value, value, digits=digits, scaled=power is not None)
     if match["money"]:
         unit, factor = _UNITS[match["money"]]
         quantity = replace(quantity, unit=unit, step=factor)
@@ -342,7 +358,10 @@ def _measured(flat: str, match: re.Match[str], start: int, language: str) -> Qua
         quantity = _united(flat, quantity, power=bool(power))
     if match["words"] in _SMALL and quantity.unit in {"", "point"}:
         return None
-    return _dressed(flat, quantity)
+    small = match["words"] is not None and (
+        quantity.high <= 3 if not quantity.unit else match["words"] in _SMALL
+    )
+    return _dressed(flat, replace(quantity, light=small))
 
 
 def _united(flat: str, quantity: Quantity, *, power: bool = False) -> Quantity:
@@ -377,7 +396,9 @@ def _dressed(flat: str, quantity: Quantity) -> Quantity:
         bound = "<="
     elif _AT_LEAST.search(before) or _AFTER_LEAST.match(flat, quantity.end):
         bound = ">="
-    if bound == ">=" and re.search(r"\b(?:pas|jamais|not|never|sans|no)\s(?:\w+\s)?$", _lead(before)):
+    if bound == ">=" and re.search(
+        r"\b(?:pas|jamais|not|never|sans|no)\s(?:\w+\s)?$", _lead(before)
+    ):
         bound = "<="
     about = bool(_APPROXIMATE.search(before) or _AFTER_ABOUT.match(flat, quantity.end))
     qualifiers = set(quantity.qualifiers)
@@ -458,7 +479,7 @@ def _in_words(written: str) -> tuple[float, int]:
 
 
 def _sums(flat: str, found: list[Quantity]) -> list[Quantity]:
-    """ "1 h 30" and "2 ans et 6 mois" as one duration."""
+    """What is written "1 h 30" and "2 ans et 6 mois" as one duration."""
     joined: list[Quantity] = []
     for each in found:
         last = joined[-1] if joined else None
@@ -469,7 +490,12 @@ def _sums(flat: str, found: list[Quantity]) -> list[Quantity]:
                 each, start=last.start, low=last.low + each.low, high=last.high + each.high,
                 bound=last.bound or each.bound, approximate=last.approximate, digits=4,
             )  # fmt: skip
-        elif each.unit == "" and last.step == HOUR and each.high < 60 and "," not in flat[last.end : each.start]:
+        elif (
+            each.unit == ""
+            and last.step == HOUR
+            and each.high < 60
+            and "," not in flat[last.end : each.start]
+        ):
             extra = each.low * MINUTE
             joined[-1] = replace(
                 last, end=each.end, low=last.low + extra, high=last.high + extra, digits=4
@@ -480,7 +506,7 @@ def _sums(flat: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def _ranges(flat: str, found: list[Quantity]) -> list[Quantity]:
-    """ "de 5 à 10 jours" as one interval."""
+    """What is written "de 5 à 10 jours" as one interval."""
     joined: list[Quantity] = []
     for each in found:
         last = joined[-1] if joined else None

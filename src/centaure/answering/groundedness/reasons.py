@@ -8,6 +8,7 @@ _CLASSES = {
     "obligation": ("une obligation", "an obligation"),
     "recommendation": ("une recommandation", "a recommendation"),
     "permission": ("une possibilité", "a possibility"),
+    "future": ("une certitude", "a certainty"),
     "even": ("« dans tous les cas »", '"in any case"'),
     "except": ("une exception", "an exception"),
     "if": ("une condition", "a condition"),
@@ -17,6 +18,12 @@ _CLASSES = {
     "some": ("« certains »", '"some"'),
     "most": ("« la plupart »", '"most"'),
     "all": ("« tous »", '"all"'),
+    "hour": ("« par heure »", '"hourly"'),
+    "day": ("« par jour »", '"daily"'),
+    "week": ("« par semaine »", '"weekly"'),
+    "month": ("« par mois »", '"monthly"'),
+    "quarter": ("« par trimestre »", '"quarterly"'),
+    "year": ("« par an »", '"yearly"'),
 }
 _FRENCH = {
     "number": "Le passage dit {source}, la phrase {said}.",
@@ -51,14 +58,18 @@ _ENGLISH = {
 _LONGEST = 120
 
 
-def reason(evidence: Evidence, outcome: str, text: str, *, french: bool) -> str:
+def reason(evidence: Evidence, outcome: str, *, french: bool) -> str:
     """The heaviest finding in words; what bears a sentence out, where nothing was found against it."""
     if outcome == "supported":
         return "Le passage le dit." if french else "The passage says so."
     findings = sorted(evidence.findings, key=lambda each: -each.weight)
     if outcome == "unchecked":
         if not findings:
-            return "Le passage en parle en d'autres mots." if french else "The passage speaks of it in other words."
+            return (
+                "Le passage en parle en d'autres mots."
+                if french
+                else "The passage speaks of it in other words."
+            )
         lead = "À vérifier : " if french else "To be checked: "
         said = _said(findings[0], french=french)
         return lead + said[0].lower() + said[1:]
@@ -72,8 +83,16 @@ def _said(finding: Finding, *, french: bool) -> str:
     kind, said, source = finding.kind, finding.said[:_LONGEST], finding.source[:_LONGEST]
     if kind == "negation":
         if source == "said":
-            return "La phrase nie ce que le passage affirme." if french else "The sentence denies what the passage says."
-        return "La phrase affirme ce que le passage nie." if french else "The sentence says what the passage denies."
+            return (
+                "La phrase nie ce que le passage affirme."
+                if french
+                else "The sentence denies what the passage says."
+            )
+        return (
+            "La phrase affirme ce que le passage nie."
+            if french
+            else "The sentence says what the passage denies."
+        )
     if kind in patterns:
         if "{source}" in patterns[kind] and not source:
             kind = "name"

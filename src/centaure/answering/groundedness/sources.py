@@ -124,5 +124,9 @@ def _cut(text: str, rank: int) -> Iterable[SourceStatement]:
         elif following == "\n" and not row and line[-1] not in ".!?…;,":
             if len(line.split()) <= _LONGEST_HEADING and not line.startswith(("-", "•", "*")):
                 heading, introduction = line, ""
-        elif not line.startswith(("-", "•", "*", "–")) and not line.endswith(";") and line[:1].isupper():
+        elif (
+            not line.startswith(("-", "•", "*", "–"))
+            and not line.endswith(";")
+            and line[:1].isupper()
+        ):
             introduction = ""

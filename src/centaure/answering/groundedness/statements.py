@@ -20,10 +20,52 @@ _CLAUSE = re.compile(
 )
 _SURFACE = re.compile(r"[^\W_]+")
 _LIGHT = frozenset(
-    """environ approximativement elever elevent eleve agit selon passage passages document documents texte
-    prevoit prevoient precise precisent indique indiquent mentionne stipule fixe fixee notamment egalement ainsi
-    ailleurs outre effet according states stated says mentions passage document text approximately about
-    also additionally furthermore moreover indeed namely""".split()
+    [
+        "environ",
+        "approximativement",
+        "elever",
+        "elevent",
+        "eleve",
+        "agit",
+        "selon",
+        "passage",
+        "passages",
+        "document",
+        "documents",
+        "texte",
+        "prevoit",
+        "prevoient",
+        "precise",
+        "precisent",
+        "indique",
+        "indiquent",
+        "mentionne",
+        "stipule",
+        "fixe",
+        "fixee",
+        "notamment",
+        "egalement",
+        "ainsi",
+        "ailleurs",
+        "outre",
+        "effet",
+        "according",
+        "states",
+        "stated",
+        "says",
+        "mentions",
+        "passage",
+        "document",
+        "text",
+        "approximately",
+        "about",
+        "also",
+        "additionally",
+        "furthermore",
+        "moreover",
+        "indeed",
+        "namely",
+    ]
 )
 """Words that introduce what is said, or soften it, and are no part of it."""
 HEAVIEST = 11.3
