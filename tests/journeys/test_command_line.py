@@ -88,7 +88,10 @@ def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) 
         for user in ("lea.fontanier", "hugo.vasseret")
     }
     for answer in answers.values():
-        assert set(answer) == {"question", "answerable", "answer", "citations", "classification"}
+        assert set(answer) == {
+            "question", "answerable", "answer", "citations", "classification", "helped_by",
+        }  # fmt: skip
+        assert not answer["helped_by"]
         assert answer["question"] == question
         assert answer["answerable"]
         assert all(set(citation) == {"path", "page", "quote"} for citation in answer["citations"])
@@ -103,8 +106,8 @@ def test_a_search_prints_the_fields_that_programs_rely_on(centaure: CommandLine)
     assert set(found) == {"query", "reranked", "hits"}
     best = found["hits"][0]
     assert set(best) == {
-        "path", "title", "page", "heading", "text", "highlights", "score", "rerank_score",
-        "classification", "modified",
+        "path", "title", "page", "page_last", "heading", "text", "highlights", "score", "rerank_score",
+        "classification", "modified", "merged",
     }  # fmt: skip
     assert best["path"] == "ressources-humaines/politiques/accord-temps-travail.pdf"
     assert best["page"] == 2

@@ -342,7 +342,7 @@ async def test_nobody_reads_vectors_but_through_search(
     [
         ("magic", "", {}, "no kind 'magic'"),
         ("service", "nowhere", {"model": "m"}, "https://host/v1"),
-        ("service", "http://127.0.0.1:9/v1", {}, "model: "),
+        ("service", "http://127.0.0.1:9/v1", {}, "--option model=NAME"),
         ("service", "http://127.0.0.1:9/v1", {"model": "m", "colour": "red"}, "colour"),
         ("trigrams", "http://127.0.0.1:9/v1", {}, "no address"),
         ("trigrams", "", {"dimensions": "5000"}, "dimensions"),

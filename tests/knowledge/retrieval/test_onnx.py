@@ -333,7 +333,7 @@ def test_what_is_not_installed_is_told_with_the_words_to_install_it(
             return real(name)
 
         monkeypatch.setattr(importlib, "import_module", lacking)
-        with pytest.raises(Unavailable, match=r"centaure\[onnx\]"):
+        with pytest.raises(Unavailable, match=r"install -e '\.\[onnx\]'"):
             toy.model()
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(Unavailable, match="pip install --no-deps"):
