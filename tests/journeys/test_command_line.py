@@ -110,7 +110,7 @@ def test_a_search_prints_the_fields_that_programs_rely_on(centaure: CommandLine)
         "classification", "modified", "merged",
     }  # fmt: skip
     assert best["path"] == "ressources-humaines/politiques/accord-temps-travail.pdf"
-    assert best["page"] == 2
+    assert best["page"] <= 2 <= best["page_last"]
     start, end = best["highlights"][0]
     assert best["text"][start:end].strip()
 
