@@ -76,7 +76,8 @@ class Settings(BaseSettings):
     )
     question_class: Literal["C0", "C1", "C2", "C3"] = Field(
         default="C1",
-        description="Class that a question counts as: a language model that may be sent less is not asked.",
+        description="Class that a question counts as: no language model, embedding model or reranker that "
+        "may be sent less is asked.",
     )
 
     feedback: bool = Field(

@@ -20,7 +20,7 @@ from centaure.knowledge.retrieval.ranking import Signals, name_of
 from centaure.knowledge.retrieval.readings import Reading, Turn
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.results import Hit, SearchResult
-from centaure.knowledge.retrieval.service import BEST_HITS, search
+from centaure.knowledge.retrieval.service import BEST_HITS, SHORT, search
 from centaure.knowledge.retrieval.understanding import Understanding
 
 ITSELF = "question"
@@ -35,8 +35,6 @@ FLAT = 3
 
 OTHERS_S = 1.0
 """Seconds, beyond those of the language model, for the vectors and searches of what it wrote."""
-_SHORT = 64_000
-"""Characters whose words are found in a few milliseconds, less than a thread is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ class Finding:
             reading = reading.without(late, "late")
         if len(results) > 1:
             hits = joined(results, wanted)
-            long = sum(len(hit.text) for hit in hits) > _SHORT
+            long = sum(len(hit.text) for hit in hits) > SHORT
             result = (
                 await asyncio.to_thread(as_asked, result, hits) if long else as_asked(result, hits)
             )

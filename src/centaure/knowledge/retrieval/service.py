@@ -21,7 +21,7 @@ MOST_HITS = 200
 """Passages given at most."""
 BEST_HITS = 5
 """Passages that the coverage of a whole result looks at."""
-_SHORT = 64_000
+SHORT = 64_000
 """Characters whose words are found in a few milliseconds, less than a thread is worth."""
 _SPARE = 10
 """Passages fetched beyond those asked for, since older versions of a document are left out."""
@@ -133,7 +133,7 @@ async def search(
     while True:
         rows = await _found(session, question, filters, wanted, meaning)
         # Long passages take tens of milliseconds, during which others are to be answered.
-        long = sum(len(row.text) for row in rows) > _SHORT
+        long = sum(len(row.text) for row in rows) > SHORT
         again = (
             await asyncio.to_thread(look_again, question, rows)
             if long

@@ -77,8 +77,8 @@ end;
 --
 -- Each person has one vote on a document and a term: their thumb (1 or -1), else that they opened it (0.3), halved
 -- every 180 days. The sum is divided by the number of people and five more, so that few say little; under
--- three people nothing is said, and whoever asks is none of them. Who may not read the document any more is not counted. Of the votes on a
--- document and a term the latest eight are looked at: the time of a search is bounded.
+-- three people nothing is said, and whoever asks is none of them. Who may not read the document any more is not
+-- counted. Of the votes on a document and a term the latest eight are looked at: the time of a search is bounded.
 create function feedback_of(given_terms int[], given_documents bigint[])
 returns table (document_id bigint, terms int[], worths float8[])
 language plpgsql stable security definer
