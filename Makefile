@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 DEMO_HOME := $(CURDIR)/.demo
 PORT ?= 8600
 PASS ?=
-WITHOUT_DATABASE := chunking connectors language parsing
+BY_URL := audit contracts identity kit
 
 .PHONY: help demo stop serve test check fix bench ui api lock clean
 
@@ -28,11 +28,10 @@ serve: .venv/.runtime ui ## Serve your own documents (data folder: CENTAURE_HOME
 test: .venv/.development ui/node_modules/.installed ui ## Install what the tests need and run them all
 	@scripts/system-packages chromium tesseract-ocr tesseract-ocr-fra openssh-server samba samba-vfs-modules dovecot-imapd
 	cd ui && npm run --silent test
-	$(BIN)/pytest --ignore=tests/knowledge/connectors $(PASS)
-	@# Connectors need no database: they run beside the second pass, against a server reached by URL.
+	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/knowledge/connectors $(PASS)
+	@# Connectors need no database: they run beside what tells a server reached by URL from the embedded one.
 	@$(BIN)/pytest tests/knowledge/connectors $(PASS) & connectors=$$!; \
-	    scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" \
-	        $(WITHOUT_DATABASE:%=--ignore=tests/knowledge/%) $(PASS); second=$$?; \
+	    scripts/external-postgres $(BIN)/pytest -m "not slow and not journey" $(BY_URL:%=tests/%) $(PASS); second=$$?; \
 	    wait $$connectors && exit $$second
 
 check: .venv/.development ui/node_modules/.installed ## Format, lint, types, import contracts
@@ -48,7 +47,7 @@ fix: .venv/.development ui/node_modules/.installed ## Format, and mend what can 
 	cd ui && npm run --silent fix
 
 bench: .venv/.development ## Run one benchmark: make bench NAME=search
-	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, crosslingual, embedding, fusion, groundedness, ingest, parsing, reindex, retrieval, rivals, search, soak, sync, understanding"; exit 2; }
+	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, crosslingual, embedding, fusion, gateway, groundedness, ingest, parsing, providers, reindex, retrieval, rivals, search, soak, sync, understanding"; exit 2; }
 	$(BIN)/python benchmarks/$(NAME).py $(PASS)
 
 ui: src/centaure/app/interface/index.html ## Build the web page
@@ -61,7 +60,7 @@ lock: .venv/.uv ## Compile the hash-pinned requirement files again
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
 	    --extra connectors pyproject.toml -o requirements/runtime.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --python-version 3.11 \
-	    --extra connectors --extra onnx --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
+	    --extra connectors --extra onnx --extra providers --group dev -c requirements/runtime.txt pyproject.toml -o requirements/development.txt
 	printf "uv\nhatchling\neditables\n" | UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-annotate \
 	    --python-version 3.11 - -o requirements/build.txt
 	for rival in requirements/rivals/*.in; do UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes \

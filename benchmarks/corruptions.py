@@ -4,8 +4,6 @@ What the groundedness model learns from, so that it does not rest on the few exa
 on purpose: a changed sentence need not be good French or English, only wrong in one place.
 """
 
-# ruff: noqa: E501  patterns and word lists read best with a case on each line
-
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -17,97 +15,12 @@ from centaure.answering.groundedness.sources import Passage
 from centaure.answering.groundedness.statements import Statement
 from centaure.answering.groundedness.words import groups, pairs
 from centaure.knowledge.language import fold, sentences, stem_levels
+from substitutions import AFFIRMED, MONTHS, NEGATED, SWAPS
 
 Change = Callable[[Statement, Sequence[Statement], random.Random], str | None]
-"""A sentence, sentences of elsewhere, and chance; the changed text, or None where there is nothing to change."""
+"""A sentence, sentences of elsewhere, and chance; the changed text, None where nothing is to be changed."""
 
 _SHORTEST, _LONGEST = 7, 45
-_MONTHS = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-_SWAPS = {
-    "modality": {
-        "fr": [("doit", "peut"), ("doivent", "peuvent"), ("devra", "pourra"), ("devez", "pouvez"), ("peut", "doit"),
-               ("peuvent", "doivent"), ("pouvez", "devez"), ("obligatoire", "facultatif"), ("doit", "devrait"),
-               ("obligatoirement", "éventuellement"), ("est tenu de", "peut")],
-        "en": [("must", "may"), ("may", "must"), ("should", "must"), ("can", "must"), ("will", "may"),
-               ("required", "recommended"), ("could", "must"), ("might", "will"), ("would", "must")],
-    },
-    "condition": {
-        "fr": [("si", "même si"), ("sauf", "y compris"), ("lorsque", "même lorsque"), ("lorsqu", "même lorsqu"),
-               ("en cas de", "sauf en cas de"), ("à condition", "sans condition"), ("sous réserve", "indépendamment"),
-               ("avant", "après"), ("après", "avant"), ("à moins", "même à condition")],
-        "en": [("if", "even if"), ("unless", "if"), ("when", "even when"), ("except", "including"),
-               ("before", "after"), ("after", "before"), ("provided", "regardless whether"), ("until", "after")],
-    },
-    "quantity": {
-        "fr": [("tous", "certains"), ("toutes", "certaines"), ("toute", "une"), ("chaque", "certain"),
-               ("certains", "tous"), ("certaines", "toutes"), ("plusieurs", "tous"), ("uniquement", "notamment"),
-               ("seulement", "généralement"), ("au moins", "au plus"), ("au maximum", "au minimum"), ("moins de", "plus de"),
-               ("plus de", "moins de"), ("au minimum", "au maximum"), ("toujours", "parfois"), ("généralement", "toujours"),
-               ("seul", "tout"), ("jusqu'à", "au moins")],
-        "en": [("all", "some"), ("some", "all"), ("most", "all"), ("many", "all"), ("several", "all"), ("each", "some"),
-               ("every", "some"), ("only", "mostly"), ("at least", "at most"), ("up to", "at least"), ("more than", "less than"),
-               ("less than", "more than"), ("always", "sometimes"), ("often", "always"), ("usually", "always"), ("both", "some")],
-    },
-    "unit": {
-        "fr": [("jours", "mois"), ("mois", "semaines"), ("semaines", "jours"), ("ans", "mois"), ("heures", "jours"), ("an", "mois"),
-               ("€", "k€"), ("euros", "dollars"), ("km", "m"), ("%", "€"), ("jour", "semaine"), ("années", "mois")],
-        "en": [("days", "months"), ("months", "years"), ("weeks", "days"), ("years", "months"), ("hours", "days"),
-               ("million", "billion"), ("billion", "million"), ("km", "miles"), ("%", "points"), ("percent", "dollars"), ("miles", "metres")],
-    },
-}  # fmt: skip
-_NEGATED = {
-    "fr": [
-        (
-            r"\b(est|sont|peut|peuvent|doit|doivent|a|ont|sera|seront|était|étaient)\b(?!-)",
-            r"ne \1 pas",
-        )
-    ],
-    "en": [
-        (r"\b(is|are|was|were|can|could|may|must|will|would|has|have|had|should)\b(?!n)", r"\1 not")
-    ],
-}
-_AFFIRMED = {
-    "fr": [
-        (r"\b(?:ne\s|n')(\w+)\s(?:pas|jamais|plus)\b", r"\1"),
-        (r"\bsans\b", "avec"),
-        (r"\baucune?\b", "un"),
-    ],
-    "en": [
-        (r"\b(\w+)\s(?:not|never)\b", r"\1"),
-        (r"n't\b", ""),
-        (r"\bwithout\b", "with"),
-        (r"\bno\b", "a"),
-    ],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +86,7 @@ def _sentences(text: str, language: str) -> list[str]:
 
 
 def said_otherwise(text: str, language: str, chance: random.Random) -> str:
-    """A sentence with some words replaced by others that a reader could use, and its clauses in another order."""
+    """A sentence with some words replaced by others that a reader could use, its clauses in another order."""
     parts = re.split(r",\s", text.rstrip("."))
     if len(parts) == 2 and chance.random() < 0.4:
         text = f"{parts[1][:1].upper()}{parts[1][1:]}, {parts[0]}."
@@ -261,7 +174,7 @@ def _date(said: Statement, _: Sequence[Statement], chance: random.Random) -> str
         )
     if each.day is not None and (match := re.search(r"\b0?\d{1,2}(?=\D|$)", written)):
         changes.append(written.replace(match.group(), str(each.day % 28 + 1), 1))
-    for names in _MONTHS.values():
+    for names in MONTHS.values():
         for rank, month in enumerate(names):
             if re.search(rf"\b{month}\b", written, re.IGNORECASE):
                 changes.append(
@@ -293,7 +206,7 @@ def _name(said: Statement, others: Sequence[Statement], chance: random.Random) -
 
 
 def _negation(said: Statement, _: Sequence[Statement], chance: random.Random) -> str | None:
-    rules = list(_AFFIRMED[said.language]) if said.negations else list(_NEGATED[said.language])
+    rules = list(AFFIRMED[said.language]) if said.negations else list(NEGATED[said.language])
     chance.shuffle(rules)
     for pattern, new in rules:
         changed = re.sub(pattern, new, said.text, count=1, flags=re.IGNORECASE)
@@ -315,7 +228,7 @@ def _opposite(said: Statement, _: Sequence[Statement], chance: random.Random) ->
 
 def _swapped(kind: str) -> Change:
     def change(said: Statement, _: Sequence[Statement], chance: random.Random) -> str | None:
-        swaps = list(_SWAPS[kind][said.language])
+        swaps = list(SWAPS[kind][said.language])
         chance.shuffle(swaps)
         for old, new in swaps:
             pattern = rf"(?<!\w){re.escape(old)}(?!\w)"

@@ -14,14 +14,14 @@ from pathlib import Path
 import psycopg
 
 from centaure.app.installation import Installation, open_installation
-from centaure.gateway.language_models import LanguageModel
 from centaure.kit.database import ReadSession
 from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval import SearchFilters, analyse, search, service
 from centaure.knowledge.retrieval.finding import ITSELF, joined
+from centaure.knowledge.retrieval.prompts import Task, prompt
 from centaure.knowledge.retrieval.question import Question
-from centaure.knowledge.retrieval.simulated import SimulatedLanguageModel
-from centaure.knowledge.retrieval.understanding import understood_by_model
+from centaure.knowledge.retrieval.simulated import by_rule
+from centaure.knowledge.retrieval.understanding import Write, understood_by_model
 from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import sync_source
 from report import report
@@ -110,18 +110,18 @@ async def fill(installation: Installation) -> int:
 
 
 async def ranks(
-    installation: Installation, user: int, questions: dict[str, str], model: LanguageModel | None
+    installation: Installation, user: int, questions: dict[str, str], write: Write | None
 ) -> list[int]:
     """Rank of the first passage of the right document, 0 where it is not among the ten best documents.
 
-    With a model its translation is searched as well.
+    With a model the translation that it writes is searched as well.
     """
     database = installation.database("app")
     found: list[int] = []
     for question, wanted in questions.items():
         texts = {ITSELF: question}
-        if model is not None:
-            reading = await understood_by_model(model, question, (), {"translation"}, 60.0)
+        if write is not None:
+            reading = await understood_by_model(write, question, (), {"translation"}, 60.0)
             texts |= reading.searches
         async with database.read(user) as session:
             results = {
@@ -135,6 +135,11 @@ async def ranks(
     return found
 
 
+async def twin(task: Task, text: str) -> str:
+    """What the simulated model writes."""
+    return by_rule(prompt(task), text) or ""
+
+
 async def _alone(_: ReadSession, text: str) -> Question:
     return analyse(text)
 
@@ -146,7 +151,6 @@ def main() -> None:
         with open_installation(Settings(home=Path(folder))) as installation:
             user = asyncio.run(fill(installation))
             understood = service.understood
-            twin = SimulatedLanguageModel()
             for name, (way, model) in {
                 "words alone": (_alone, None),
                 "words and the simulated model": (_alone, twin),

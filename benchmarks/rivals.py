@@ -40,6 +40,7 @@ from measures import judge, mean, paired_bootstrap
 from report import Cell, report
 
 HERE = Path(__file__).parent
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "centaure-benchmarks"
 REQUIREMENTS = HERE.parent / "requirements"
 TEAMS = 10
 READERS = {"100%": ["staff"], "10%": ["team-3"]}
@@ -317,11 +318,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    default = (
-        Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "centaure-benchmarks"
-    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--cache", type=Path, default=default, help="environments and vectors")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="environments and vectors")
     parser.add_argument("--only", nargs="+", help="beginnings of products' names")
     parser.add_argument("--collections", nargs="+", choices=COLLECTIONS, default=COLLECTIONS)
     parser.add_argument(

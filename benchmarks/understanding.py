@@ -17,12 +17,13 @@ from collections import defaultdict
 from pathlib import Path
 
 from centaure.app.installation import Installation, open_installation
-from centaure.gateway.language_models import ChatService, LanguageModel
+from centaure.gateway.openai_compatible import OpenAICompatible
 from centaure.kit.settings import Settings
 from centaure.knowledge.retrieval import SearchFilters, SearchResult, search
 from centaure.knowledge.retrieval.finding import DEPTH, FLAT, ITSELF, WEIGHT, joined
-from centaure.knowledge.retrieval.simulated import SimulatedLanguageModel
-from centaure.knowledge.retrieval.understanding import understood_by_model
+from centaure.knowledge.retrieval.prompts import Task, prompt
+from centaure.knowledge.retrieval.simulated import by_rule
+from centaure.knowledge.retrieval.understanding import Write, asked_of_model, understood_by_model
 from datasets import Collection, half_of, read_collection
 from measures import judge, mean, paired_bootstrap
 from report import Cell, report
@@ -33,13 +34,33 @@ WANTED = 100
 BUDGET_S = 60.0
 GRID = [(weight, flat) for flat in (1, 3, 10, 60) for weight in (0.3, 0.5, 0.8)]
 
+
+async def twin(task: Task, text: str) -> str:
+    """What the simulated model writes."""
+    return by_rule(prompt(task), text) or ""
+
+
+def service(address: str, model: str) -> Write:
+    """What a real one writes."""
+
+    async def write(task: Task, text: str) -> str:
+        asked = OpenAICompatible(address, model)
+        try:
+            stream = asked.stream(asked_of_model(task, text), first_s=BUDGET_S, longest_s=BUDGET_S)
+            return "".join([delta.text async for delta in stream])
+        finally:
+            await asked.close()
+
+    return write
+
+
 Found = dict[str, dict[str, SearchResult]]
 """By question, what each text gave."""
 
 
 async def find(
     installation: Installation,
-    model: LanguageModel,
+    write: Write,
     filled: Filled,
     source: int,
     questions: dict[str, str],
@@ -57,7 +78,7 @@ async def find(
     texts = list(questions.values())
     for place, (identifier, question) in enumerate(questions.items()):
         itself = await found(question, WANTED)
-        reading = await understood_by_model(model, question, (), {"parts"}, BUDGET_S)
+        reading = await understood_by_model(write, question, (), {"parts"}, BUDGET_S)
         read[identifier] = {ITSELF: itself} | {
             name: await found(text, DEPTH) for name, text in reading.searches.items()
         }
@@ -86,9 +107,9 @@ def main() -> None:
     parser.add_argument("--service", default="")
     parser.add_argument("--option", default="model=")
     arguments = parser.parse_args()
-    model: LanguageModel = SimulatedLanguageModel()
+    write: Write = twin
     if arguments.service:
-        model = ChatService(arguments.service, arguments.option.removeprefix("model="))
+        write = service(arguments.service, arguments.option.removeprefix("model="))
     tried = GRID if arguments.grid else [(WEIGHT, FLAT)]
     collections = [read_collection(arguments.data, name) for name in COLLECTIONS]
     rows: list[list[Cell]] = []
@@ -102,7 +123,7 @@ def main() -> None:
                     for identifier, text in collection.questions.items()
                     if half_of(identifier) == arguments.half
                 }
-                read, silly = asyncio.run(find(installation, model, filled, source, questions))
+                read, silly = asyncio.run(find(installation, write, filled, source, questions))
                 alone = judged(
                     collection, filled, {q: {ITSELF: r[ITSELF]} for q, r in read.items()}, 0, FLAT
                 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from pydantic import SecretStr
 
 from centaure.app.installation import MIGRATIONS, Installation, open_installation
@@ -24,6 +25,10 @@ EXTERNAL = os.environ.get("CENTAURE_TEST_DATABASE_URL")
 for variable in [name for name in os.environ if name.startswith("CENTAURE_")]:
     if not variable.startswith("CENTAURE_TEST"):
         del os.environ[variable]
+
+# A shared machine has pauses of its own, and the first case of a property may load libraries.
+settings.register_profile("centaure", settings(), deadline=None)
+settings.load_profile("centaure")
 
 MAY_SKIP = os.environ.get("CENTAURE_TESTS_MAY_SKIP") != "no"
 

@@ -65,10 +65,12 @@ def _handler(told: Chat) -> type[BaseHTTPRequestHandler]:
                 told.gone.set()
                 return
             instructions, text = (one["content"] for one in asked["messages"])
-            written = {"choices": [{"message": {"content": told.write(instructions, text)}}]}
-            body = json.dumps(written).encode() if told.body is None else told.body
+            delta = {"content": told.write(instructions, text)}
+            event = json.dumps({"choices": [{"delta": delta, "finish_reason": "stop"}]})
+            written = f"data: {event}\n\ndata: [DONE]\n\n".encode()
+            body = written if told.body is None else told.body
             self.send_response(told.status if self.path == "/v1/chat/completions" else 404)
-            self.send_header("content-type", "application/json")
+            self.send_header("content-type", "text/event-stream")
             if not told.endless:
                 self.send_header("content-length", str(len(body)))
             self.end_headers()

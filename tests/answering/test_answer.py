@@ -1,7 +1,6 @@
 """Answers from the database, as somebody: nothing that may not be read leaves a trace."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -9,46 +8,15 @@ import pytest
 from centaure.answering import Answer, Turn, answer
 from centaure.answering.service import NOT_FOUND
 from centaure.kit.database import Database
-from centaure.knowledge.indexing.preparation import prepare
-from centaure.knowledge.indexing.writing import DocumentPlace, StoredRights, write_document
-from centaure.knowledge.parsing import Block, BlockKind, Box, ParsedDocument
+from centaure.knowledge.parsing import Block, BlockKind, Box
 from centaure.knowledge.retrieval import SearchFilters, search
 from centaure.knowledge.retrieval.readings import Reading
+from readers import paragraph, user, write
 
 pytestmark = pytest.mark.anyio
 
 Connection = psycopg.Connection[tuple[object, ...]]
 QUESTION = "Quelle est la prime d'un chef d'atelier ?"
-
-
-def user(connection: Connection, login: str) -> int:
-    row = connection.execute(
-        "insert into principal (kind, key, label) values ('user', %s, %s) returning id",
-        [f"user:{login}", login],
-    ).fetchone()
-    assert row is not None
-    assert isinstance(row[0], int)
-    connection.execute(
-        "insert into user_account (principal_id, login, name) values (%s, %s, %s)",
-        [row[0], login, login],
-    )
-    return row[0]
-
-
-async def write(
-    indexer: Database, path: str, *blocks: Block, readers: tuple[int, ...], classification: int = 1
-) -> None:
-    document = ParsedDocument("pdf", None, None, None, None, None, blocks)
-    rights = StoredRights(readers, (), classification, None)
-    place = DocumentPlace(
-        1, path, None, 1, path.encode().ljust(32), datetime(2026, 1, 1, tzinfo=UTC), rights
-    )
-    async with indexer.write(None) as session:
-        await write_document(session, place, prepare(document, path))
-
-
-def paragraph(text: str) -> Block:
-    return Block(BlockKind.PARAGRAPH, text, page=1)
 
 
 async def ask(database: Database, principal: int | None, question: str, *earlier: str) -> Answer:
@@ -130,6 +98,27 @@ async def test_a_follow_up_is_answered_from_what_it_means(
     assert [citation.quote for citation in found.citations] == ["Lyon | 118 euros"]
 
 
+@pytest.mark.parametrize(
+    ("follow_up", "said"),
+    [
+        ("Et pour l'hôtel ?", "agence Escale"),
+        ("Et le soir ?", "27 euros le soir"),
+        ("Et pour le trampoline ?", NOT_FOUND["fr"]),
+    ],
+)
+async def test_a_follow_up_on_another_subject_is_not_answered_with_the_earlier_one(
+    people: tuple[int, int], indexer: Database, database: Database, follow_up: str, said: str
+) -> None:
+    meals = paragraph(
+        "Le plafond de remboursement d'un repas est de 22 euros le midi et de 27 euros le soir."
+    )
+    hotels = paragraph("L'hôtel est réservé par l'agence Escale, au moins une semaine avant.")
+    await write(indexer, "repas.pdf", meals, readers=(people[0],))
+    await write(indexer, "hotels.pdf", hotels, readers=(people[0],))
+    before = "Quel est le plafond de remboursement d'un repas ?"
+    assert said in (await ask(database, people[0], follow_up, before)).text
+
+
 async def test_a_quote_is_cited_on_its_own_page(
     people: tuple[int, int], indexer: Database, database: Database
 ) -> None:
@@ -178,5 +167,5 @@ async def test_a_rewritten_question_is_answered_or_else_the_question_itself(
             given = await answer(session, QUESTION, found=replace(found, reading=reading))
         assert given.answerable
         assert said in given.text
-        assert given.helped_by == "reader (simulated)"
+        assert given.helped_by == "reader (simulé)"
     assert (await ask(database, alice, QUESTION)).helped_by == ""

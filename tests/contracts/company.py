@@ -9,7 +9,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 PASSWORD = "correct horse battery"
-SECRETS = ("zanzibar", "cobaltine", "confidentiel-", "4711")
+SECRETS = ("zanzibar", "cobaltine", "confidentiel-", "4711 million")
 """Words that only the secret documents, their names, titles and authors hold."""
 
 RIGHTS = """
@@ -29,7 +29,11 @@ rules:
 
 @dataclass(frozen=True)
 class Company:
-    """What the walk needs: identifiers of the secret documents, and a client per person."""
+    """What the walk needs: identifiers of the secret documents, and a client per person.
+
+    `conversation` is the owner's, about the secret documents; `turn` is its answer to `question`, `file`
+    was dropped in it.
+    """
 
     root: Path
     source: int
@@ -38,6 +42,10 @@ class Company:
     attachment: int
     chunk: int
     open_document: int
+    conversation: int
+    question: int
+    turn: int
+    file: int
     people: dict[str, httpx2.AsyncClient]
 
     async def sign_in(self, login: str) -> None:

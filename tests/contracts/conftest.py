@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -59,6 +60,10 @@ async def company(
             attachment=ids[secret + "mail.eml/cobaltine-note.txt"],
             chunk=chunk,
             open_document=ids["open/readme.md"],
+            conversation=0,
+            question=0,
+            turn=0,
+            file=0,
             people={
                 person: await stack.enter_async_context(
                     httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8600")
@@ -68,4 +73,16 @@ async def company(
         )
         for person in PEOPLE:
             await found.sign_in(person)
-        yield found
+        client = found.people["owner"]
+        begun = (await client.post("/api/v1/conversations", json={})).json()["id"]
+        asked = {"question": "What does Project Zanzibar buy?"}
+        answered = await client.post(f"/api/v1/conversations/{begun}/ask", json=asked)
+        assert answered.status_code == 200, answered.text
+        turns = (await client.get(f"/api/v1/conversations/{begun}")).json()["turns"]
+        first, last = (turn["id"] for turn in turns)
+        dropped = await client.post(
+            f"/api/v1/conversations/{begun}/files?name=confidentiel-prices.txt",
+            content=b"Cobaltine",
+        )
+        file = dropped.json()["id"]
+        yield replace(found, conversation=begun, question=first, turn=last, file=file)

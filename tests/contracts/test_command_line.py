@@ -21,23 +21,31 @@ CONTENT = {
     "search": ("--as", "zanzibar cobaltine canteen"),
     "ask": ("--as", "When is the Cobaltine purchase signed?"),
 }
+# This takes the path of a document: what may not be read is not found.
+NAMED = {"summarise"}
 # These take a curator: what they show is what that curator may see.
 CURATED = {
     "thesaurus list", "thesaurus add", "thesaurus accept", "thesaurus refuse", "thesaurus remove",
     "thesaurus suggest", "thesaurus asked", "thesaurus import", "thesaurus export",
 }  # fmt: skip
 MACHINE_ONLY = {
-    "serve", "worker", "stop", "doctor",
+    "serve", "worker", "stop", "doctor", "simulate",
     "source add", "source list", "source sync", "source status", "source set", "source remove",
     "source exclude", "source include", "source retry",
     "ground",
     "reindex", "index list", "index switch", "index remove",
     "embedding add", "embedding fetch", "embedding list", "embedding remove",
     "reranker add", "reranker list", "reranker use", "reranker off", "reranker remove",
-    "model add", "model list", "model use", "model off", "model remove",
+    "models add", "models list", "models set", "models remove", "models rules", "models route",
+    "models choose", "models load",
+    "models detect", "models test",
+    "guard scan", "guard policy show", "guard policy set", "guard policy history", "guard policy rollback",
+    "guard pseudonymise", "guard restore",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",
+    "quota list", "quota set", "quota remove", "usage",
+    "footprint",
     "audit verify",
     "db status", "db upgrade",
 }  # fmt: skip
@@ -70,11 +78,14 @@ def test_every_command_speaks_to_programs_too() -> None:
         for name, given in options(typer.main.get_command(make_app())).items()
         if "--json" not in given
     }
-    assert silent == {"serve", "worker"}
+    assert silent == {"serve", "worker", "simulate"}
 
 
 def test_every_command_is_in_the_walk() -> None:
-    assert commands(typer.main.get_command(make_app())) == set(CONTENT) | CURATED | MACHINE_ONLY
+    assert (
+        commands(typer.main.get_command(make_app()))
+        == set(CONTENT) | NAMED | CURATED | MACHINE_ONLY
+    )
 
 
 async def centaure(installation: Installation, *words: str) -> "CompletedProcess[bytes]":
@@ -109,6 +120,31 @@ async def test_content_is_shown_within_the_rights_of_the_person_named(
         learns_nothing(other, question)
     owner = await centaure(installation, command, option, "owner", "--json", question)
     assert b"confidentiel-zanzibar/confidentiel-" in owner.stdout
+
+
+async def test_a_document_is_summarised_for_those_who_may_read_it(
+    company: Company, installation: Installation
+) -> None:
+    path = "confidentiel-zanzibar/confidentiel-plan.pdf"
+    refused = set()
+    for person in ("nobody", "neighbour", "administrator"):
+        for name in (path, str(company.pdf), "absent.pdf"):
+            done = await centaure(installation, "summarise", "--as", person, "--json", name)
+            assert (done.returncode, done.stdout) == (3, b"")
+            learns_nothing(done, name)
+            if person != "nobody":
+                refused.add(done.stderr)
+    assert len(refused) == 1
+    for name in (path, str(company.pdf)):
+        done = await centaure(installation, "summarise", "--as", "owner", "--json", name)
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert told["classification"] == "C3"
+        assert (told["fallback"], told["models"]) == ("no_model", [])
+        assert told["sentences"][0]["pages"] == [1]
+    shown = await centaure(installation, "summarise", "--as", "owner", path)
+    assert b"(page 1)" in shown.stdout
+    assert b"no language model that may be sent it" in shown.stdout
 
 
 async def test_what_is_hidden_and_what_is_not_there_give_the_same_answer(
@@ -154,12 +190,11 @@ async def test_a_command_without_a_person_is_refused(installation: Installation)
     assert b"--as" in done.stderr
 
 
-@pytest.mark.parametrize(("subject", "kind"), [("model", "simulated"), ("reranker", "proximity")])
-async def test_a_model_is_added_used_and_forgotten(
-    clean: Installation, subject: str, kind: str
-) -> None:
+async def test_a_reranker_is_added_used_and_forgotten(clean: Installation) -> None:
+    kind = "proximity"
+
     async def told(*words: str) -> object:
-        done = await centaure(clean, subject, *words, "--json")
+        done = await centaure(clean, "reranker", *words, "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -168,32 +203,26 @@ async def test_a_model_is_added_used_and_forgotten(
     assert await told("list") == [row]
     assert await told("use", "one") == {"live": "one"}
     assert await told("list") == [{**row, "live": True}]
-    again = await centaure(clean, subject, "add", "one", kind)
+    again = await centaure(clean, "reranker", "add", "one", kind)
     assert again.returncode == 5
     assert await told("off") == {"live": None}
     assert await told("list") == [row]
     assert await told("remove", "one") == {"removed": "one"}
-    unknown = await centaure(clean, subject, "use", "one")
+    unknown = await centaure(clean, "reranker", "use", "one")
     assert unknown.returncode == 3
-    assert f"`centaure {subject} list`".encode() in unknown.stderr
+    assert b"`centaure reranker list`" in unknown.stderr
     assert await told("list") == []
 
 
-@pytest.mark.parametrize(
-    ("subject", "kind", "unused"),
-    [
-        ("model", "simulated", "Questions are searched as they are."),
-        ("reranker", "proximity", "Passages stay in the order of the search."),
-    ],
-)
-async def test_a_model_below_the_class_of_questions_is_said_to_get_none(
-    clean: Installation, subject: str, kind: str, unused: str
+async def test_a_reranker_below_the_class_of_questions_is_said_to_get_none(
+    clean: Installation,
 ) -> None:
-    assert (await centaure(clean, subject, "add", "low", kind, "--up-to", "C0")).returncode == 0
-    used = (await centaure(clean, subject, "use", "low")).stdout.decode()
-    listed = json.loads((await centaure(clean, subject, "list", "--json")).stdout)[0]["problem"]
+    add = ("add", "low", "proximity", "--up-to", "C0")
+    assert (await centaure(clean, "reranker", *add)).returncode == 0
+    used = (await centaure(clean, "reranker", "use", "low")).stdout.decode()
+    listed = json.loads((await centaure(clean, "reranker", "list", "--json")).stdout)[0]["problem"]
     for said in (used, listed):
         assert "--up-to C1" in said
         assert "CENTAURE_QUESTION_CLASS" in said
-    forgot = (await centaure(clean, subject, "remove", "low")).stdout.decode()
-    assert unused in forgot
+    forgot = (await centaure(clean, "reranker", "remove", "low")).stdout.decode()
+    assert "Passages stay in the order of the search." in forgot

@@ -1,15 +1,12 @@
-"""A live language model opens nothing: what it writes is searched with the rights of whoever asks."""
+"""A language model that reads questions opens nothing: what it writes is searched with the asker's rights."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from centaure.app.installation import Installation
-from centaure.kit.database import Database
-from centaure.knowledge.retrieval.language_models import LANGUAGE_MODELS
 from contracts.company import SECRETS, Company
 
 pytestmark = pytest.mark.anyio
@@ -18,29 +15,25 @@ LEAK = "when does the Zanzibar canteen of Cobaltine close"
 
 
 @pytest.fixture
-async def told(clean_module: Installation, company: Company, chat: Any) -> AsyncIterator[Any]:  # noqa: ARG001
-    """A live model behind HTTP that writes the secret's words, whatever it is asked."""
+async def told(company: Company, chat: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+    """A model behind HTTP that reads questions and writes the secret's words, whatever it is asked."""
     chat.write = lambda *_: LEAK
-    indexer = clean_module.database("indexer")
-    models = clean_module.language_models()
-    row = await models.describe("service", chat.address, {"model": "m"}, "")
-    await models.close()
-    async with indexer.write(None) as session:
-        await LANGUAGE_MODELS.add(session, "parrot", row)
-    await _use(indexer, "parrot")
+    client = company.people["administrator"]
+    understanding = client._transport.app.state.finding.understanding
+    monkeypatch.setattr(understanding, "budget_s", 30.0)  # no test is decided by it
+    body = {"name": "parrot", "location": chat.address, "model": "m", "highest": "C1"}
+    response = await client.post("/api/v1/models", json={**body, "lifecycle": "trial"})
+    assert response.status_code == 201, response.text
+    rule = {"name": "readers", "purposes": ["understanding"], "models": ["parrot"]}
+    ruled = await client.put("/api/v1/models/rules", json=[rule])
+    assert ruled.status_code == 200, ruled.text
+    await asyncio.sleep(0.3)  # a process sees both after a quarter of a second
     chat.asked.clear()
     chat.began.clear()
     yield chat
-    await _use(indexer, None)
-    async with indexer.write(None) as session:
-        await LANGUAGE_MODELS.remove(session, "parrot")
-    await indexer.close()
-
-
-async def _use(indexer: Database, name: str | None) -> None:
-    async with indexer.write(None) as session:
-        await LANGUAGE_MODELS.use(session, name)
-    await asyncio.sleep(0.3)  # a process reads the row again after a quarter of a second
+    assert (await client.put("/api/v1/models/rules", json=[])).status_code == 200
+    await client.delete(f"/api/v1/models/{response.json()['id']}")
+    await asyncio.sleep(0.3)
 
 
 QUESTION = "when does the canteen close?"
@@ -108,8 +101,48 @@ async def test_who_closes_the_connection_ends_the_call(company: Company, told: A
         "query_string": b"q=when+does+the+canteen+close", "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8600), "headers": [(b"authorization", f"Bearer {key}".encode())],
     }  # fmt: skip
-    started = time.monotonic()
     await client._transport.app(scope, receive, send)
     assert told.began.is_set()
-    assert time.monotonic() - started < 1.4  # sooner than the budget
     assert await asyncio.to_thread(told.gone.wait, 5)
+
+
+async def test_its_calls_are_recorded_and_held_to_quotas(
+    clean_module: Installation, company: Company, told: Any
+) -> None:
+    owner, administrator = company.people["owner"], company.people["administrator"]
+
+    async def records() -> list[Any]:
+        database = clean_module.database("owner")
+        async with database.read(None) as session:
+            rows = await session.rows(
+                "select ended, classification, model_name, prompt_version from model_generation"
+                " where purpose = 'understanding' order by id"
+            )
+        await database.close()
+        return rows
+
+    async def search() -> dict[str, Any]:
+        response = await owner.get("/api/v1/search", params={"q": QUESTION, "explain": True})
+        assert response.status_code == 200
+        return response.json()["explanation"]["reading"]
+
+    before = await records()
+    assert (await search())["translation"] is not None
+    made = (await records())[len(before) :]
+    assert {tuple(row) for row in made} == {
+        ("done", 1, "parrot", "parts 1"),
+        ("done", 1, "parrot", "translation 1"),
+    }
+    quota = {
+        "subject": "user",
+        "name": "owner",
+        "measure": "requests",
+        "amount": 0,
+        "period": "month",
+    }
+    put = await administrator.put("/api/v1/quotas", json=quota)
+    assert put.status_code == 200, put.text
+    told.asked.clear()
+    assert set((await search())["unused"].values()) == {"over quota"}
+    assert told.asked == []
+    await administrator.delete(f"/api/v1/quotas/{put.json()['id']}")

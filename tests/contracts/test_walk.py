@@ -44,7 +44,7 @@ class Step:
     owner: int = 200
     who: str = "owner"
     query: str = ""
-    body: Callable[[], Body] | None = None
+    body: Callable[[], Body | list[Any]] | None = None
     path: Callable[[Company], Body] = field(default=lambda _: {})
     absent: Callable[[Company], Body] | None = None
 
@@ -60,12 +60,34 @@ def no_document(_: Company) -> Body:
         "key_id": NOWHERE,
         "user_id": NOWHERE,
         "entry_id": NOWHERE,
+        "model_id": NOWHERE,
+        "quota_id": NOWHERE,
+        "conversation_id": NOWHERE,
+        "turn_id": NOWHERE,
+        "file_id": NOWHERE,
         "page": 1,
     }
 
 
 def source(company: Company) -> Body:
     return {"source_id": company.source}
+
+
+def conversation(company: Company) -> Body:
+    return {"conversation_id": company.conversation, "turn_id": company.turn}
+
+
+def dropped(company: Company) -> Body:
+    return {"conversation_id": company.conversation, "file_id": company.file}
+
+
+def question(company: Company) -> Body:
+    return {"conversation_id": company.conversation, "turn_id": company.question}
+
+
+def kept(owner: int = 200, **more: Any) -> Step:
+    """Of a conversation of the owner's, who shares it with nobody."""
+    return Step(owner=owner, **({"path": conversation, "absent": no_document} | more))
 
 
 def open_to_all(status: int = 200, **more: Any) -> Step:
@@ -117,12 +139,37 @@ WALK: dict[tuple[str, str], Step] = {
         owner=204, query="?q=cobaltine&document_id={document_id}", path=document, absent=no_document
     ),
     ("POST", "/ask"): own(body=lambda: {"question": "When is the Cobaltine purchase signed?"}),
+    ("GET", "/conversations"): own(),
+    ("POST", "/conversations"): own(201, body=lambda: {"title": "Lunch"}),
+    ("GET", "/conversations/groups"): own(),
+    ("GET", "/conversations/{conversation_id}"): kept(),
+    ("PATCH", "/conversations/{conversation_id}"): kept(body=lambda: {"pinned": True}),
+    ("POST", "/conversations/{conversation_id}/ask"): kept(
+        body=lambda: {"question": "When is the Cobaltine purchase signed?"}
+    ),
+    ("POST", "/conversations/{conversation_id}/turns/{turn_id}/edit"): kept(
+        path=question, body=lambda: {"question": "What is the price of Cobaltine?"}
+    ),
+    ("POST", "/conversations/{conversation_id}/turns/{turn_id}/regenerate"): kept(),
+    ("POST", "/conversations/{conversation_id}/turns/{turn_id}/show"): kept(204),
+    ("POST", "/conversations/{conversation_id}/stop"): kept(204),
+    ("GET", "/conversations/{conversation_id}/shares"): kept(),
+    ("PUT", "/conversations/{conversation_id}/shares"): kept(body=lambda: {"users": []}),
+    ("GET", "/conversations/{conversation_id}/export"): kept(query="?format=pdf"),
+    ("GET", "/conversations/{conversation_id}/files"): kept(),
+    ("POST", "/conversations/{conversation_id}/files"): kept(
+        201, query="?name=note.txt", body=lambda: {"note": "The price of Cobaltine."}
+    ),
+    ("GET", "/conversations/{conversation_id}/files/{file_id}"): kept(path=dropped),
+    ("DELETE", "/conversations/{conversation_id}/files/{file_id}"): kept(204, path=dropped),
+    ("DELETE", "/conversations/{conversation_id}"): kept(204),
     ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(
         path=document, absent=no_document
     ),
     ("GET", "/documents/{document_id}/pages/{page}.png"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/original"): Step(path=document, absent=no_document),
+    ("POST", "/documents/{document_id}/summary"): Step(path=document, absent=no_document),
     ("GET", "/sources"): own(),
     ("POST", "/sources/{source_id}/sync"): Step(
         neighbour=403, owner=202, who="curator", path=source
@@ -156,17 +203,75 @@ WALK: dict[tuple[str, str], Step] = {
     ("DELETE", "/thesaurus/{entry_id}"): Step(
         neighbour=403, owner=404, who="curator", path=no_document
     ),
+    ("GET", "/usage/me"): own(),
+    ("GET", "/usage"): Step(neighbour=403, who="administrator"),
+    ("GET", "/quotas"): Step(neighbour=403, who="administrator"),
+    ("PUT", "/quotas"): Step(
+        neighbour=403,
+        who="administrator",
+        body=lambda: {"subject": "everybody", "measure": "requests", "amount": 9, "period": "day"},
+    ),
+    ("DELETE", "/quotas/{quota_id}"): Step(
+        neighbour=403, owner=404, who="administrator", path=no_document
+    ),
+    ("GET", "/footprint"): own(),
+    ("GET", "/footprint/groups"): Step(neighbour=403, who="administrator"),
+    ("POST", "/v1/chat/completions"): own(
+        body=lambda: {
+            "model": "centaure",
+            "messages": [{"role": "user", "content": "When is the Cobaltine purchase signed?"}],
+        }
+    ),
+    ("POST", "/v1/embeddings"): own(404, body=lambda: {"model": "absent", "input": "canteen"}),
+    ("GET", "/v1/models"): own(),
+    ("GET", "/v1/models/{name}"): own(404, path=lambda _: {"name": "absent"}),
+    ("GET", "/models"): Step(neighbour=403, who="administrator"),
+    ("POST", "/models"): Step(
+        neighbour=403,
+        owner=201,
+        who="administrator",
+        body=lambda: {"name": "walk", "kind": "extractive", "highest": "C3", "key": "sk-walk"},
+    ),
+    ("PUT", "/models/{model_id}"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=no_document,
+        body=lambda: {"name": "walk", "kind": "extractive"},
+    ),
+    ("DELETE", "/models/{model_id}"): Step(
+        neighbour=403, owner=404, who="administrator", path=no_document
+    ),
+    ("POST", "/models/{model_id}/test"): Step(
+        neighbour=403, owner=404, who="administrator", path=no_document
+    ),
+    ("GET", "/models/rules"): Step(neighbour=403, who="administrator"),
+    ("PUT", "/models/rules"): Step(neighbour=403, who="administrator", body=list),
+    ("POST", "/models/route"): Step(
+        neighbour=403, who="administrator", body=lambda: {"classification": "C2"}
+    ),
+    ("POST", "/models/choose"): Step(
+        neighbour=403, who="administrator", body=lambda: {"classification": "C2"}
+    ),
+    ("GET", "/guardrails/policies"): Step(neighbour=403, who="administrator"),
+    ("GET", "/guardrails/policies/history"): Step(neighbour=403, who="administrator"),
+    ("PUT", "/guardrails/policies"): Step(
+        neighbour=403, who="administrator", body=lambda: {"longest": 1000}
+    ),
+    ("POST", "/guardrails/policies/rollback"): Step(
+        neighbour=403, owner=404, who="administrator", body=lambda: {"version": 999}
+    ),
     ("DELETE", "/session"): own(204),
 }
 
 
 def routes(api: FastAPI) -> set[tuple[str, str]]:
     return {
-        (method, path.removeprefix("/api/v1"))
+        (method, path.removeprefix("/api/v1").replace(":path", ""))
         for path, operations in api.openapi()["paths"].items()
         for method in (name.upper() for name in operations)
     } | {
-        (method, route.path.removeprefix("/api/v1"))
+        (method, route.path.removeprefix("/api/v1").replace(":path", ""))
         for route in api.routes
         if isinstance(route, APIRoute)
         for method in route.methods - {"HEAD"}
@@ -180,11 +285,15 @@ def test_every_route_is_in_the_walk() -> None:
 async def go(client: httpx2.AsyncClient, step: tuple[str, str], values: Body) -> httpx2.Response:
     method, template = step
     way = WALK[step]
-    address = "/api/v1" + (template + way.query).format(**values)
-    body = way.body and {
-        name: value.format(**values) if isinstance(value, str) else value
-        for name, value in way.body().items()
-    }
+    address = (template + way.query).format(**values)
+    if not address.startswith("/v1/"):  # OpenAI's API stands beside ours
+        address = "/api/v1" + address
+    body = way.body and way.body()
+    if isinstance(body, dict):
+        body = {
+            name: value.format(**values) if isinstance(value, str) else value
+            for name, value in body.items()
+        }
     return await client.request(method, address, json=body)
 
 
@@ -197,6 +306,34 @@ def learns_nothing(response: httpx2.Response) -> None:
         assert secret not in said, f"{response.request.url} tells {secret}"
 
 
+FOR_BROWSERS = {
+    ("GET", "/conversations/groups"),
+    ("GET", "/conversations/{conversation_id}/shares"),
+    ("PUT", "/conversations/{conversation_id}/shares"),
+    ("DELETE", "/conversations/{conversation_id}"),
+}
+CONVERSATIONS = [step for step in WALK if step[1].startswith("/conversations")]
+
+
+@pytest.mark.parametrize("step", CONVERSATIONS, ids=" ".join)
+async def test_a_neighbours_key_opens_of_conversations_what_the_neighbour_sees(
+    company: Company, step: tuple[str, str]
+) -> None:
+    way, program = WALK[step], company.people["stranger"]
+    values = way.path(company)
+    for scope in ("ask", "conversations"):
+        new = {"label": "walk", "scopes": [scope]}
+        made = await company.people["neighbour"].post("/api/v1/keys", json=new)
+        program.headers["Authorization"] = f"Bearer {made.json()['secret']}"
+        try:
+            answer = await go(program, step, values)
+        finally:
+            del program.headers["Authorization"]
+        opened = scope == "conversations" and step not in FOR_BROWSERS and "/files" not in step[1]
+        assert answer.status_code == (way.neighbour if opened else 403), answer.text
+        learns_nothing(answer)
+
+
 @pytest.mark.parametrize("step", WALK, ids=" ".join)
 async def test_a_stranger_is_refused_a_neighbour_learns_nothing_the_owner_gets_it(
     company: Company, step: tuple[str, str]
@@ -207,7 +344,9 @@ async def test_a_stranger_is_refused_a_neighbour_learns_nothing_the_owner_gets_i
     assert stranger.status_code == way.stranger, stranger.text
     learns_nothing(stranger)
     if way.stranger >= 400:
-        assert stranger.headers["content-type"] == "application/problem+json"
+        theirs = step[1].startswith("/v1/")
+        form = "application/json" if theirs else "application/problem+json"
+        assert stranger.headers["content-type"] == form
 
     neighbour = await go(company.people["neighbour"], step, values)
     assert neighbour.status_code == way.neighbour, neighbour.text
@@ -229,7 +368,7 @@ async def test_a_stranger_is_refused_a_neighbour_learns_nothing_the_owner_gets_i
 
 
 async def test_the_owner_really_finds_what_the_neighbour_does_not(company: Company) -> None:
-    for step in (("GET", "/search"), ("POST", "/ask")):
+    for step in (("GET", "/search"), ("POST", "/ask"), ("POST", "/v1/chat/completions")):
         found = await go(company.people["owner"], step, {})
         assert "confidentiel-zanzibar/confidentiel-" in found.text
 

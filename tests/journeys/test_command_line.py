@@ -81,6 +81,19 @@ def test_a_sync_ends_with_a_report_and_the_next_one_has_nothing_to_do(
     assert not [line for line in status["ledger"] if line["status"] == "corrupted"]
 
 
+def test_a_file_is_answered_from_and_forgotten(centaure: CommandLine, tmp_path: Path) -> None:
+    offer = tmp_path / "offer.txt"
+    offer.write_text("The Quicksilver licence costs 8250 euros per year.")
+    asked = ("ask", "--as", "hugo.vasseret", "How much does the Quicksilver licence cost?")
+    found = centaure.json(*asked, "--file", str(offer))
+    assert "8250 euros" in found["answer"]
+    assert found["classification"] == "C2"
+    assert not centaure.json(*asked)["answerable"]
+    offer.write_bytes(b"%PDF-1.7 broken")
+    assert "offer.txt was not read" in centaure.run(*asked, "--file", str(offer), code=2)
+    assert "is not a file" in centaure.run(*asked, "--file", str(tmp_path), code=2)
+
+
 def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) -> None:
     question = "Quel est le plafond de remboursement d'un repas en déplacement ?"
     answers = {
@@ -89,8 +102,11 @@ def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) 
     }
     for answer in answers.values():
         assert set(answer) == {
-            "question", "answerable", "answer", "citations", "classification", "helped_by",
+            "question", "answerable", "answer", "sentences", "citations", "classification", "helped_by",
+            "model", "generation", "prompt_version", "fallback", "problem", "stopped", "warning",
         }  # fmt: skip
+        assert answer["fallback"] == "no_model"
+        assert all(sentence["support"] is None for sentence in answer["sentences"])
         assert not answer["helped_by"]
         assert answer["question"] == question
         assert answer["answerable"]
@@ -252,6 +268,28 @@ def test_a_generation_with_vectors_is_built_made_live_and_taken_back(centaure: C
     listed = centaure.json("index", "list")
     assert [one["state"] for one in listed["generations"]] == ["live"]
     assert listed["outdated"] == 0
+
+
+def test_quotas_are_set_in_words_and_usage_is_told_in_figures(centaure: CommandLine) -> None:
+    assert centaure.run("quota", "set", "200", "requests", "day", "--each") == (
+        "Quota 1: 200 requests a day for each person.\n"
+    )
+    centaure.run("user", "add", "comptable")
+    kept = centaure.json("quota", "set", "2.5", "euros", "month", "--user", "comptable")
+    assert (kept["id"], kept["name"], kept["amount"], kept["used"]) == (2, "comptable", 2.5, 0)
+    assert "2.5 euros a month for comptable" in centaure.run("quota", "list")
+    assert "is for one" in centaure.run(
+        "quota", "set", "1", "euros", "day", "--user", "a", "--key", "3", code=2
+    )
+    assert "no number" in centaure.run("quota", "set", "much", "euros", "day", code=2)
+    assert "no group" in centaure.run("quota", "set", "1", "euros", "day", "--group", "x", code=3)
+    centaure.run("quota", "remove", "1")
+    assert "no quota 1" in centaure.run("quota", "remove", "1", code=3)
+    assert [quota["id"] for quota in centaure.json("quota", "list")] == [2]
+    used = centaure.json("usage", "--by", "model")
+    assert (used["total"]["calls"], used["parts"]) == (0, [])
+    assert "together" in centaure.run("usage", "--user", "comptable")
+    assert "no user" in centaure.run("usage", "--user", "nobody", code=3)
 
 
 def test_the_audit_of_all_that_is_whole(centaure: CommandLine) -> None:

@@ -85,6 +85,73 @@ async def test_rows_come_by_name_and_as_many_as_were_asked_for(database: Databas
         assert await session.execute("select '100%'") == 1
 
 
+async def test_a_lookup_is_nobodys_and_leaves_nothing_open(database: Database) -> None:
+    async with database.read(7):
+        pass
+    row = await database.lookup("select current_principal() as who, %(n)s::int as n", {"n": 3})
+    assert (row.who, row.n) == (None, 3)
+    assert await database.lookup("select 1 where false") is None
+    assert await database.lookup("select principal_id from user_account") is None
+    with pytest.raises(LookupError):
+        await database.lookup("select generate_series(1, 2)")
+    with pytest.raises(Error, match="division by zero"):
+        await database.lookup("select 1 / 0")
+    assert (await database.lookup("select 1 as n")).n == 1
+
+
+async def test_a_lookup_survives_a_server_that_began_anew(narrow: Database) -> None:
+    process = await process_of(narrow)
+    async with await psycopg.AsyncConnection.connect(narrow.conninfo, autocommit=True) as other:
+        await other.execute("select pg_terminate_backend(%s, 5000)", [process])
+    assert (await narrow.lookup("select pg_backend_pid() as pid")).pid != process
+    with pytest.raises(Unavailable, match="took too long"):
+        await narrow.lookup("select pg_sleep(1)")
+    assert (await narrow.lookup("select 1 as n")).n == 1
+
+
+async def test_statements_together_are_one_transaction_of_one_principal(narrow: Database) -> None:
+    insert = "insert into source (name, location) values (%(name)s, '/a') returning name"
+    count = "select count(*) as n from source where name like 'together%%'"
+    now = ("select now() as at, current_principal() as who, pg_backend_pid() as pid", None)
+    first, made, last = await narrow.together(7, now, (insert, {"name": "together"}), now)
+    assert first == last
+    assert (first[0].who, made) == (7, [("together",)])
+    assert (await narrow.lookup("select current_principal() as who")).who is None
+    assert (await narrow.together(None, now))[0][0].who is None
+    with pytest.raises(psycopg.errors.UniqueViolation) as raised:
+        await narrow.together(7, (insert, {"name": "together 2"}), (insert, {"name": "together"}))
+    assert "together" not in str(raised.value)
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await narrow.together(7, ("select 1 / 0", None), (insert, {"name": "together 3"}))
+    assert (await narrow.lookup(count)).n == 1
+    for _ in range(10):  # prepared by now
+        assert await narrow.together(7, (count, {}), (count, {})) == [[(1,)], [(1,)]]
+
+
+async def test_statements_together_survive_a_server_that_began_anew(narrow: Database) -> None:
+    process = await process_of(narrow)
+    async with await psycopg.AsyncConnection.connect(narrow.conninfo, autocommit=True) as other:
+        await other.execute("select pg_terminate_backend(%s, 5000)", [process])
+    pid = ("select pg_backend_pid() as pid", None)
+    assert (await narrow.together(7, pid))[0][0].pid != process
+    with pytest.raises(Unavailable, match="took too long"):
+        await narrow.together(7, ("select 1 from pg_sleep(1)", None))
+    assert (await narrow.together(7, ("select current_principal()", None))) == [[(7,)]]
+
+
+async def test_statements_together_that_nobody_waits_for_leave_nothing_open(
+    database: Database,
+) -> None:
+    waiting = asyncio.create_task(database.together(7, ("select 1 from pg_sleep(30)", None)))
+    await asyncio.sleep(0.2)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    async with asyncio.timeout(5):
+        assert (await database.lookup("select current_principal() as who")).who is None
+        assert await database.together(8, ("select current_principal()", None)) == [[(8,)]]
+
+
 async def test_an_error_rolls_back_and_says_no_words_of_documents(narrow: Database) -> None:
     insert = "insert into source (name, location) values (%(name)s, '/a')"
     async with narrow.write(None) as session:
@@ -97,7 +164,7 @@ async def test_an_error_rolls_back_and_says_no_words_of_documents(narrow: Databa
     assert "unique constraint" in str(raised.value)
     assert "secret" not in str(raised.value)
     async with narrow.read(None) as session:
-        assert await session.value("select count(*) from source") == 1
+        assert await session.value("select count(*) from source where id > 0") == 1
 
 
 async def test_connections_that_died_are_replaced(

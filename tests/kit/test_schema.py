@@ -1,8 +1,10 @@
 """Centaure refuses to start on a schema that it did not complete."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from centaure.app.installation import MIGRATIONS, Installation
 from centaure.kit.errors import Unavailable
 from centaure.kit.schema import Schema, check_server
+from readers import user
 
 
 @pytest.fixture
@@ -194,3 +197,28 @@ def test_an_address_that_cannot_be_read_is_refused_without_its_words(address: st
         Schema(address, None, MIGRATIONS)  # type: ignore[arg-type]
     assert "hid" not in str(raised.value)
     assert raised.value.__context__ is None
+
+
+def test_what_an_older_version_kept_is_there_after_the_upgrade(
+    schema: Schema, installation: Installation, tmp_path: Path
+) -> None:
+    older = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, older, ignore=shutil.ignore_patterns("__pycache__"))
+    for later in (older / "versions").glob("*.py"):
+        if later.name >= "0006":
+            later.unlink()
+    (older / "sql" / "grants.sql").write_text("select 1", encoding="utf-8")
+    Schema(schema.conninfo("owner"), installation.settings, older).ensure()
+    with psycopg.connect(schema.conninfo("owner"), options="-c search_path=centaure") as connection:
+        user(connection, "ada")
+    change(schema, "insert into source (name, location) values ('docs', '/docs')")
+    with pytest.raises(Unavailable, match="db upgrade"):
+        schema.ensure()
+    schema.upgrade()
+    schema.ensure()
+    with psycopg.connect(schema.conninfo("owner"), options="-c search_path=centaure") as connection:
+        assert connection.execute("select login from user_account").fetchall() == [("ada",)]
+        assert connection.execute("select name from source where id > 0").fetchall() == [("docs",)]
+        assert connection.execute("select count(*) from conversation").fetchone() == (0,)
+    with psycopg.connect(schema.conninfo("app"), options="-c search_path=centaure") as connection:
+        assert connection.execute("select count(*) from model_generation").fetchone() == (0,)

@@ -1,11 +1,23 @@
 """What an answer is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from centaure.gateway.chat import Usage
 from centaure.knowledge.retrieval import DocumentBrief
 from centaure.knowledge.retrieval.readings import Turn
 
-__all__ = ["Answer", "Citation", "Sentence", "Turn"]
+__all__ = [
+    "Answer", "Citation", "Fallback", "Judged", "Piece", "Sentence", "Stop", "Support", "Turn",
+]  # fmt: skip
+
+Support = Literal["supported", "unsupported", "unchecked"]
+"""What the passages that it cites say of a sentence that a model wrote."""
+Fallback = Literal["no_model", "quota", "failed", "withheld", "check"]
+"""Why there is no model's answer. Documents are quoted where none may be asked this, a quota is used up, each
+of them failed or wrote nothing, or nothing that it wrote was borne out; a check that stops a call replies."""
+Stop = Literal["length", "cut", "check"]
+"""Why a model's answer stops early: it was as long as it may be, the model broke off, or a check ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,10 @@ class Citation:
     heading: tuple[str, ...]
     quote: str
 
+    def on_page(self, page: int) -> "Citation":
+        """The same, on another page."""
+        return replace(self, page=page)
+
     @property
     def place(self) -> int | str | None:
         """The page or slide, or the sheet's name."""
@@ -40,10 +56,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, and the numbers of its citations."""
+    """One sentence of an answer.
+
+    Attributes:
+        text: without markers.
+        citations: numbers of those that it rests on.
+        support: what they say of it; None: it is a quotation, and nothing is to be checked.
+        reason: why, in the language of the answer.
+    """
 
     text: str
     citations: tuple[int, ...]
+    support: Support | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +79,19 @@ class Answer:
         question: as it was asked.
         language: "fr" or "en": that of the question, in which "not found" is said.
         answerable: whether they say anything.
-        sentences: the answer, one to four; a single one without citation when nothing was found.
+        sentences: the answer; a single one without citation when nothing was found.
         citations: what they rest on, in the order of their numbers.
         helped_by: the language model that said the question otherwise for the search; empty: none did.
+        model: the language model that wrote it; empty: it is made of quotations.
+        generation: the record of that.
+        usage: the tokens of that; None: no model wrote it.
+        prompt_version: name and version of what the model was told.
+        given: documents whose words the model was shown, cited or not.
+        shown: highest class, 0 to 3, of those and of the earlier answers that it was shown.
+        fallback: why it is made of quotations, where a model might have written it.
+        problem: the same for the reader, where there is more to say: which quota, until when.
+        stopped: why it ends early; None: it does not.
+        warning: whether its reader is to be warned that some sentences are not borne out.
     """
 
     question: str
@@ -65,6 +100,16 @@ class Answer:
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     helped_by: str = ""
+    model: str = ""
+    generation: int | None = None
+    usage: Usage | None = None
+    prompt_version: str = ""
+    given: tuple[int, ...] = ()
+    shown: int | None = None
+    fallback: Fallback | None = None
+    problem: str = ""
+    stopped: Stop | None = None
+    warning: bool = False
 
     @property
     def text(self) -> str:
@@ -76,5 +121,28 @@ class Answer:
 
     @property
     def classification(self) -> int | None:
-        """The highest of the cited documents; None when nothing is cited."""
-        return max((citation.document.classification for citation in self.citations), default=None)
+        """The highest of what it rests on, cited or only shown to the model; None when nothing is cited."""
+        if not self.citations:
+            return self.shown
+        cited = max(citation.document.classification for citation in self.citations)
+        return cited if self.shown is None else max(cited, self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a second model says of a sentence that was in doubt, and was given already.
+
+    Attributes:
+        sentence: which, from 0.
+        support: what it is now.
+        reason: why: who judged, in the language of the answer.
+    """
+
+    sentence: int
+    support: Support
+    reason: str
+
+
+Piece = Citation | Sentence | Judged | Answer
+"""What an answer comes in: each sentence after the citations that it is the first to need, what was judged of
+them afterwards, then the whole."""

@@ -20,6 +20,8 @@ _STRONG_ELSEWHERE = 0.9
 """The same, in another document."""
 _SHORT = 9
 """Words: a shorter sentence rarely stands for itself, so the next one is quoted with it."""
+_BEGINNING = 200
+"""Characters."""
 _RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 Choice = tuple[PassageEvidence, UnitEvidence]
@@ -116,22 +118,30 @@ def cite(chosen: Sequence[Choice]) -> tuple[tuple[Sentence, ...], tuple[Citation
     sentences: list[Sentence] = []
     citations: list[Citation] = []
     for number, (passage, evidence) in enumerate(chosen, start=1):
-        hit, unit = passage.passage, evidence.unit
-        quote = hit.text[unit.start : unit.end]
-        sentences.append(Sentence(_spoken(quote, unit), (number,)))
-        citations.append(
-            Citation(
-                number=number,
-                document=hit.document,
-                chunk_id=hit.chunk_id,
-                page=hit.page_first,
-                sheet=hit.sheet,
-                cells=_cells(hit, unit),
-                heading=hit.heading_path,
-                quote=quote,
-            )
-        )
+        cited = citation(number, passage.passage, evidence.unit)
+        sentences.append(Sentence(_spoken(cited.quote, evidence.unit), (number,)))
+        citations.append(cited)
     return tuple(sentences), tuple(citations)
+
+
+def citation(number: int, hit: Hit, unit: Unit | None) -> Citation:
+    """A unit of a passage as it is cited, on the passage's first page.
+
+    Args:
+        number: what the answer calls it.
+        hit: the passage.
+        unit: None: nothing in the passage can be quoted by itself, and its beginning is.
+    """
+    return Citation(
+        number=number,
+        document=hit.document,
+        chunk_id=hit.chunk_id,
+        page=hit.page_first,
+        sheet=hit.sheet,
+        cells=hit.cells if unit is None else _cells(hit, unit),
+        heading=hit.heading_path,
+        quote=hit.text[:_BEGINNING] if unit is None else hit.text[unit.start : unit.end],
+    )
 
 
 def _spoken(quote: str, unit: Unit) -> str:

@@ -190,6 +190,16 @@ class PassageEvidence:
             )
         return result
 
+    def says(self, evidence: UnitEvidence, place: int) -> bool:
+        """Whether a unit, a line that it stands under or a heading of the passage holds a term.
+
+        Args:
+            evidence: that of one of its units.
+            place: of the term in the question.
+        """
+        around = evidence.unit.context | self._headings
+        return evidence.found[place] > 0 or _best(self._readings[place], around) > 0
+
     @cached_property
     def best(self) -> UnitEvidence | None:
         """The unit that answers best."""

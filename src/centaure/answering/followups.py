@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from centaure.answering.answers import Turn
-from centaure.answering.questions import Question, Term, analyse
+from centaure.answering.questions import TELLING, Question, Term, analyse
 from centaure.answering.values import Kind, plain
 from centaure.knowledge.language import tokens
 
@@ -22,7 +22,6 @@ _LENT_SHARE = 0.6
 """What a word of an earlier question weighs beside the question's own."""
 _SHORT = 2
 """Telling words; a question with no more of them is completed if it opens like a follow-up."""
-_TELLING = 2.0
 _OPENING = re.compile(
     r"^(?:et|ou|mais|alors|donc|sinon|idem|meme|and|or|but|then|so|also|what\sabout|how\sabout|same|as\sfor)\b"
 )
@@ -57,7 +56,7 @@ def complete(question: str, history: Sequence[Turn]) -> Question:
 
 def leans(question: Question) -> bool:
     """Whether a question refers to what was said before."""
-    telling = [term for term in question.terms if term.weight >= _TELLING]
+    telling = [term for term in question.terms if term.weight >= TELLING]
     text = " ".join(plain(question.text).split())
     if not telling:
         return True

@@ -15,6 +15,8 @@ MOST_CHARACTERS = 2_000
 MOST_TERMS = 24
 """Terms that are weighed, the most telling ones."""
 
+TELLING = 2.0
+"""Nats from which a word tells what a question is about."""
 _UNKNOWN_LEVEL = 720
 _WORDS_OF_A_PASSAGE = 200
 _FORMS = """
@@ -86,6 +88,18 @@ class Question:
     def search_text(self) -> str:
         """What search is asked: the question, and the words that earlier turns lend it."""
         return " ".join([self.text, *(term.word for term in self.terms if not term.own)])
+
+    @property
+    def lent(self) -> bool:
+        """Whether an earlier turn lends it words."""
+        return any(not term.own for term in self.terms)
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """The places of the telling words that it says itself."""
+        return tuple(
+            place for place, term in enumerate(self.terms) if term.own and term.weight >= TELLING
+        )
 
     @property
     def weight(self) -> float:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from centaure.answering.answers import Answer, Citation, Sentence, Turn
 from centaure.answering.composition import Choice, choose, cite, page_of
@@ -55,19 +54,41 @@ async def answer(
     if found is None:
         found = await search(session, asked.search_text, filters or SearchFilters(), MOST_PASSAGES)
     reading = found.reading
-    helped_by = reading.helped if reading else ""
+    helped_by = reading.helped(asked.language) if reading else ""
     rewritten = reading.rewritten if reading else None
     chosen: list[Choice] = []
     if rewritten:
         alone = await asyncio.to_thread(analyse, rewritten)
         chosen = await asyncio.to_thread(weigh, alone, found.hits)
     chosen = chosen or await asyncio.to_thread(weigh, asked, found.hits)
+    if chosen and asked.lent and not speaks_of(asked, chosen[0]):
+        chosen = await _of_itself(session, asked, filters or SearchFilters())
     if not chosen:
         nothing = Sentence(NOT_FOUND[asked.language], ())
         return Answer(question, asked.language, False, (nothing,), (), helped_by)
     sentences, citations = cite(chosen)
     citations = await _placed(session, chosen, citations)
     return Answer(question, asked.language, True, sentences, citations, helped_by)
+
+
+async def _of_itself(session: ReadSession, asked: Question, filters: SearchFilters) -> list[Choice]:
+    """What to quote for a follow-up on another subject: its own words are searched, and weighed, alone.
+
+    Where they do not suffice, what the earlier question lends may help, among passages that speak of it.
+    """
+    alone = await asyncio.to_thread(analyse, asked.text)
+    found = await search(session, alone.search_text, filters, MOST_PASSAGES)
+    chosen = await asyncio.to_thread(weigh, alone, found.hits)
+    if chosen:
+        return chosen
+    chosen = await asyncio.to_thread(weigh, asked, found.hits)
+    return chosen if chosen and speaks_of(asked, chosen[0]) else []
+
+
+def speaks_of(question: Question, choice: Choice) -> bool:
+    """Whether a unit, or a line above it, holds a telling word that the question itself says."""
+    passage, evidence = choice
+    return not question.own or any(passage.says(evidence, place) for place in question.own)
 
 
 def weigh(question: Question, hits: Sequence[Hit]) -> list[Choice]:
@@ -98,5 +119,5 @@ async def _placed(
         if hit.page_first != hit.page_last:
             _, passage, _ = await read_passage(session, hit.document.id, hit.chunk_id)
             page = page_of(best.unit.start, len(hit.text), passage.boxes) or page
-        placed.append(replace(citation, page=page))
+        placed.append(citation if page is None else citation.on_page(page))
     return tuple(placed)

@@ -1,5 +1,6 @@
 """The HTTP API, composed of the packages' routers, and the built interface beside it."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,14 +8,28 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 import centaure
+from centaure.answering.asking import Asking
+from centaure.answering.conversations.files.routes import router as files
+from centaure.answering.conversations.routes import router as conversations
+from centaure.answering.conversations.writing import Writers
+from centaure.answering.openai.routes import router as openai
 from centaure.answering.routes import router as answering
+from centaure.answering.summaries.routes import router as summaries
+from centaure.answering.summaries.summarising import Summarising
 from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
+from centaure.app.mcp.door import METADATA, PATH, Door, read_metadata
 from centaure.app.pages import serve_pages
 from centaure.app.problems import answer_with_problems
+from centaure.footprint.routes import router as footprint
+from centaure.gateway.accounts.routes import router as accounts
+from centaure.gateway.routes import router as catalogue
+from centaure.guardrails.routes import router as guardrails
+from centaure.identity.oidc import IdentityProvider
 from centaure.identity.routes import router as identity
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.documents.rendering import Renderer
@@ -25,6 +40,10 @@ from centaure.knowledge.retrieval.thesaurus.routes import router as thesaurus
 from centaure.knowledge.sources.routes import router as sources
 
 LARGEST_BODY = 1_000_000
+FILES = re.compile(r"/api/v1/conversations/[0-9]+/files")
+"""Where the body is a file, whose route holds it to a limit of its own."""
+PROGRAMS = ("/api/", "/v1/", PATH)
+"""Where programs are answered, and nothing is kept on the way."""
 
 SECURITY_HEADERS = {
     b"content-security-policy": b"default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
@@ -69,18 +88,28 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         queue = open_queue(database, BLUEPRINTS)
         renderer = Renderer(installation.places())
         api.state.database, api.state.queue, api.state.renderer = database, queue, renderer
-        finding = installation.finding(database)
-        api.state.finding = finding
+        gateway = installation.gateway(database)
+        finding = installation.finding(database, gateway)
+        api.state.gateway, api.state.finding = gateway, finding
+        asking = Asking(database, finding, settings, gateway)
+        writers = Writers(database, asking)
+        api.state.asking, api.state.writers = asking, writers
+        api.state.summarising = Summarising(database, settings, gateway)
         try:
-            async with queue.open_async():
+            async with queue.open_async(), door.open():
                 yield
         finally:
+            await writers.close()
             renderer.close()
-            await finding.close()
+            await gateway.close()
             await database.close()
 
+    door = Door(LARGEST_BODY)
     api = compose_api(lifespan)
-    api.state.settings = installation.settings
+    api.router.routes += [Route(PATH, door), Route(METADATA, read_metadata)]
+    settings = installation.settings
+    api.state.settings = settings
+    api.state.identity_provider = IdentityProvider.of(settings, settings.address + PATH)
     if interface is not None:
         serve_pages(api, interface)
     api.add_middleware(_Edge)
@@ -99,7 +128,25 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=_operation_name,
     )
-    for router in (health, identity, retrieval, thesaurus, answering, documents, sources, index):
+    routers = (
+        health,
+        identity,
+        retrieval,
+        thesaurus,
+        answering,
+        documents,
+        summaries,
+        sources,
+        index,
+        accounts,
+        footprint,
+        conversations,
+        files,
+        catalogue,
+        guardrails,
+    )
+    api.include_router(openai)  # the first is found first, and programs ask it the most
+    for router in routers:
         api.include_router(router, prefix="/api/v1")
     answer_with_problems(api)
     return api
@@ -120,12 +167,13 @@ class _Edge:
             await self.app(scope, receive, send)
             return
         received = 0
+        is_file = FILES.fullmatch(scope["path"]) is not None
 
         async def bounded() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
+            if received > LARGEST_BODY and not is_file:
                 return {"type": "http.disconnect"}
             return message
 
@@ -133,7 +181,7 @@ class _Edge:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 added = [item for item in SECURITY_HEADERS.items() if item[0] not in present]
-                if b"cache-control" not in present and scope["path"].startswith("/api/"):
+                if b"cache-control" not in present and scope["path"].startswith(PROGRAMS):
                     added.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)

@@ -15,8 +15,8 @@ from centaure.kit.vault import Vault
 from centaure.knowledge.sources.places import Places
 
 if TYPE_CHECKING:
+    from centaure.gateway.service import Gateway
     from centaure.knowledge.retrieval.finding import Finding
-    from centaure.knowledge.retrieval.language_models import LanguageModels
     from centaure.knowledge.retrieval.models import EmbeddingModels
     from centaure.knowledge.retrieval.rerankers import Rerankers
 
@@ -47,16 +47,27 @@ class Installation:
 
         return Rerankers(Vault.of(self.settings), self.settings.home / "models")
 
-    def language_models(self) -> "LanguageModels":
-        """What makes language models, with the installation's key."""
-        from centaure.knowledge.retrieval.language_models import (  # noqa: PLC0415 - as above
-            LanguageModels,
+    def gateway(self, database: Database) -> "Gateway":
+        """The way to language models, as the role of some connections; the caller closes it."""
+        from centaure.footprint.estimator import EcoLogitsEstimator  # noqa: PLC0415 - as above
+        from centaure.gateway.live import LiveCatalogue  # noqa: PLC0415
+        from centaure.gateway.providers import LiveProviders  # noqa: PLC0415
+        from centaure.gateway.records import Records  # noqa: PLC0415
+        from centaure.gateway.service import Gateway  # noqa: PLC0415
+        from centaure.guardrails.guarding import Guarding  # noqa: PLC0415
+        from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415
+
+        footprint = EcoLogitsEstimator()
+        return Gateway(
+            LiveCatalogue(database),
+            LiveProviders(Vault.of(self.settings), known_to_twin, self.settings.silence_s),
+            Records(database, self.settings, footprint),
+            footprint.carbon,
+            Guarding(LivePolicies(database)),
         )
 
-        return LanguageModels(Vault.of(self.settings))
-
-    def finding(self, database: Database) -> "Finding":
-        """What finds passages with the live models; the caller closes it."""
+    def finding(self, database: Database, gateway: "Gateway | None" = None) -> "Finding":
+        """What finds passages with the live models, and what language models make of questions."""
         from centaure.knowledge.retrieval.finding import Finding  # noqa: PLC0415 - as above
         from centaure.knowledge.retrieval.meaning import Meanings  # noqa: PLC0415
         from centaure.knowledge.retrieval.reranking import SecondStage  # noqa: PLC0415
@@ -67,7 +78,7 @@ class Installation:
             database,
             Meanings(self.models(), asked),
             SecondStage(self.rerankers(), asked),
-            Understanding(self.language_models(), self.settings.understanding_s, asked),
+            Understanding(gateway, self.settings.understanding_s, asked),
         )
 
     def database(self, role: Role, *, statement_timeout_ms: int = 0) -> Database:
@@ -77,6 +88,14 @@ class Installation:
             pool_size=self.settings.pool_size,
             statement_timeout_ms=statement_timeout_ms,
         )
+
+
+def known_to_twin(instructions: str, text: str) -> str | None:
+    """What the offline twin of language models knows besides its own rules: to read questions, to judge."""
+    from centaure.answering.generated import simulated  # noqa: PLC0415 - few processes have the twin
+    from centaure.knowledge.retrieval.simulated import by_rule  # noqa: PLC0415
+
+    return by_rule(instructions, text) or simulated.by_rule(instructions, text)
 
 
 @contextmanager

@@ -2,14 +2,24 @@
 
 from procrastinate import Blueprint
 
+from centaure.answering.conversations.files.jobs import jobs as files
+from centaure.answering.conversations.jobs import jobs as conversations
 from centaure.app.installation import Installation
+from centaure.gateway.jobs import jobs as gateway
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval.jobs import jobs as search
 from centaure.knowledge.sources.index_jobs import jobs as index
 from centaure.knowledge.sources.jobs import jobs as sources
 from centaure.knowledge.sources.reindexing import Means
 
-BLUEPRINTS: dict[str, Blueprint] = {"sources": sources, "index": index, "search": search}
+BLUEPRINTS: dict[str, Blueprint] = {
+    "sources": sources,
+    "index": index,
+    "search": search,
+    "gateway": gateway,
+    "conversations": conversations,
+    "files": files,
+}
 
 
 def index_means(installation: Installation) -> Means:
@@ -30,4 +40,6 @@ def worker_context(installation: Installation, database: Database) -> dict[str, 
         "means": index_means(installation),
         "feedback": installation.settings.feedback,
         "failed_questions": installation.settings.keep_failed_questions,
+        "keep_generations_days": installation.settings.keep_generations_days,
+        "keep_conversations_days": installation.settings.keep_conversations_days,
     }

@@ -10,6 +10,8 @@ from starlette.types import Scope
 from typing_extensions import override
 
 BUILT = Path(__file__).parent / "interface"
+NO_PAGES = frozenset({"api", "v1", "mcp", ".well-known"})
+"""Where programs look: an address there that is none is not a page either."""
 
 
 def built_interface() -> Path | None:
@@ -24,7 +26,7 @@ def serve_pages(api: FastAPI, folder: Path) -> None:
 
     @api.get("/{path:path}", include_in_schema=False, name="page")
     async def page(path: str) -> Response:
-        if path == "api" or path.startswith("api/"):
+        if path.partition("/")[0] in NO_PAGES:
             raise HTTPException(404)
         name = path if path in names else "index.html"
         headers = {"cache-control": "no-cache"}

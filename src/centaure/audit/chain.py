@@ -19,6 +19,11 @@ class Action(StrEnum):
     SIGN_OUT = "sign_out"
     SEARCH = "search"
     ASK = "ask"
+    SUMMARY = "summary"
+    CONVERSATION_SHARE = "conversation_share"
+    CONVERSATION_EXPORT = "conversation_export"
+    CONVERSATION_REMOVE = "conversation_remove"
+    CONVERSATION_FILE = "conversation_file"
     FEEDBACK = "feedback"
     DOCUMENT_OPEN = "document_open"
     ORIGINAL_DOWNLOAD = "original_download"
@@ -36,6 +41,7 @@ class Action(StrEnum):
     INVITATION_USE = "invitation_use"
     KEY_CREATE = "key_create"
     KEY_REVOKE = "key_revoke"
+    QUOTA_CHANGE = "quota_change"
     ADMINISTRATION = "administration"
 
 

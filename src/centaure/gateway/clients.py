@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
+from centaure.kit.async_outbound import AsyncOutbound
 from centaure.kit.errors import InvalidInput
-from centaure.kit.outbound import AsyncOutbound, Outbound
+from centaure.kit.outbound import Outbound
 
 REFUSED_TEXT = frozenset({400, 413, 422})
 """Statuses by which services say that they will not take a text."""
@@ -27,7 +28,7 @@ def service_client(
         InvalidInput: the address or the key is not one, or texts would travel in clear.
         Unavailable: `ca_file` cannot be read.
     """
-    host, headers = _checked(address, key)
+    host, headers = check_address(address, key)
     return Outbound(
         hosts=(host,),
         headers=headers,
@@ -41,12 +42,16 @@ def service_client(
 
 def async_client(address: str, *, key: str, ca_file: str) -> AsyncOutbound:
     """The same for those who wait in an event loop; arguments and errors as in `service_client`."""
-    host, headers = _checked(address, key)
+    host, headers = check_address(address, key)
     return AsyncOutbound(hosts=(host,), headers=headers, ca_file=ca_file or None)
 
 
-def _checked(address: str, key: str) -> tuple[str, dict[str, str]]:
-    """The host of an address, and the headers that carry the key."""
+def check_address(address: str, key: str) -> tuple[str, dict[str, str]]:
+    """The host of an address, and the headers that carry the key; opens nothing.
+
+    Raises:
+        InvalidInput: as in `service_client`.
+    """
     try:
         parts = urlsplit(address)
         _ = parts.port

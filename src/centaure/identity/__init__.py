@@ -1,6 +1,7 @@
 """Who people are: users, groups, roles, and the ways to prove it.
 
-Owns principals and their groups, local passwords, browser sessions, API keys and one-time invitations.
+Owns principals and their groups, local passwords, browser sessions, API keys and one-time invitations, and
+reads the access tokens of an identity provider (`oidc`).
 Whom a user belongs to, and what follows for documents, is computed by the database (identity.sql) from
 the principal of the transaction alone. There is no super-user: roles open functions, never documents.
 

@@ -20,10 +20,9 @@ from centaure.identity import service, tokens
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.repository import SESSION_LIFETIME
 from centaure.kit.errors import Forbidden, NotSignedIn, Unavailable
-from centaure.kit.settings import Settings
+from centaure.kit.settings import LOOPBACK, Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 async def authenticated(request: Request) -> Principal:

@@ -21,6 +21,7 @@ class Scope(StrEnum):
 
     SEARCH = "search"
     ASK = "ask"
+    CONVERSATIONS = "conversations"
     DOCUMENTS = "documents"
     SOURCES = "sources"
     ADMINISTRATION = "administration"

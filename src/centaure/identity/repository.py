@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.tokens import KeySecret, fingerprint
-from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.database import Database, ReadSession, WriteSession
 
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LIFETIME = timedelta(days=7)
@@ -155,6 +155,18 @@ async def find_account(session: ReadSession, login: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
+async def find_enabled_account(database: Database, login: str) -> Principal | None:
+    """The enabled account that has this login, without any scope."""
+    row = await database.lookup(
+        "select principal_id, login, name, roles from find_enabled_account(%(login)s)",
+        {"login": login},
+    )
+    if row is None:
+        return None
+    principal_id, login, name, roles = row
+    return Principal(principal_id, login, name, _roles(roles), frozenset())
+
+
 async def add_session(session: WriteSession, principal_id: int, token_hash: bytes) -> None:
     """A new browser session; the account's expired ones go."""
     await session.execute(
@@ -169,9 +181,9 @@ async def add_session(session: WriteSession, principal_id: int, token_hash: byte
     )
 
 
-async def find_session(session: ReadSession, token_hash: bytes, token: str) -> Found | None:
+async def find_session(database: Database, token_hash: bytes, token: str) -> Found | None:
     """Who is behind a browser session's token."""
-    row = await session.row(
+    row = await database.lookup(
         "select id, principal_id, login, name, roles,"
         " last_seen_at < now() - cast(%(touch)s as interval)"
         " from find_session(%(hash)s, %(idle)s)",
@@ -239,9 +251,9 @@ async def revoke_key(session: WriteSession, principal_id: int, key_id: int) -> b
     return revoked is not None
 
 
-async def find_key(session: ReadSession, prefix: str) -> Found | None:
+async def find_key(database: Database, prefix: str) -> Found | None:
     """Who is behind an API key's prefix; the caller still compares the secret."""
-    row = await session.row(
+    row = await database.lookup(
         "select id, principal_id, login, name, roles, scopes, secret_hash,"
         " coalesce(last_used_at < now() - cast(%(touch)s as interval), true)"
         " from find_api_key(%(prefix)s)",

@@ -89,8 +89,7 @@ async def sign_out(session: WriteSession, principal: Principal) -> None:
 
 async def principal_of_session(database: Database, token: str) -> Principal | None:
     """Who is behind a browser session's token, if it is still in force."""
-    async with database.read(None) as session:
-        found = await repository.find_session(session, tokens.fingerprint(token), token)
+    found = await repository.find_session(database, tokens.fingerprint(token), token)
     if found is not None and found.stale:
         async with database.write(found.principal.id) as session:
             await repository.touch_session(session, found.record_id)
@@ -102,8 +101,7 @@ async def principal_of_key(database: Database, written: str) -> Principal | None
     key = tokens.parse_key(written)
     if key is None:
         return None
-    async with database.read(None) as session:
-        found = await repository.find_key(session, key.prefix)
+    found = await repository.find_key(database, key.prefix)
     proof = tokens.fingerprint(key.secret)
     if found is None or not hmac.compare_digest(found.secret_hash, proof):
         return None

@@ -8,23 +8,25 @@ Statements are SQL with `%(name)s` where a parameter goes, and their text is kno
 what people write travels beside it.
 """
 
-from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+import select
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString, NamedTuple, TypeAlias
 
 import anyio
 from psycopg import AsyncConnection, Error, OperationalError
-from psycopg.errors import QueryCanceled
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from centaure.kit.database_faults import AWAY, in_sentences
 from centaure.kit.errors import Unavailable
 
 Role = Literal["app", "indexer", "owner"]
 Row: TypeAlias = Any
 """A named tuple; the statement names its fields."""
 Parameters = Mapping[str, Any]
+Statement = tuple[LiteralString, Parameters | None]
 _Connection = AsyncConnection[NamedTuple]
 _Pool = AsyncConnectionPool[_Connection]
 
@@ -34,8 +36,8 @@ _WAIT_S = 10.0
 _RECONNECT_S = 5.0  # of one attempt to replace a connection: the next request begins another
 _ROLLBACK_S = 10.0
 _STREAMED_AT_ONCE = 1000
-_AWAY = "The database does not answer. It may be starting; try again in a few seconds."
-_REFUSED = "The database could not do this now; its log says why. Try again in a few seconds."
+_NAME = "select set_config('centaure.principal', %s, true) as principal"
+_NAME_SOON = f"{_NAME}, set_config('synchronous_commit', 'off', true) as committed"
 _BUSY = "Too many requests are waiting for the database. Try again."
 
 
@@ -148,9 +150,16 @@ class Database:
         self._lent = 0
 
     @asynccontextmanager
-    async def read(self, principal: int | None) -> AsyncGenerator[ReadSession]:
-        """One read-only transaction as the principal; `None` sees no content."""
-        async with self._transaction("read only", principal) as connection:
+    async def read(
+        self, principal: int | None, within: int | None = None
+    ) -> AsyncGenerator[ReadSession]:
+        """One read-only transaction as the principal; `None` sees no content.
+
+        Args:
+            principal: whom it acts for.
+            within: a conversation of theirs, whose files show in this transaction.
+        """
+        async with self._transaction("read only", principal, within) as connection:
             session = ReadSession(connection)
             try:
                 yield session
@@ -158,14 +167,84 @@ class Database:
                 session.end()
 
     @asynccontextmanager
-    async def write(self, principal: int | None) -> AsyncGenerator[WriteSession]:
-        """One transaction as the principal, committed at the end, rolled back on any error."""
-        async with self._transaction("read write", principal) as connection:
+    async def write(
+        self, principal: int | None, within: int | None = None
+    ) -> AsyncGenerator[WriteSession]:
+        """One transaction as the principal, committed at the end, rolled back on any error.
+
+        Args:
+            principal: whom it acts for.
+            within: as in `read`.
+        """
+        async with self._transaction("read write", principal, within) as connection:
             session = WriteSession(connection)
             try:
                 yield session
             finally:
                 session.end()
+
+    async def lookup(
+        self, statement: LiteralString, parameters: Parameters | None = None
+    ) -> Row | None:
+        """The row of one statement that reads, for nobody, in one round trip and no transaction around it.
+
+        For what must be known before there is a principal; None: there is none.
+
+        Raises:
+            LookupError: it gave several rows.
+        """
+        with in_sentences():
+            pool = await self._open_pool()
+            for _ in range(self._pool_size + 1):
+                connection = await self._take(pool)
+                try:
+                    cursor = await connection.execute(statement, parameters)
+                    rows = await cursor.fetchall()
+                except OperationalError:
+                    if not connection.broken:
+                        raise
+                else:
+                    if len(rows) > 1:
+                        raise LookupError(f"One row was expected at most, and {len(rows)} came.")
+                    return rows[0] if rows else None
+                finally:
+                    await self._give_back(pool, connection)
+            raise Unavailable(AWAY)
+
+    async def together(
+        self, principal: int | None, *statements: Statement, durable: bool = True
+    ) -> list[list[Row]]:
+        """The rows of each of some statements, in one transaction as the principal and in one round trip.
+
+        For what every request waits for. They are sent at once, so none can use what another gave; each
+        gives rows, and one that fails undoes all.
+
+        Args:
+            principal: as in `write`.
+            statements: each with its parameters.
+            durable: whether what they wrote is on disk when this returns; else everybody sees it, and a
+                crash of the database may still lose it until `flush` was waited for.
+        """
+        name = _NAME if durable else _NAME_SOON
+        with in_sentences():
+            pool = await self._open_pool()
+            connection = await self._take_alive(pool)
+            try:
+                # What PostgreSQL is sent up to the end of a pipeline is one transaction.
+                async with connection.pipeline():
+                    await connection.execute(name, (_number(principal),))
+                    cursors = [await connection.execute(*statement) for statement in statements]
+                return [await cursor.fetchall() for cursor in cursors]
+            finally:
+                await self._give_back(pool, connection)
+
+    async def flush(self) -> None:
+        """Wait until all that was committed by now is on disk.
+
+        A commit that wrote something waits for all that was written before it: this one writes a message
+        that nobody reads.
+        """
+        await self.together(None, ("select pg_logical_emit_message(true, 'centaure', '')", None))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -175,13 +254,15 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(
-        self, mode: Literal["read only", "read write"], principal: int | None
+        self, mode: Literal["read only", "read write"], principal: int | None, within: int | None
     ) -> AsyncGenerator[_Connection]:
-        named = "" if principal is None else f"{principal:d}"
+        settings = f"set_config('centaure.principal', '{_number(principal)}', true)"
+        if within is not None:
+            settings += f", set_config('centaure.within', '{_number(within)}', true)"
         # Both in one round trip. The second takes the transaction's snapshot: once there is one, nothing
         # makes a read-only transaction writable.
-        begin = f"begin {mode}; select set_config('centaure.principal', '{named}', true)"
-        with _sentences():
+        begin = f"begin {mode}; select {settings}"
+        with in_sentences():
             pool = await self._open_pool()
             connection = await self._begin(pool, begin.encode())
             try:
@@ -227,14 +308,26 @@ class Database:
                 raise
             else:
                 return connection
-        raise Unavailable(_AWAY)
+        raise Unavailable(AWAY)
+
+    async def _take_alive(self, pool: _Pool) -> _Connection:
+        """A connection that lives: one that a restart left dead has its end to be read."""
+        for _ in range(self._pool_size + 1):
+            connection = await self._take(pool)
+            waiting = select.poll()
+            waiting.register(connection.fileno(), select.POLLIN)
+            if not waiting.poll(0):
+                return connection
+            await connection.close()
+            await self._give_back(pool, connection)
+        raise Unavailable(AWAY)
 
     async def _take(self, pool: _Pool) -> _Connection:
         try:
             connection = await pool.getconn()
         except PoolTimeout as error:
             busy = self._lent >= self._pool_size
-            raise Unavailable(_BUSY if busy else _AWAY) from error
+            raise Unavailable(_BUSY if busy else AWAY) from error
         self._lent += 1
         return connection
 
@@ -252,20 +345,5 @@ class Database:
                 await pool.putconn(connection)
 
 
-@contextmanager
-def _sentences() -> Generator[None]:
-    """Turn the faults of a database that is away or late into sentences.
-
-    What remains of an error is its first line: the others may hold the words of documents, and errors go
-    to logs.
-    """
-    try:
-        yield
-    except QueryCanceled as error:
-        raise Unavailable("The database took too long. Make the question simpler.") from error
-    except OperationalError as error:
-        away = error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
-        raise Unavailable(_AWAY if away else _REFUSED) from error
-    except Error as error:
-        error.args = (error.diag.message_primary or str(error).partition("\n")[0],)
-        raise
+def _number(number: int | None) -> str:
+    return "" if number is None else f"{number:d}"

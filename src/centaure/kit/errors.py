@@ -91,6 +91,10 @@ class Unavailable(CentaureError):
     title = "Unavailable"
 
 
+class Late(Unavailable):
+    """Another service did not answer in time."""
+
+
 class Refused(CentaureError):
     """Another service answered with an error; `status_code` is its HTTP status."""
 

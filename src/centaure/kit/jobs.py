@@ -19,6 +19,9 @@ HEARTBEAT_S = 5.0
 STALLED_S = 15.0
 POLLING_S = 2.0  # for jobs that return to the queue: of new ones the worker is told at once
 
+WAITED_FOR = "waited-for"
+"""The queue of jobs that somebody waits for: each worker keeps a place for them, however busy it is."""
+
 housekeeping = Blueprint()
 
 

@@ -1,6 +1,8 @@
-"""Requests to other machines: bounded in time and size, patient where asked to wait, to known hosts only."""
+"""Requests to other machines: bounded in time and size, patient where asked to wait, to known hosts only.
 
-import asyncio
+For those who block; `centaure.kit.async_outbound` is the same for those who wait in an event loop.
+"""
+
 import fnmatch
 import logging
 import math
@@ -14,7 +16,7 @@ from typing import Any
 
 import httpx2
 
-from centaure.kit.errors import Refused, Unavailable
+from centaure.kit.errors import Late, Refused, Unavailable
 
 TIMEOUT_S = 30.0
 PATIENCE_S = 120.0
@@ -78,13 +80,13 @@ class Answer:
             # As they arrive: waiting for pieces of one size, nothing would see that somebody drips.
             for piece in self._response.iter_bytes():
                 if time.monotonic() > self._ends:
-                    raise Unavailable(f"{self.asked} does not answer in time.")
+                    raise Late(f"{self.asked} does not answer in time.")
                 received += len(piece)
                 if received > most:
                     raise Unavailable(f"{self.asked} sent more than {most} bytes.")
                 yield piece
         except httpx2.HTTPError as error:
-            raise _unavailable(self.asked, error) from error
+            raise unavailable(self.asked, error) from error
 
 
 class Outbound:
@@ -126,7 +128,7 @@ class Outbound:
         self._client = httpx2.Client(
             headers=dict(headers or {}),
             auth=basic,
-            verify=_trusting(ca_file),
+            verify=trusting(ca_file),
             timeout=timeout_s,
             follow_redirects=False,
             trust_env=True,
@@ -192,17 +194,17 @@ class Outbound:
             except httpx2.TransportError as error:
                 pause = _backoff(attempt)
                 if attempt == self._attempts or waited + pause > PATIENCE_S or _is_final(error):
-                    raise _unavailable(url, error) from error
+                    raise unavailable(url, error) from error
             else:
                 if response.status_code not in _WAIT:
                     try:
                         if response.status_code >= 300 and response.status_code not in accept:
-                            raise _refused(response, url)
-                        yield Answer(response, _shown(url), time.monotonic() + self._longest_s)
+                            raise refused(response.status_code, response.headers, url)
+                        yield Answer(response, shown(url), time.monotonic() + self._longest_s)
                     finally:
                         response.close()
                     return
-                pause = _asked_pause(response) or _backoff(attempt)
+                pause = asked_pause(response.headers) or _backoff(attempt)
                 response.close()
                 if attempt == self._attempts or waited + pause > PATIENCE_S:
                     raise Unavailable(
@@ -231,80 +233,29 @@ class Outbound:
         raise Unavailable(f"{request.url.host} redirects in a circle.")
 
     def _known(self, url: httpx2.URL) -> None:
-        _check_host(url, self._hosts)
+        check_host(url, self._hosts)
 
 
-class AsyncOutbound:
-    """A client of one service for those who wait in an event loop: asked once, no redirect is followed.
+def check_host(url: httpx2.URL | str, hosts: tuple[str, ...]) -> None:
+    """Let nothing go to a host that is not among these names and patterns.
 
-    A request that is cancelled closes its connection. Arguments and errors as in `Outbound`; for one event
-    loop.
+    Raises:
+        Unavailable: it would.
     """
-
-    def __init__(
-        self,
-        *,
-        hosts: tuple[str, ...],
-        headers: Mapping[str, str] | None = None,
-        ca_file: str | None = None,
-    ) -> None:
-        self._hosts = tuple(host.casefold() for host in hosts)
-        _quiet()
-        self._client = httpx2.AsyncClient(
-            headers=dict(headers or {}),
-            verify=_trusting(ca_file),
-            timeout=None,
-            follow_redirects=False,
-            trust_env=True,
-        )
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._client.aclose()
-
-    async def post(self, url: str, *, json: Any, most: int, longest_s: float) -> Answer:
-        """One request, its whole answer read.
-
-        Args:
-            url: absolute.
-            json: a document to send.
-            most: largest answer, in bytes.
-            longest_s: from now until the whole answer is there.
-
-        Raises:
-            Refused: the status is none of success.
-            Unavailable: no answer in time, a host that is not known, an answer too large.
-        """
-        _check_host(httpx2.URL(url), self._hosts)
-        try:
-            async with (
-                asyncio.timeout(longest_s),
-                self._client.stream("POST", url, json=json) as got,
-            ):
-                if got.status_code >= 300:
-                    raise _refused(got, url)
-                content = bytearray()
-                async for piece in got.aiter_bytes():
-                    content += piece
-                    if len(content) > most:
-                        raise Unavailable(f"{_shown(url)} sent more than {most} bytes.")
-                return _read(got, bytes(content), _shown(url))
-        except TimeoutError:
-            raise Unavailable(f"{httpx2.URL(url).host} does not answer in time.") from None
-        except httpx2.HTTPError as error:
-            raise _unavailable(url, error) from error
-
-
-def _check_host(url: httpx2.URL, hosts: tuple[str, ...]) -> None:
-    host = url.host.casefold()
-    if url.scheme not in {"http", "https"} or not any(
+    parts = httpx2.URL(url)
+    host = parts.host.casefold()
+    if parts.scheme not in {"http", "https"} or not any(
         fnmatch.fnmatchcase(host, pattern) for pattern in hosts
     ):
-        raise Unavailable(f"{url.scheme}://{host} is not a host that may be spoken to.")
+        raise Unavailable(f"{parts.scheme}://{host} is not a host that may be spoken to.")
 
 
-def _trusting(ca_file: str | None) -> ssl.SSLContext:
-    """The system's certificates, and those of a file."""
+def trusting(ca_file: str | None) -> ssl.SSLContext:
+    """The system's certificates, and those of a file.
+
+    Raises:
+        Unavailable: it cannot be read.
+    """
     try:
         context = ssl.create_default_context()
         if ca_file:
@@ -334,9 +285,9 @@ def _read(response: httpx2.Response, content: bytes, asked: str) -> Answer:
     )
 
 
-def _asked_pause(response: httpx2.Response) -> float | None:
-    """Seconds that Retry-After asks for (RFC 9110, section 10.2.3)."""
-    asked = response.headers.get("retry-after", "").strip()
+def asked_pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds that Retry-After asks for (RFC 9110, section 10.2.3); None: it is not there."""
+    asked = headers.get("retry-after", "").strip()
     if asked.isdecimal():
         return float(asked)
     try:
@@ -353,7 +304,7 @@ def _is_final(error: httpx2.TransportError) -> bool:
     return isinstance(error, httpx2.UnsupportedProtocol) or "CERTIFICATE_VERIFY" in str(error)
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """An address as sentences may show it: its query may be a secret, and so may a user in it."""
     parts = httpx2.URL(url)
     port = f":{parts.port}" if parts.port else ""
@@ -361,19 +312,20 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
-def _refused(response: httpx2.Response, url: str) -> Refused:
+def refused(status: int, headers: Mapping[str, str], url: str) -> Refused:
+    """What a status of error means, as a sentence."""
     host = httpx2.URL(url).host
-    status = response.status_code
     if status in {401, 403}:
         words = (
             f"{host} refuses these credentials (HTTP {status}). Check them, and what they may read."
         )
     else:
-        words = f"{host} answered with HTTP {status} for {_shown(url)}."
-    return Refused(words, status, response.headers)
+        words = f"{host} answered with HTTP {status} for {shown(url)}."
+    return Refused(words, status, headers)
 
 
-def _unavailable(url: str, error: Exception) -> Unavailable:
+def unavailable(url: str, error: Exception) -> Unavailable:
+    """Why no answer came, as a sentence."""
     host = httpx2.URL(url).host
     words = str(error) or type(error).__name__
     if isinstance(error, httpx2.LocalProtocolError):  # it quotes what was to be sent, secrets too
@@ -383,6 +335,6 @@ def _unavailable(url: str, error: Exception) -> Unavailable:
             f"The certificate of {host} is not valid here ({words}). If it is of your own authority, "
             "give the authority's certificate."
         )
-    if isinstance(error, httpx2.TimeoutException):
-        return Unavailable(f"{host} does not answer in time.")
+    if isinstance(error, httpx2.TimeoutException | TimeoutError):
+        return Late(f"{host} does not answer in time.")
     return Unavailable(f"{host} cannot be reached ({words}).")

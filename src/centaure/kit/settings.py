@@ -7,14 +7,18 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from centaure.kit.errors import InvalidInput, Unavailable
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that are this machine itself."""
 
 
 def default_home() -> Path:
@@ -74,10 +78,30 @@ class Settings(BaseSettings):
         le=60,
         description="Longest wait, in seconds, for what a language model makes of a question to be searched.",
     )
+    silence_s: float = Field(
+        default=60.0,
+        ge=1,
+        le=3600,
+        description="Longest silence, in seconds, in the middle of a language model's answer: one that lasts "
+        "longer ends it.",
+    )
     question_class: Literal["C0", "C1", "C2", "C3"] = Field(
         default="C1",
         description="Class that a question counts as: no language model, embedding model or reranker that "
         "may be sent less is asked.",
+    )
+
+    unsupported: Literal["show", "warn", "rewrite", "withhold"] = Field(
+        default="warn",
+        description="What becomes of sentences of a language model that the passages they cite do not bear "
+        "out: marked, marked and the reader warned, the answer written once more, or left out.",
+    )
+
+    judging_s: float = Field(
+        default=3.0,
+        ge=0.1,
+        le=60,
+        description="Longest wait, in seconds, for a language model that judges sentences in doubt.",
     )
 
     feedback: bool = Field(
@@ -91,6 +115,71 @@ class Settings(BaseSettings):
         description="Whether words of questions that found no answer are kept, for 90 days at most, and "
         "shown to curators once three people asked them. Off: the worker deletes what was kept.",
     )
+
+    keep_generations_days: int = Field(
+        default=90,
+        ge=0,
+        le=3650,
+        description="How long what language models are asked and answer is kept, in days, for whoever asked. "
+        "0: it is counted and not kept.",
+    )
+
+    keep_conversations_days: int = Field(
+        default=400,
+        ge=0,
+        le=36500,
+        description="Days that a conversation is kept after its last turn; 0: until somebody removes it.",
+    )
+
+    keep_pseudonyms_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days for which the values behind placeholders of personal data are kept, encrypted, to "
+        "be put back into answers; those of a conversation go with it.",
+    )
+
+    conversation_file_mb: int = Field(
+        default=50, ge=1, le=500, description="Largest file dropped in a conversation, in MB."
+    )
+    conversation_files_mb: int = Field(
+        default=200,
+        ge=1,
+        le=10_000,
+        description="All files of a conversation together, in MB, at most.",
+    )
+    file_class: Literal["C0", "C1", "C2", "C3"] = Field(
+        default="C2",
+        description="Class of a file dropped in a conversation where whoever drops it says none; where they "
+        "may read less, the highest that they may read.",
+    )
+
+    oidc_issuer: str = Field(
+        default="",
+        description="Identifier of the identity provider (OpenID Connect) whose access tokens open `/mcp`, "
+        "as its tokens write it: https://login.example.org/realms/staff. Empty: API keys alone do.",
+    )
+    oidc_audience: str = Field(
+        default="",
+        description="Audience that such a token must be for. Empty: the public address and `/mcp`.",
+    )
+    oidc_login_claim: str = Field(
+        default="preferred_username",
+        min_length=1,
+        description="Claim of such a token that holds the login of an account; the provider must let nobody "
+        "choose their own. `email` counts only where the provider says that it was verified.",
+    )
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, written: str) -> str:
+        parts = urlsplit(written)
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if written and not ((parts.scheme == "https" and parts.hostname) or local):
+            raise ValueError("it must be an address of https://, but on this machine itself")
+        if parts.query or parts.fragment:
+            raise ValueError("it must be an address without a query")
+        return written
 
     @cached_property
     def secret(self) -> bytes:

@@ -1,14 +1,12 @@
 """Answers are held against their passages, sentence by sentence."""
 
-# ruff: noqa: E501  a pair of sentences reads best on one line
-
 import re
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from centaure.answering.groundedness import Passage, check
+from centaure.answering.groundedness import Passage, check, checking
 
 NOTICE = Passage(
     "notice",
@@ -25,17 +23,53 @@ LEAVE = Passage(
 @pytest.mark.parametrize(
     ("passage", "right", "wrong"),
     [
-        (NOTICE, "Le préavis de démission est de 30 jours.", "Le préavis de démission est de 45 jours."),
-        (NOTICE, "Le budget annuel est d'environ 2,5 M€.", "Le budget annuel est d'environ 3,5 M€."),
-        (NOTICE, "La demande doit être adressée avant le 12/03/2024.", "La demande doit être adressée avant le 12/04/2024."),
-        (NOTICE, "La demande doit être adressée à Claire Dubois.", "La demande doit être adressée à Paul Morel."),
-        (NOTICE, "Le télétravail est interdit le vendredi.", "Le télétravail n'est pas interdit le vendredi."),
-        (LEAVE, "Employees receive 25 days of paid leave.", "Employees receive 20 days of paid leave."),
-        (LEAVE, "Requests must be sent before 5 April 2024.", "Requests must be sent before 5 May 2024."),
-        (LEAVE, "Smoking is forbidden in the workshop.", "Smoking is not forbidden in the workshop."),
-        (LEAVE, "Requests must be sent to the office in Leeds.", "Requests must be sent to the office in Bristol."),
+        (
+            NOTICE,
+            "Le préavis de démission est de 30 jours.",
+            "Le préavis de démission est de 45 jours.",
+        ),
+        (
+            NOTICE,
+            "Le budget annuel est d'environ 2,5 M€.",
+            "Le budget annuel est d'environ 3,5 M€.",
+        ),
+        (
+            NOTICE,
+            "La demande doit être adressée avant le 12/03/2024.",
+            "La demande doit être adressée avant le 12/04/2024.",
+        ),
+        (
+            NOTICE,
+            "La demande doit être adressée à Claire Dubois.",
+            "La demande doit être adressée à Paul Morel.",
+        ),
+        (
+            NOTICE,
+            "Le télétravail est interdit le vendredi.",
+            "Le télétravail n'est pas interdit le vendredi.",
+        ),
+        (
+            LEAVE,
+            "Employees receive 25 days of paid leave.",
+            "Employees receive 20 days of paid leave.",
+        ),
+        (
+            LEAVE,
+            "Requests must be sent before 5 April 2024.",
+            "Requests must be sent before 5 May 2024.",
+        ),
+        (
+            LEAVE,
+            "Smoking is forbidden in the workshop.",
+            "Smoking is not forbidden in the workshop.",
+        ),
+        (
+            LEAVE,
+            "Requests must be sent to the office in Leeds.",
+            "Requests must be sent to the office in Bristol.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_one_change_lowers_the_score(passage: Passage, right: str, wrong: str) -> None:
     good, bad = check(right, [passage])[0], check(wrong, [passage])[0]
     assert good.outcome == "supported"
@@ -96,3 +130,25 @@ def test_a_changed_number_is_not_supported(copied: tuple[Passage, str], value: i
     assume(str(value) not in re.findall(r"\d+", passage.text))
     changed = f"{sentence[: match.start()]}{value}{sentence[match.end() :]}"
     assert check(changed, [passage])[0].outcome != "supported"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("Le préavis est de " + "1 " * 990, "La phrase contient trop de chiffres"),
+        ("The notice period is " + "7 days and " * 100, "The sentence holds too many figures"),
+    ],
+)
+def test_a_row_of_figures_is_not_checked(
+    row: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[object] = []
+
+    def counted(*given: object) -> None:
+        compared.append(given)
+
+    monkeypatch.setattr(checking, "align", counted)
+    (one,) = check(f"{row.strip()}.", [NOTICE, LEAVE])
+    assert one.outcome == "unchecked"
+    assert one.reason.startswith(reason)
+    assert not compared

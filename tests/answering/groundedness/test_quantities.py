@@ -3,7 +3,8 @@
 import pytest
 
 from centaure.answering.groundedness.comparison import bears_quantity
-from centaure.answering.groundedness.quantities import DAY, HOUR, MINUTE, MONTH, YEAR, quantities
+from centaure.answering.groundedness.measures import DAY, HOUR, MINUTE, MONTH, YEAR
+from centaure.answering.groundedness.quantities import quantities
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,18 @@ from centaure.answering.groundedness.quantities import DAY, HOUR, MINUTE, MONTH,
         ("fr", "2e étage", 2, "ordinal"),
         ("en", "twice", 2, "times"),
         ("en", "1,500 people", 1_500, ""),
+        ("en", "CHF 128m", 128_000_000, "franc"),
+        ("en", "valid for a year", YEAR, "time"),
+        ("en", "two dozen seals", 24, ""),
+        ("en", "14.31 Launched", 14 * HOUR + 31 * MINUTE, "time"),
+        ("en", "6.30 am", 6.5 * HOUR, "time"),
+        ("en", "12.6 cents", 0.126, "dollar"),
+        ("en", "1,412 megawatt-hours", 1_412_000_000, "energy"),
+        ("en", "nine in ten", 90, "%"),
+        ("en", "half as expensive", 50, "%"),
+        ("fr", "deux douzaines", 24, ""),
+        ("fr", "six kilomètres à l'heure", 6, "speed"),
+        ("fr", "l'avant-veille", 2 * DAY, "time"),
     ],
 )
 def test_a_number_is_read_with_its_unit(language: str, text: str, value: float, unit: str) -> None:
@@ -98,3 +111,7 @@ def test_a_figure_is_borne_out_or_not(
 ) -> None:
     found = bears_quantity(quantities(said, language)[0], quantities(source, language))
     assert (found.grade >= 0.9) is borne
+
+
+def test_two_figures_share_a_unit() -> None:
+    assert [each.unit for each in quantities("11 et 4 m²", "fr")] == ["area", "area"]

@@ -194,8 +194,14 @@ async def test_a_question_above_the_class_of_the_model_is_never_sent(
         [None],
         [],
     )
+    meanings = Meanings(models, question_class=0)
+    assert await meanings.of(database, "congés", 1) is None
+    assert await meanings.of_others(database, ["congés"], [], time.monotonic() + 5, 1) == (
+        [None],
+        [],
+    )
     assert service.asked == []
-    assert await Meanings(models, question_class=0).of(database, "congés") is not None
+    assert await meanings.of(database, "congés") is not None
 
 
 async def test_other_texts_are_embedded_as_what_they_are_and_never_silence_the_model(

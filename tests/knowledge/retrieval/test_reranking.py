@@ -70,13 +70,18 @@ def live(indexer: Database) -> Live:
     return make_live
 
 
-async def find(
-    database: Database, principal: int, stage: SecondStage, limit: int = 10, budget_s: float = 1.5
+async def find(  # noqa: PLR0913, PLR0917 - as `reranked`
+    database: Database,
+    principal: int,
+    stage: SecondStage,
+    limit: int = 10,
+    budget_s: float = 1.5,
+    classification: int = 0,
 ) -> SearchResult:
-    wanted = await stage.wanted(database, limit)
+    wanted = await stage.wanted(database, limit, classification)
     async with database.read(principal) as session:
         found = await search(session, "congés payés", SearchFilters(), wanted)
-    return await reranked(stage, database, found, limit, budget_s)
+    return await reranked(stage, database, found, limit, budget_s, classification)
 
 
 def paths(result: SearchResult) -> list[str]:
@@ -167,8 +172,10 @@ async def test_a_question_above_its_class_is_never_sent(
     library.connection.execute("update document set classification = 0")
     recorder = Recorder(longest_first)
     assert paths(await find(database, alice, SecondStage(Told(recorder)))) == names
+    stage = SecondStage(Told(recorder), question_class=0)
+    assert paths(await find(database, alice, stage, classification=1)) == names
     assert recorder.asked == []
-    found = await find(database, alice, SecondStage(Told(recorder), question_class=0))
+    found = await find(database, alice, stage)
     assert paths(found) == names[::-1]
 
 

@@ -3,21 +3,25 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from centaure.gateway.calls import Call, NotTaken, QuotaExhausted
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.chat import ChatRequest, Delta
 from centaure.gateway.embeddings import TextRefused
-from centaure.gateway.language_models import LanguageModel
-from centaure.kit.database import Database, Row
+from centaure.gateway.extractive import ExtractiveModel
+from centaure.gateway.openai_compatible import OpenAICompatible
+from centaure.gateway.outcomes import Attempt
+from centaure.gateway.routing import Rule
+from centaure.kit.database import Database, ReadSession, Row
 from centaure.kit.errors import Unavailable
 from centaure.kit.vault import Vault
-from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.explanation import HitExplained, QuestionExplained
 from centaure.knowledge.retrieval.finding import Asked, Finding, between
-from centaure.knowledge.retrieval.language_models import LANGUAGE_MODELS, LanguageModels
 from centaure.knowledge.retrieval.meaning import Meaning, Meanings
 from centaure.knowledge.retrieval.models import EmbeddingModels
 from centaure.knowledge.retrieval.prompts import TASKS, Task, prompt
@@ -25,12 +29,16 @@ from centaure.knowledge.retrieval.readings import Reading, Turn
 from centaure.knowledge.retrieval.rerankers import Rerankers
 from centaure.knowledge.retrieval.reranking import SecondStage
 from centaure.knowledge.retrieval.results import SearchResult
-from centaure.knowledge.retrieval.simulated import SimulatedLanguageModel
+from centaure.knowledge.retrieval.service import search
+from centaure.knowledge.retrieval.simulated import by_rule
 from centaure.knowledge.retrieval.understanding import (
     MOST_CHARACTERS,
+    Asker,
     Understanding,
+    asked_of_model,
     understood_by_model,
 )
+from gateway.fakes import House, house
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +46,6 @@ VAULT = Vault(b"k" * 32)
 QUESTION = "Combien de jours de congé ont les salariés et quelle prime touchent les cadres ?"
 PARTS = "Combien de jours de congé ont les salariés ?\nQuelle prime touchent les cadres ?"
 EARLIER = [Turn("user", "Combien de jours de congé ont les salariés ?")]
-Live = Callable[..., Awaitable[None]]
 TASK_OF = {prompt(task): task for task in TASKS}
 
 
@@ -51,33 +58,44 @@ class Scripted:
     database: Database | None = None
     lent: set[int] = field(default_factory=set)
 
-    async def complete(
-        self, instructions: str, text: str, *, most_tokens: int, timeout_s: float
-    ) -> str:
-        assert 0 < most_tokens < 1000
-        assert timeout_s > 0
-        task = TASK_OF[instructions]
+    async def write(self, task: Task, text: str) -> str:
         self.asked.append((task, json.loads(text)))
         if self.database is not None:
             self.lent.add(self.database._lent)
         said = self.says.get(task, "")
         return said if isinstance(said, str) else await said()
 
+    async def stream(
+        self, request: ChatRequest, *, first_s: float, longest_s: float
+    ) -> AsyncGenerator[Delta]:
+        assert 0 < request.most_tokens < 1000
+        assert 0 < first_s <= longest_s
+        instructions, text = (message.content for message in request.messages)
+        yield Delta(await self.write(TASK_OF[instructions], text))
+        yield Delta(finish="stop")
 
-class Told(LanguageModels):
-    """Makes the one that it was given."""
-
-    def __init__(self, one: LanguageModel) -> None:
-        super().__init__(VAULT)
-        self.one = one
-
-    def model(self, row: DescribedModel) -> LanguageModel:  # noqa: ARG002 - whatever the row says
-        return self.one
+    async def close(self) -> None:
+        pass
 
 
-async def read(model: LanguageModel, question: str = QUESTION, **more: Any) -> Reading:
+ALICE = Asker(1)
+RULE = Rule("readers", purposes=frozenset({"understanding"}))
+
+
+def kept(model: Any, highest: int = 3, rules: tuple[Rule, ...] = (RULE,)) -> House:
+    """A gateway in front of one model, which a rule names for understanding."""
+    row = CatalogueModel(id=1, name="reader", kind="extractive", highest=highest)
+    return house((row, model), rules=rules)
+
+
+def served(chat: Any, highest: int = 3) -> House:
+    """The same in front of the service of a test."""
+    return kept(OpenAICompatible(chat.address, "m", key="k3y"), highest)
+
+
+async def read(model: Scripted, question: str = QUESTION, **more: Any) -> Reading:
     given: dict[str, Any] = {"history": (), "wishes": set(TASKS), "budget_s": 5.0, **more}
-    return await understood_by_model(model, question, **given)
+    return await understood_by_model(model.write, question, **given)
 
 
 async def test_what_makes_sense_is_kept_and_plain() -> None:
@@ -127,7 +145,7 @@ async def test_nonsense_is_left_out(task: Task, said: str) -> None:
     found = await read(Scripted({task: said}), history=EARLIER, wishes={task})
     assert found.unused == {task: "nonsense"}
     assert found.searches == {}
-    assert found.helped == ""
+    assert found.helped("fr") == ""
     assert found.problem == ""
 
 
@@ -139,28 +157,25 @@ async def test_a_question_given_back_is_no_nonsense(task: Task) -> None:
     assert found.searches == {}
 
 
-async def test_what_says_the_same_is_searched_once(
-    database: Database, library: Any, live: Live
-) -> None:
+async def test_what_says_the_same_is_searched_once(database: Database, library: Any) -> None:
     """The question was completed before; the model completes it in the same way, and says so in a part."""
     alice = library.user("alice")
     fill(library, alice)
     completed = EARLIER[0].text
-    plain = await finding(database, Told(Scripted())).find(alice, Asked(completed), 10)
-    await live()
+    plain = await finding(database, None).find(alice, Asked(completed), 10)
     says: dict[Task, Any] = {"rewritten": completed.upper(), "parts": PARTS}
-    used = finding(database, Told(Scripted(says)))
+    used = finding(database, kept(Scripted(says)))
     asked = Asked(completed, question=QUESTION, history=EARLIER)
     found = await used.find(alice, asked, 10)
     assert found.reading is not None
     assert found.reading.unused["rewritten"] == "unchanged"
     assert found.reading.searches == {"part 1": PARTS.splitlines()[1]}
     assert paths(found)[0] == paths(plain)[0]
-    used = finding(database, Told(Scripted({"rewritten": completed})))
+    used = finding(database, kept(Scripted({"rewritten": completed})))
     found = await used.find(alice, asked, 10)
     assert found.hits == plain.hits
     assert found.reading is not None
-    assert found.reading.helped == ""
+    assert found.reading.helped("fr") == ""
 
 
 async def _late() -> str:
@@ -177,7 +192,7 @@ async def _broken() -> str:
 
 
 async def _refused() -> str:
-    raise TextRefused("Too long.")
+    raise NotTaken("Too long.")
 
 
 async def test_each_has_its_own_end_and_none_waits_for_another() -> None:
@@ -206,7 +221,14 @@ async def test_no_text_breaks_out_of_its_place() -> None:
 
 
 async def test_the_twin_does_each_thing_by_rule() -> None:
-    twin = SimulatedLanguageModel()
+    twin = Scripted()
+
+    async def write(task: Task, text: str) -> str:
+        model = ExtractiveModel(by_rule)
+        stream = model.stream(asked_of_model(task, text), first_s=1.0, longest_s=1.0)
+        return "".join([delta.text async for delta in stream])
+
+    twin.write = write  # type: ignore[method-assign]
     found = await read(twin, "Et pour les stagiaires ?", history=EARLIER)
     assert found.rewritten == "Combien de jours de congé ont les salariés pour les stagiaires ?"
     found = await read(twin)
@@ -218,34 +240,22 @@ async def test_the_twin_does_each_thing_by_rule() -> None:
     assert "leave" in found.translation
     assert "employee" in found.translation
     assert found == await read(twin)
-    assert await twin.complete("Answer.", " so ", most_tokens=9, timeout_s=1.0) == "so"
     found = await read(twin, "Who leads the company that makes Zanzibar?")
     assert found.parts == ("Who leads the company", "the company that makes Zanzibar")
 
 
-@pytest.fixture
-def live(indexer: Database) -> Live:
-    """Make a language model live."""
-
-    async def make_live(
-        kind: str = "simulated", location: str = "", highest: int | None = None, **options: str
-    ) -> None:
-        models = LanguageModels(VAULT)
-        row = await models.describe(kind, location, options, "k3y" if location else "")
-        await models.close()
-        async with indexer.write(None) as session:
-            await LANGUAGE_MODELS.add(session, "reader", row, highest)
-            await LANGUAGE_MODELS.use(session, "reader")
-
-    return make_live
+@pytest.mark.parametrize("text", ["", "7", "[]", "{", '{"earlier": 7, "question": "?"}', "{}"])
+def test_the_rules_know_their_prompts_and_their_data_only(text: str) -> None:
+    assert by_rule("Answer.", '{"question": "?"}') is None
+    assert by_rule(prompt("parts"), text) is None
 
 
-def finding(database: Database, models: LanguageModels, budget_s: float = 5.0) -> Finding:
+def finding(database: Database, models: House | None, budget_s: float = 5.0) -> Finding:
     return Finding(
         database,
         Meanings(EmbeddingModels(VAULT)),
         SecondStage(Rerankers(VAULT)),
-        Understanding(models, budget_s),
+        Understanding(models and models.gateway, budget_s),
     )
 
 
@@ -261,20 +271,23 @@ def fill(library: Any, *readers: int) -> None:
 
 
 async def test_what_the_model_says_is_searched_beside_the_question(
-    database: Database, library: Any, live: Live
+    database: Database, library: Any
 ) -> None:
     alice = library.user("alice")
     fill(library, alice)
-    model = Scripted({"translation": "employees leave days"}, database=database)
-    used = finding(database, Told(model))
+    model = Scripted({"translation": "employees leave days", "parts": "No."}, database=database)
+    models = kept(model, rules=())
+    used = finding(database, models)
     asked = Asked("Combien de jours de congé ?")
     plain = await used.find(alice, asked, 10)
-    assert (plain.reading, model.asked) == (None, [])
-    await live()
-    used.understanding.model.forget()
+    assert (plain.reading, model.asked) == (None, [])  # no rule names the purpose
+    models.catalogue.rules = (RULE,)
+    # What reads the row of the embedding model meanwhile does so in a transaction of its own.
+    used.meanings._read_at = time.monotonic() + 60
     found = await used.find(alice, asked, 10)
     assert found.reading is not None
-    assert found.reading.helped == "reader (simulated)"
+    assert found.reading.helped("fr") == "reader (simulé)"
+    assert found.reading.helped("en") == "reader (simulated)"
     assert model.lent == {0}  # no transaction is open while it speaks
     assert paths(found)[0] == paths(plain)[0] == "leave.txt"
     assert "leave-en.txt" in paths(found)
@@ -290,15 +303,14 @@ async def test_what_the_model_says_is_searched_beside_the_question(
 
 
 async def test_what_another_text_found_is_read_by_the_question_s_words(
-    database: Database, library: Any, live: Live
+    database: Database, library: Any
 ) -> None:
     alice = library.user("alice")
     for number in range(10):
         library.document(f"{number}.txt", [f"Combien de jours de congé ? {number} jours."], [alice])
     text = "Le registre du gymnase dit à la fin, après bien des pages, combien de congé il reste."
     library.document("register.txt", [text], [alice])
-    await live()
-    used = finding(database, Told(Scripted({"translation": "the registre, the gymnase"})))
+    used = finding(database, kept(Scripted({"translation": "the registre, the gymnase"})))
     found = await used.find(alice, Asked("Combien de jours de congé ?"), 7)
     question = found.question
     other = next(hit for hit in found.hits if hit.document.path == "register.txt")
@@ -317,24 +329,44 @@ async def test_what_another_text_found_is_read_by_the_question_s_words(
     assert found.coverage == pytest.approx(question.share(question.matched(together)))
 
 
-async def test_once_its_time_is_over_nothing_but_the_question_is_searched(
-    database: Database, library: Any, live: Live, monkeypatch: pytest.MonkeyPatch
+async def test_when_a_further_search_fails_the_question_s_own_stands(
+    database: Database, library: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice = library.user("alice")
     fill(library, alice)
-    plain = await finding(database, Told(Scripted())).find(alice, Asked(QUESTION), 10)
-    await live()
+    asked = Asked("Combien de jours de congé ?")
+    plain = await finding(database, None).find(alice, asked, 10)
+
+    async def tired(session: ReadSession, text: str, *more: Any) -> SearchResult:
+        if text != asked.text:
+            await session.value("set local statement_timeout = 1; select pg_sleep(5)")
+        return await search(session, text, *more)
+
+    monkeypatch.setattr("centaure.knowledge.retrieval.finding.search", tired)
+    used = finding(database, kept(Scripted({"translation": "employees leave days"})))
+    found = await used.find(alice, asked, 10)
+    assert found.hits == plain.hits
+    assert found.reading is not None
+    assert found.reading.unused["translation"] == "late"
+
+
+async def test_once_its_time_is_over_nothing_but_the_question_is_searched(
+    database: Database, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = library.user("alice")
+    fill(library, alice)
+    plain = await finding(database, None).find(alice, Asked(QUESTION), 10)
     monkeypatch.setattr("centaure.knowledge.retrieval.finding.OTHERS_S", -60.0)
-    used = finding(database, Told(Scripted({"parts": PARTS})))
+    used = finding(database, kept(Scripted({"parts": PARTS})))
     found = await used.find(alice, Asked(QUESTION), 10)
     assert found.hits == plain.hits
     assert found.reading is not None
     assert found.reading.unused["parts"] == "late"
-    assert found.reading.helped == ""
+    assert found.reading.helped("fr") == ""
 
 
 async def test_a_document_of_another_is_never_found_through_what_a_model_writes(
-    database: Database, library: Any, live: Live
+    database: Database, library: Any
 ) -> None:
     alice, bob = library.user("alice"), library.user("bob")
     fill(library, alice)
@@ -342,7 +374,6 @@ async def test_a_document_of_another_is_never_found_through_what_a_model_writes(
     library.document(
         "denied.txt", ["Le rachat de Cobaltine et les congés."], [alice], denied=[alice]
     )
-    await live()
     told = "rachat de Cobaltine coûte 4711 congé salariés"
     model = Scripted(
         {
@@ -351,7 +382,7 @@ async def test_a_document_of_another_is_never_found_through_what_a_model_writes(
             "hypothetical": told,
         }
     )
-    used = finding(database, Told(model))
+    used = finding(database, kept(model))
     asked = Asked("congé des salariés cette année")
     found = await used.find(alice, asked, 10)
     assert found.reading is not None
@@ -367,14 +398,14 @@ async def test_a_document_of_another_is_never_found_through_what_a_model_writes(
 
 @pytest.mark.parametrize("fault", [_late, _away, _broken])
 async def test_when_nothing_comes_the_search_is_as_without_it_and_it_is_left_alone_a_while(
-    database: Database, indexer: Database, library: Any, live: Live, fault: Any
+    database: Database, library: Any, fault: Any
 ) -> None:
     alice = library.user("alice")
     fill(library, alice)
-    plain = await finding(database, Told(Scripted())).find(alice, Asked(QUESTION), 10)
-    await live()
+    plain = await finding(database, None).find(alice, Asked(QUESTION), 10)
     model = Scripted(dict.fromkeys(TASKS, fault))
-    used = finding(database, Told(model), budget_s=0.2)
+    models = kept(model)
+    used = finding(database, models, budget_s=0.2)
     started = time.monotonic()
     found = await used.find(alice, Asked(QUESTION), 10)
     assert time.monotonic() - started < 5
@@ -388,46 +419,107 @@ async def test_when_nothing_comes_the_search_is_as_without_it_and_it_is_left_alo
     assert found.reading is not None
     assert set(found.reading.unused.values()) == {"left alone"}
     assert len(model.asked) == asked
-    async with indexer.read(None) as session:
-        assert (await LANGUAGE_MODELS.all(session))[0].problem
-    used.understanding.model.forget()
+    used.understanding._silent_until.clear()
+    models.gateway._desk.breaker.worked((1, models.catalogue.models[1].changed_at))
     model.says = {"parts": PARTS}
     found = await used.find(alice, Asked(QUESTION), 10)
     assert found.reading is not None
     assert len(found.reading.parts) == 2
-    async with indexer.read(None) as session:
-        assert (await LANGUAGE_MODELS.all(session))[0].problem == ""
 
 
-async def test_what_is_late_is_left_alone_and_the_rest_is_not(
-    database: Database, live: Live
-) -> None:
-    await live()
+async def test_what_is_late_is_left_alone_and_the_rest_is_not() -> None:
     model = Scripted({"parts": PARTS, "translation": _late})
-    understanding = Understanding(Told(model), 0.2)
+    models = kept(model)
+    understanding = Understanding(models.gateway, 0.2)
     for _ in range(2):
-        await understanding.read(database, QUESTION, (), {"parts", "translation"})
+        await understanding.read(ALICE, QUESTION, (), {"parts", "translation"})
     assert [task for task, _ in model.asked].count("parts") == 2
     assert [task for task, _ in model.asked].count("translation") == 1
+    # A short budget says nothing of what the model is worth to others.
+    assert models.catalogue.told == []
+    assert sorted(outcome.end for [outcome] in models.records.finished.values()) == [
+        "cancelled",
+        "done",
+        "done",
+    ]
+
+
+async def test_a_text_that_is_not_taken_is_left_out_and_the_next_is_asked_for() -> None:
+    async def not_taken() -> str:
+        raise TextRefused("Too long.")
+
+    model = Scripted(dict.fromkeys(TASKS, not_taken))
+    understanding = Understanding(kept(model).gateway)
+    for asked in (2, 4):
+        reading = await understanding.read(ALICE, QUESTION, (), {"parts", "translation"})
+        assert reading is not None
+        assert set(reading.unused.values()) == {"refused"}
+        assert len(model.asked) == asked
+
+
+async def test_nothing_is_asked_beyond_a_quota_and_others_are_served(
+    database: Database, library: Any
+) -> None:
+    alice, bob = library.user("alice"), library.user("bob")
+    fill(library, alice, bob)
+    plain = await finding(database, None).find(alice, Asked(QUESTION), 10)
+    model = Scripted({"parts": PARTS})
+    models = kept(model)
+    begin = models.records.begin
+    calls: list[Call] = []
+
+    async def poor(call: Call, row: CatalogueModel, attempt: Attempt) -> int:
+        calls.append(call)
+        if call.principal == alice:
+            raise QuotaExhausted("It is used up.")
+        return await begin(call, row, attempt)
+
+    models.records.begin = poor  # type: ignore[method-assign]
+    used = finding(database, models)
+    found = await used.find(alice, Asked(QUESTION, key_id=7, conversation=8), 10)
+    assert (found.hits, model.asked) == (plain.hits, [])
+    assert found.reading is not None
+    assert set(found.reading.unused.values()) == {"over quota"}
+    assert {(one.key_id, one.conversation, one.language) for one in calls} == {(7, 8, "fr")}
+    assert {one.prompt_version for one in calls} == {"parts 1", "translation 1"}
+    found = await used.find(bob, Asked(QUESTION), 10)
+    assert found.reading is not None
+    assert len(found.reading.parts) == 2
+
+
+async def test_only_a_rule_that_names_the_purpose_has_a_model_asked() -> None:
+    everything = Rule("everything")
+    secrets = Rule("secrets", classes=frozenset({1}))
+    for rules, asked in (
+        ((), False),
+        ((everything,), False),
+        ((everything, RULE), False),
+        ((secrets, RULE), False),
+        ((RULE, everything), True),
+        ((Rule("others", purposes=frozenset({"title", "understanding"})),), True),
+        ((Rule("nobody", purposes=RULE.purposes, models=("x",), exclusive=True),), False),
+    ):
+        model = Scripted({"parts": PARTS})
+        understanding = Understanding(kept(model, rules=rules).gateway)
+        reading = await understanding.read(ALICE, QUESTION)
+        assert (reading is not None, bool(model.asked)) == (asked, asked)
 
 
 @pytest.mark.parametrize("highest", [0, 1, 2, 3])
-async def test_nothing_above_its_class_is_sent(
-    database: Database, live: Live, chat: Any, highest: int
-) -> None:
-    await live("service", chat.address, highest, model="m")
-    assert set(chat.keys) == {"Bearer k3y"}
-    chat.asked.clear()
-    models = LanguageModels(VAULT)
+async def test_nothing_above_its_class_is_sent(chat: Any, highest: int) -> None:
+    models = served(chat, highest)
     history = [
         Turn("user", "Combien coûte Aluminium ?"),
         Turn("assistant", "Bismuth, on ne sait pas de quelle classe."),
         *(Turn("assistant", f"Titane{level} est cité.", level) for level in (0, 1, 2, 3)),
     ]
-    for question_class in range(4):
+    for every, declared in [(0, 0), (1, 0), (2, 1), (3, 0), (0, 1), (1, 2), (0, 3)]:
+        question_class = max(every, declared)
         chat.asked.clear()
-        understanding = Understanding(models, 10.0, question_class)
-        reading = await understanding.read(database, "Et pour les autres métaux ?", history)
+        understanding = Understanding(models.gateway, 10.0, every)
+        reading = await understanding.read(
+            ALICE, "Et pour les autres métaux ?", history, classification=declared
+        )
         said = chat.said()
         assert (reading is None) == (question_class > highest)
         assert ("Et pour les autres" in said) == (question_class <= highest)
@@ -437,29 +529,25 @@ async def test_nothing_above_its_class_is_sent(
             assert (f"Titane{level}" in said) == (level <= highest and question_class <= highest)
         if reading is not None:
             assert reading.classification == max(question_class, highest)
-    await models.close()
+    await models.providers.models[1].close()
 
 
-async def test_a_text_of_a_document_s_length_is_searched_as_it_is(
-    database: Database, live: Live
-) -> None:
-    await live()
+async def test_a_text_of_a_document_s_length_is_searched_as_it_is() -> None:
     model = Scripted()
-    understanding = Understanding(Told(model))
-    assert await understanding.read(database, "congés payés " * MOST_CHARACTERS) is None
-    assert await understanding.read(database, "  ") is None
+    understanding = Understanding(kept(model).gateway)
+    assert await understanding.read(ALICE, "congés payés " * MOST_CHARACTERS) is None
+    assert await understanding.read(ALICE, "  ") is None
     assert model.asked == []
 
 
 async def test_nobody_is_waited_for_once_the_client_is_gone(
-    database: Database, library: Any, live: Live, chat: Any
+    database: Database, library: Any, chat: Any
 ) -> None:
     alice = library.user("alice")
     fill(library, alice)
-    await live("service", chat.address, model="m")
     chat.wait_s = 30.0
     chat.began.clear()
-    models = LanguageModels(VAULT)
+    models = served(chat)
     used = finding(database, models, budget_s=30.0)
 
     async def gone() -> None:
@@ -471,20 +559,19 @@ async def test_nobody_is_waited_for_once_the_client_is_gone(
     assert found.reading is None
     assert found.hits
     assert await asyncio.to_thread(chat.gone.wait, 5)
-    async with database.read(None) as session:
-        row = await session.one("select problem from live_language_model()")
-    assert row.problem == ""
-    await used.close()
+    assert models.catalogue.told == []
+    assert {outcome.end for [outcome] in models.records.finished.values()} == {"cancelled"}
+    await models.providers.models[1].close()
 
 
 async def test_a_search_that_is_cancelled_cancels_the_call(
-    database: Database, library: Any, live: Live, chat: Any
+    database: Database, library: Any, chat: Any
 ) -> None:
     alice = library.user("alice")
-    await live("service", chat.address, model="m")
     chat.wait_s = 30.0
     chat.began.clear()
-    used = finding(database, LanguageModels(VAULT), budget_s=30.0)
+    models = served(chat)
+    used = finding(database, models, budget_s=30.0)
     search = asyncio.create_task(used.find(alice, Asked(QUESTION), 10))
     assert await asyncio.to_thread(chat.began.wait, 10)
     search.cancel()
@@ -492,7 +579,7 @@ async def test_a_search_that_is_cancelled_cancels_the_call(
         await search
     assert await asyncio.to_thread(chat.gone.wait, 5)
     assert used.understanding._waiting == 0
-    await used.close()
+    await models.providers.models[1].close()
 
 
 @pytest.mark.parametrize(
@@ -500,27 +587,27 @@ async def test_a_search_that_is_cancelled_cancels_the_call(
     [
         {"status": 500},
         {"body": b"{"},
-        {"body": b'{"choices": [{"message": {"content": 7}}]}'},
-        {"endless": True},
+        {"body": b'data: {"choices": [{"delta": {"content": 7}}]}\n\n'},
+        {"body": b"data: ", "endless": True},
         {"wait_s": 5.0},
     ],
     ids=str,
 )
 async def test_a_service_that_misbehaves_takes_nothing_from_a_search(
-    database: Database, library: Any, live: Live, chat: Any, fault: dict[str, Any]
+    database: Database, library: Any, chat: Any, fault: dict[str, Any]
 ) -> None:
     alice = library.user("alice")
     fill(library, alice)
-    plain = await finding(database, LanguageModels(VAULT)).find(alice, Asked(QUESTION), 10)
-    await live("service", chat.address, model="m")
+    plain = await finding(database, None).find(alice, Asked(QUESTION), 10)
     for name, value in fault.items():
         setattr(chat, name, value)
-    used = finding(database, LanguageModels(VAULT), budget_s=1.0)
+    models = served(chat)
+    used = finding(database, models, budget_s=1.0)
     found = await used.find(alice, Asked(QUESTION), 10)
     assert found.hits == plain.hits
     assert found.reading is not None
     assert set(found.reading.unused.values()) <= {"failed", "late"}
-    await used.close()
+    await models.providers.models[1].close()
 
 
 def test_a_vector_half_way_and_none_where_there_is_no_such_thing() -> None:
@@ -538,11 +625,23 @@ class Embedded(Meanings):
     def __init__(self) -> None:
         super().__init__(EmbeddingModels(VAULT))
         self.texts: list[str] = []
+        self.classes: list[int] = []
 
-    async def live(self, database: Database) -> Row | None:  # noqa: ARG002 - as in `Meanings`
+    async def live(
+        self,
+        database: Database,  # noqa: ARG002 - as in `Meanings`
+        classification: int = 0,
+    ) -> Row | None:
+        self.classes.append(classification)
         return ("some row",)
 
-    async def of(self, database: Database, question: str) -> Meaning | None:  # noqa: ARG002
+    async def of(
+        self,
+        database: Database,  # noqa: ARG002
+        question: str,
+        classification: int = 0,
+    ) -> Meaning | None:
+        self.classes.append(classification)
         self.texts.append(question)
         return Meaning(NO_MODEL, "[1,0]")
 
@@ -552,7 +651,9 @@ class Embedded(Meanings):
         questions: Sequence[str],
         passages: Sequence[str],
         ends: float,  # noqa: ARG002
+        classification: int = 0,
     ) -> tuple[list[Meaning | None], list[Meaning | None]]:
+        self.classes.append(classification)
         self.texts += [*questions, *passages]
         made = Meaning(NO_MODEL, "[1,0]")
         return [made] * len(questions), [made] * len(passages)
@@ -561,25 +662,26 @@ class Embedded(Meanings):
 NO_MODEL = 999
 
 
-@pytest.mark.parametrize("level", [1, 2])
+@pytest.mark.parametrize(("level", "declared"), [(1, 0), (2, 0), (2, 2)])
 async def test_what_it_writes_of_a_higher_class_goes_to_no_other_model(
-    database: Database, library: Any, live: Live, level: Any
+    database: Database, library: Any, level: Any, declared: int
 ) -> None:
     alice = library.user("alice")
     fill(library, alice)
-    await live(highest=3)
     rewritten = "Combien de jours de congé ont les salariés pour Titane ?"
     says: dict[Task, Any] = {"rewritten": rewritten, "hypothetical": "Titane en donne trente."}
     meanings = Embedded()
-    used = finding(database, Told(Scripted(says)))
+    used = finding(database, kept(Scripted(says)))
     used.meanings = meanings
     history = [*EARLIER, Turn("assistant", "Vingt-cinq, selon Titane.", level)]
-    found = await used.find(alice, Asked("Et pour Titane ?", history=history), 10)
+    asked = Asked("Et pour Titane ?", history=history, classification=declared)
+    found = await used.find(alice, asked, 10)
+    assert set(meanings.classes) == {declared}
     assert found.reading is not None
     assert found.reading.rewritten == rewritten
     assert found.reading.classification == level
     assert any("rewritten" in hit.through for hit in found.hits)
     expected = ["Et pour Titane ?"]
-    if level == 1:
+    if level == max(1, declared):
         expected += [rewritten, "Titane en donne trente."]
     assert sorted(meanings.texts) == sorted(expected)

@@ -4,6 +4,86 @@
  */
 
 export interface paths {
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Chat
+         * @description Let a model of the catalogue speak, or `centaure` answer from the caller's documents.
+         */
+        post: operations["complete_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Embed Texts
+         * @description Vectors of texts, by the model that the documents are read with.
+         */
+        post: operations["embed_texts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Spoken Models
+         * @description The models that the caller may name, at the class of a question.
+         */
+        get: operations["list_spoken_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Spoken Model
+         * @description One model that the caller may name.
+         */
+        get: operations["read_spoken_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -455,6 +535,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{document_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Summarise Document
+         * @description Summarise a document that the caller may read, in its language or another. Closing ends it.
+         */
+        post: operations["summarise_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -598,10 +698,661 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Usage
+         * @description What the caller used of language models, this month or in another time, and what is left to them.
+         */
+        get: operations["read_own_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Usage
+         * @description What everybody used of language models, in totals.
+         */
+        get: operations["read_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Quotas
+         * @description Every quota, and what is used of those that are shared.
+         */
+        get: operations["read_quotas"];
+        /**
+         * Put Quota
+         * @description Set a quota, or another amount of one that is there; calls from then on are held to it.
+         */
+        put: operations["put_quota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotas/{quota_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Quota
+         * @description Remove a quota: from then on it limits nothing.
+         */
+        delete: operations["delete_quota"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/footprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Footprint
+         * @description What the caller's answers cost in energy, CO2e and water: all, of a conversation, or of one call.
+         */
+        get: operations["read_footprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/footprint/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Footprint Of Groups
+         * @description What everybody's answers cost, by month and group; who is in two groups is counted in both.
+         */
+        get: operations["read_footprint_of_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Conversations
+         * @description The caller's own conversations, or those shared with them; `q` is looked for in what was said.
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        /**
+         * Create Conversation
+         * @description Begin a conversation.
+         */
+        post: operations["create_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description The groups that the caller can share a conversation with.
+         */
+        get: operations["list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Conversation
+         * @description A conversation, and the turns of the branch that is shown.
+         */
+        get: operations["read_conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Conversation
+         * @description Remove a conversation, for good, for everybody it is shared with.
+         */
+        delete: operations["remove_conversation"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Conversation
+         * @description Rename, pin or move a conversation.
+         */
+        patch: operations["change_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask In Conversation
+         * @description Ask after what was said.
+         */
+        post: operations["ask_in_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/turns/{turn_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Question
+         * @description Ask otherwise in place of an earlier question, which stays in a branch of its own.
+         */
+        post: operations["edit_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/turns/{turn_id}/regenerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regenerate Answer
+         * @description Answer the same question again; the earlier answer stays in a branch of its own.
+         */
+        post: operations["regenerate_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/turns/{turn_id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Branch
+         * @description Show the branch that a turn is in.
+         */
+        post: operations["show_branch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Answer
+         * @description End the answer that is being written, whichever process writes it; what there is of it is kept.
+         */
+        post: operations["stop_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description With whom the caller shares a conversation.
+         */
+        get: operations["list_shares"];
+        /**
+         * Share Conversation
+         * @description Let these users and groups read a conversation, and nobody else; what they may not read is left out.
+         */
+        put: operations["share_conversation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Conversation
+         * @description The branch that is shown as a file, with its sources, its class and the mark of how it was made.
+         */
+        get: operations["export_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Files
+         * @description The files that the caller dropped in a conversation of theirs, the earliest first.
+         */
+        get: operations["list_files"];
+        put?: never;
+        /**
+         * Add File
+         * @description Drop a file in a conversation; the worker reads it, then it is searched there and nowhere else.
+         */
+        post: operations["add_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description What became of a file: `waiting`, `reading`, `read` or `refused`.
+         */
+        get: operations["read_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove File
+         * @description Remove a file, for good, with all that was read of it and quoted from it.
+         */
+        delete: operations["remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description The models of the catalogue, by name.
+         */
+        get: operations["list_models"];
+        put?: never;
+        /**
+         * Add Model
+         * @description Keep a model, on trial unless it says otherwise; every process may ask it within a moment.
+         */
+        post: operations["add_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routing Rules
+         * @description The rules of routing, in order: the first whose conditions hold decides.
+         */
+        get: operations["list_routing_rules"];
+        /**
+         * Write Routing Rules
+         * @description Replace the rules of routing.
+         */
+        put: operations["write_routing_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Route Request
+         * @description Tell which models a request would be put to, in which order, and why not to the others.
+         */
+        post: operations["route_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Model
+         * @description Rank the models of the catalogue by the answers to five questions.
+         */
+        post: operations["choose_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Model
+         * @description Describe a model anew.
+         */
+        put: operations["change_model"];
+        post?: never;
+        /**
+         * Remove Model
+         * @description Forget a model; what it said stays accounted for.
+         */
+        delete: operations["remove_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Model
+         * @description Ask a model for a word, in a question that holds nothing of anybody.
+         */
+        post: operations["try_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Guard Policies
+         * @description The policy in force of each assistant that has one; the others act as the default says.
+         */
+        get: operations["list_guard_policies"];
+        /**
+         * Write Guard Policy
+         * @description Put a policy in force; every process follows it within a moment.
+         */
+        put: operations["write_guard_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/policies/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policy Versions
+         * @description Every policy that an assistant ever had, the newest first.
+         */
+        get: operations["list_policy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/policies/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Guard Policy
+         * @description Put an older policy in force again, as a new version.
+         */
+        post: operations["roll_back_guard_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Action
+         * @description What is done, the weakest first: of several, the strongest is done.
+         * @enum {integer}
+         */
+        Action: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+        /**
+         * AmountRead
+         * @description From the lowest to the highest that it may be.
+         */
+        AmountRead: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * AnswerTurn
+         * @description An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
+         */
+        AnswerTurn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "assistant";
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "writing" | "done" | "stopped" | "failed";
+            /** Problem */
+            problem: string;
+            /** Language */
+            language: string;
+            /** Answerable */
+            answerable: boolean;
+            /** Sentences */
+            sentences: components["schemas"]["SentenceEvent"][];
+            /** Citations */
+            citations: components["schemas"]["CitationEvent"][];
+            /** Classification */
+            classification: ("C0" | "C1" | "C2" | "C3") | null;
+            /** Helped By */
+            helped_by: string;
+            /** Model */
+            model: string;
+            /** Generation */
+            generation: number | null;
+            /** Prompt Version */
+            prompt_version: string;
+            /** Fallback */
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check") | null;
+            /** Stopped */
+            stopped: ("length" | "cut" | "check") | null;
+            /** Warning */
+            warning: boolean;
+            /** Siblings */
+            siblings: number[];
+        };
         /**
          * BrowserSession
          * @description A browser session: repeat the token in `X-CSRF-Token` on every request that changes something.
@@ -612,6 +1363,132 @@ export interface components {
             user: components["schemas"]["SignedInUser"];
             /** Csrf Token */
             csrf_token: string | null;
+        };
+        /**
+         * By
+         * @description What totals are divided by.
+         * @enum {string}
+         */
+        By: "day" | "month" | "user" | "model" | "purpose" | "assistant" | "use_case";
+        /**
+         * ChatAsked
+         * @description A chat completion, as OpenAI's API asks for one.
+         */
+        ChatAsked: {
+            /** Model */
+            model: string;
+            /** Messages */
+            messages: components["schemas"]["MessageGiven"][];
+            /**
+             * Stream
+             * @default false
+             */
+            stream: boolean | null;
+            stream_options?: components["schemas"]["StreamOptions"] | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Max Completion Tokens */
+            max_completion_tokens?: number | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Top P */
+            top_p?: number | null;
+            /** Seed */
+            seed?: number | null;
+            /** Stop */
+            stop?: string | string[] | null;
+            /** Tools */
+            tools?: components["schemas"]["ToolGiven"][] | null;
+            /** Tool Choice */
+            tool_choice?: ("none" | "auto" | "required") | components["schemas"]["ToolNamed"] | null;
+            response_format?: components["schemas"]["ResponseFormat"] | null;
+            /** N */
+            n?: number | null;
+        };
+        /**
+         * ChoiceRead
+         * @description A model, how well it fits from 0 to 1, and why.
+         */
+        ChoiceRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Score */
+            score: number;
+            /** Reasons */
+            reasons: string[];
+        };
+        /**
+         * CitationEvent
+         * @description Event `citation`: words of a document that the answer rests on.
+         */
+        CitationEvent: {
+            /** Number */
+            number: number;
+            document: components["schemas"]["DocumentBrief"];
+            /** Chunk Id */
+            chunk_id: number;
+            /** Page */
+            page: number | null;
+            /** Sheet */
+            sheet: string | null;
+            /** Cells */
+            cells: string | null;
+            /** Heading */
+            heading: string[];
+            /** Quote */
+            quote: string;
+        };
+        /**
+         * ConversationChange
+         * @description What to change of a conversation; what is left out stays.
+         */
+        ConversationChange: {
+            /** Title */
+            title?: string | null;
+            /** Folder */
+            folder?: string | null;
+            /** Pinned */
+            pinned?: boolean | null;
+        };
+        /**
+         * ConversationRead
+         * @description A conversation without its turns; one that is not the caller's `own` names who shared it.
+         */
+        ConversationRead: {
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /** Folder */
+            folder: string;
+            /** Pinned */
+            pinned: boolean;
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * Conversations
+         * @description Some of the caller's conversations, and whether there are more after them.
+         */
+        Conversations: {
+            /** Conversations */
+            conversations: components["schemas"]["ConversationRead"][];
+            /** More */
+            more: boolean;
         };
         /**
          * CreatedKey
@@ -721,6 +1598,22 @@ export interface components {
             attachments: components["schemas"]["DocumentBrief"][];
         };
         /**
+         * Domain
+         * @description What an assistant is for, by examples: questions inside and outside.
+         */
+        Domain: {
+            /**
+             * Inside
+             * @default []
+             */
+            inside: string[];
+            /**
+             * Outside
+             * @default []
+             */
+            outside: string[];
+        };
+        /**
          * EarlierTurn
          * @description One earlier turn of the conversation; `classification` is that of the answer that it was.
          */
@@ -734,6 +1627,44 @@ export interface components {
             text: string;
             /** Classification */
             classification?: ("C0" | "C1" | "C2" | "C3") | null;
+        };
+        /**
+         * EmbeddingsAsked
+         * @description Texts whose vectors are wanted, as OpenAI's API asks for them.
+         *
+         *     `input_type` is of Centaure: some models read a question otherwise than a passage.
+         */
+        EmbeddingsAsked: {
+            /** Model */
+            model: string;
+            /** Input */
+            input: string | (string[] | number[] | number[][]);
+            /**
+             * Encoding Format
+             * @default float
+             */
+            encoding_format: ("float" | "base64") | null;
+            /** Dimensions */
+            dimensions?: number | null;
+            /**
+             * Input Type
+             * @default passage
+             * @enum {string}
+             */
+            input_type: "query" | "passage";
+        };
+        /**
+         * EquivalentRead
+         * @description The same amount of something that people know.
+         */
+        EquivalentRead: {
+            /** Name */
+            name: string;
+            /** Words */
+            words: string;
+            amount: components["schemas"]["AmountRead"];
+            /** Source */
+            source: string;
         };
         /**
          * ExclusionRead
@@ -792,6 +1723,44 @@ export interface components {
             thumbs: components["schemas"]["Thumbed"][];
         };
         /**
+         * FileRead
+         * @description A file of a conversation.
+         *
+         *     `state` is `waiting` until the worker begins, `reading`, then `read`: it is searched, as document
+         *     `document_id`; or `refused`, with the `reason`. `warnings` say what is doubtful of what was read.
+         */
+        FileRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "reading" | "read" | "refused";
+            /** Reason */
+            reason: string;
+            /** Warnings */
+            warnings: string[];
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Document Id */
+            document_id: number | null;
+            /** Page Count */
+            page_count: number | null;
+        };
+        /**
          * FilterChoices
          * @description What the caller's documents can be filtered on.
          */
@@ -806,6 +1775,52 @@ export interface components {
             languages: string[];
             /** Classifications */
             classifications: ("C0" | "C1" | "C2" | "C3")[];
+        };
+        /**
+         * FootprintRead
+         * @description What answers cost, month by month, the latest first.
+         */
+        FootprintRead: {
+            total: components["schemas"]["UsedRead"];
+            /** Equivalents */
+            equivalents: components["schemas"]["EquivalentRead"][];
+            /** Months */
+            months: components["schemas"]["MonthRead"][];
+        };
+        /**
+         * FunctionCalled
+         * @description A function that the model called, and its arguments as it wrote them.
+         */
+        FunctionCalled: {
+            /** Name */
+            name: string;
+            /**
+             * Arguments
+             * @default
+             */
+            arguments: string;
+        };
+        /**
+         * FunctionGiven
+         * @description A function that the model may call; `parameters` is its JSON Schema.
+         */
+        FunctionGiven: {
+            /** Name */
+            name: string;
+            /** Description */
+            description?: string | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * FunctionNamed
+         * @description The name of a function.
+         */
+        FunctionNamed: {
+            /** Name */
+            name: string;
         };
         /**
          * GenerationRead
@@ -842,6 +1857,30 @@ export interface components {
             live_at: string | null;
             /** Recall */
             recall: number | null;
+        };
+        /**
+         * GroupMonthRead
+         * @description What the answers of a month cost that a group asked for.
+         */
+        GroupMonthRead: {
+            /** Month */
+            month: string;
+            used: components["schemas"]["UsedRead"];
+            /**
+             * Group
+             * @description Its name; null: everybody together.
+             */
+            group: string | null;
+        };
+        /**
+         * GroupRead
+         * @description A group that a conversation can be shared with.
+         */
+        GroupRead: {
+            /** Id */
+            id: number;
+            /** Label */
+            label: string;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -1003,6 +2042,12 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * Label
+         * @description Kinds of personal data.
+         * @enum {string}
+         */
+        Label: "PERSON" | "EMAIL" | "PHONE" | "IBAN" | "CARD" | "NIR" | "SIRET" | "SIREN" | "VAT" | "ADDRESS" | "DATE_OF_BIRTH" | "PASSPORT_OR_ID" | "LICENCE_PLATE" | "IP" | "USERNAME_OR_HANDLE" | "BANK_ACCOUNT" | "HEALTH";
+        /**
          * LedgerLineRead
          * @description What became of one file.
          *
@@ -1053,6 +2098,55 @@ export interface components {
             next: string | null;
         };
         /**
+         * LeftOutModel
+         * @description A model that would not be asked, and why.
+         */
+        LeftOutModel: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * Lifecycle
+         * @description Where a model stands.
+         *
+         *     On trial, it is asked only where a rule or a request names it; deprecated, after the others; retired,
+         *     never.
+         * @enum {string}
+         */
+        Lifecycle: "trial" | "approved" | "deprecated" | "retired";
+        /**
+         * Measure
+         * @description What is counted: answered calls, tokens in and out, their price, the high end of their CO2e.
+         * @enum {string}
+         */
+        Measure: "requests" | "tokens" | "euros" | "co2e_g";
+        /**
+         * MessageGiven
+         * @description One message; its content is text, or parts of which each is text.
+         */
+        MessageGiven: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "system" | "developer" | "user" | "assistant" | "tool";
+            /** Content */
+            content?: string | {
+                [key: string]: unknown;
+            }[] | null;
+            /** Tool Calls */
+            tool_calls?: components["schemas"]["ToolCalled"][] | null;
+            /**
+             * Tool Call Id
+             * @default
+             */
+            tool_call_id: string;
+        };
+        /**
          * MissedWord
          * @description A word of questions that found no answer, without accents, and how many people asked it.
          */
@@ -1073,6 +2167,338 @@ export interface components {
             words: components["schemas"]["MissedWord"][];
         };
         /**
+         * ModelAdded
+         * @description A model to keep; `key` is encrypted, and no route gives it back.
+         */
+        ModelAdded: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @default openai
+             * @enum {string}
+             */
+            kind: "openai" | "anthropic" | "google" | "bedrock" | "extractive";
+            /**
+             * Location
+             * @default
+             */
+            location: string;
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /**
+             * @default {
+             *       "ca_file": "",
+             *       "region": ""
+             *     }
+             */
+            options: components["schemas"]["ModelOptions"];
+            /**
+             * Highest
+             * @default C1
+             * @enum {string}
+             */
+            highest: "C0" | "C1" | "C2" | "C3";
+            /** @default trial */
+            lifecycle: components["schemas"]["Lifecycle"];
+            /**
+             * Type
+             * @default general
+             * @enum {string}
+             */
+            type: "general" | "reasoning" | "code" | "multimodal" | "specialised";
+            /**
+             * Access
+             * @default
+             * @enum {string}
+             */
+            access: "" | "open source" | "open weights" | "proprietary";
+            /**
+             * Licence
+             * @default
+             */
+            licence: string;
+            /**
+             * Publisher
+             * @default
+             */
+            publisher: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Host
+             * @default
+             */
+            host: string;
+            /**
+             * Zone
+             * @default
+             */
+            zone: string;
+            /** Context */
+            context?: number | null;
+            /** Price In */
+            price_in?: number | null;
+            /** Price Out */
+            price_out?: number | null;
+            /** Parameters Active */
+            parameters_active?: number | null;
+            /** Parameters Total */
+            parameters_total?: number | null;
+            /**
+             * Languages
+             * @default []
+             */
+            languages: string[];
+            /**
+             * Capabilities
+             * @default [
+             *       "tools",
+             *       "json"
+             *     ]
+             */
+            capabilities: ("tools" | "json" | "images")[];
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+        };
+        /**
+         * ModelChanged
+         * @description A model as it is to be; without `key` it keeps the one that it has, which stays with its address.
+         */
+        ModelChanged: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @default openai
+             * @enum {string}
+             */
+            kind: "openai" | "anthropic" | "google" | "bedrock" | "extractive";
+            /**
+             * Location
+             * @default
+             */
+            location: string;
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /**
+             * @default {
+             *       "ca_file": "",
+             *       "region": ""
+             *     }
+             */
+            options: components["schemas"]["ModelOptions"];
+            /**
+             * Highest
+             * @default C1
+             * @enum {string}
+             */
+            highest: "C0" | "C1" | "C2" | "C3";
+            /** @default trial */
+            lifecycle: components["schemas"]["Lifecycle"];
+            /**
+             * Type
+             * @default general
+             * @enum {string}
+             */
+            type: "general" | "reasoning" | "code" | "multimodal" | "specialised";
+            /**
+             * Access
+             * @default
+             * @enum {string}
+             */
+            access: "" | "open source" | "open weights" | "proprietary";
+            /**
+             * Licence
+             * @default
+             */
+            licence: string;
+            /**
+             * Publisher
+             * @default
+             */
+            publisher: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Host
+             * @default
+             */
+            host: string;
+            /**
+             * Zone
+             * @default
+             */
+            zone: string;
+            /** Context */
+            context?: number | null;
+            /** Price In */
+            price_in?: number | null;
+            /** Price Out */
+            price_out?: number | null;
+            /** Parameters Active */
+            parameters_active?: number | null;
+            /** Parameters Total */
+            parameters_total?: number | null;
+            /**
+             * Languages
+             * @default []
+             */
+            languages: string[];
+            /**
+             * Capabilities
+             * @default [
+             *       "tools",
+             *       "json"
+             *     ]
+             */
+            capabilities: ("tools" | "json" | "images")[];
+            /** Key */
+            key?: string | null;
+        };
+        /**
+         * ModelOptions
+         * @description What models of some kinds are told, and what is known of where one runs.
+         *
+         *     Attributes:
+         *         ca_file: certificates to trust besides the system's.
+         *         region: of the provider, where it has several.
+         *         pue: power usage effectiveness of the data centre.
+         *         wue: water usage effectiveness, litres a kilowatt-hour.
+         *         batch: requests that it serves at once; each of these three a number, or its lowest and highest.
+         *         bits: of one parameter in memory.
+         */
+        ModelOptions: {
+            /**
+             * Ca File
+             * @default
+             */
+            ca_file: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /** Pue */
+            pue?: number | number[] | null;
+            /** Wue */
+            wue?: number | number[] | null;
+            /** Batch */
+            batch?: number | number[] | null;
+            /** Bits */
+            bits?: number | null;
+        };
+        /**
+         * ModelTried
+         * @description Whether a model answers a question that holds nothing, and after how many milliseconds it began.
+         */
+        ModelTried: {
+            /** Answers */
+            answers: boolean;
+            /** First Ms */
+            first_ms?: number | null;
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+        };
+        /**
+         * ModelsRead
+         * @description The models that the caller may name.
+         */
+        ModelsRead: {
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object: "list";
+            /** Data */
+            data: components["schemas"]["centaure__answering__openai__schemas__ModelRead"][];
+        };
+        /**
+         * MonthRead
+         * @description What the answers of a month cost.
+         */
+        MonthRead: {
+            /** Month */
+            month: string;
+            used: components["schemas"]["UsedRead"];
+        };
+        /**
+         * NeedsAsked
+         * @description Answers to four of the five questions; evaluations answer how well models do the task.
+         */
+        NeedsAsked: {
+            /**
+             * Specific
+             * @default some
+             * @enum {string}
+             */
+            specific: "little" | "some" | "much";
+            /**
+             * Culture
+             * @default some
+             * @enum {string}
+             */
+            culture: "little" | "some" | "much";
+            /**
+             * Weighs
+             * @default balance
+             * @enum {string}
+             */
+            weighs: "cost" | "balance" | "performance";
+            /**
+             * Classification
+             * @default C1
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Type
+             * @default
+             * @enum {string}
+             */
+            type: "" | "general" | "reasoning" | "code" | "multimodal" | "specialised";
+        };
+        /**
+         * NewConversation
+         * @description A conversation to begin; without a title it is called by its first question.
+         */
+        NewConversation: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+        };
+        /**
          * NewKey
          * @description An API key to make.
          */
@@ -1086,6 +2512,15 @@ export interface components {
              * @default 90
              */
             expires_in_days: number;
+        };
+        /**
+         * NewQuestion
+         * @description A question in a conversation, and what it is narrowed to.
+         */
+        NewQuestion: {
+            /** Question */
+            question: string;
+            filters?: components["schemas"]["SearchFilters"] | null;
         };
         /**
          * NewUser
@@ -1103,6 +2538,28 @@ export interface components {
              *     ]
              */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * OwnUsage
+         * @description What the caller used, and what their quotas leave them.
+         */
+        OwnUsage: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            by: components["schemas"]["By"];
+            total: components["schemas"]["UsageTotal"];
+            /** Parts */
+            parts: components["schemas"]["UsagePart"][];
+            /** Quotas */
+            quotas: components["schemas"]["centaure__gateway__accounts__schemas__ShareRead"][];
         };
         /**
          * Part
@@ -1146,6 +2603,154 @@ export interface components {
             cells: string | null;
         };
         /**
+         * Period
+         * @description When it begins again, in UTC.
+         * @enum {string}
+         */
+        Period: "hour" | "day" | "month";
+        /**
+         * Policy
+         * @description The guardrails of an assistant.
+         *
+         *     Attributes:
+         *         longest: characters of one text; more is not read, and refused.
+         *         checks: how each check acts, by its name; one that is not named acts as its own default says.
+         *         off: checks that do not run.
+         *         personal_data: what happens to each kind before a model that is not cleared for it.
+         *         cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+         *         domain: what the assistant is for.
+         *         hosts: the hosts that links and images of an answer may name, with what stands below them.
+         *         replies: the prepared reply, by language.
+         */
+        "Policy-Input": {
+            /**
+             * Longest
+             * @default 100000
+             */
+            longest: number;
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["Sensitivity-Input"];
+            };
+            /**
+             * Off
+             * @default []
+             */
+            off: string[];
+            /** Personal Data */
+            personal_data?: {
+                [key: string]: components["schemas"]["Treatment"];
+            };
+            /**
+             * Cleared From
+             * @default 2
+             */
+            cleared_from: number;
+            /**
+             * @default {
+             *       "inside": [],
+             *       "outside": []
+             *     }
+             */
+            domain: components["schemas"]["Domain"];
+            /**
+             * Hosts
+             * @default []
+             */
+            hosts: string[];
+            /** Replies */
+            replies?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Policy
+         * @description The guardrails of an assistant.
+         *
+         *     Attributes:
+         *         longest: characters of one text; more is not read, and refused.
+         *         checks: how each check acts, by its name; one that is not named acts as its own default says.
+         *         off: checks that do not run.
+         *         personal_data: what happens to each kind before a model that is not cleared for it.
+         *         cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+         *         domain: what the assistant is for.
+         *         hosts: the hosts that links and images of an answer may name, with what stands below them.
+         *         replies: the prepared reply, by language.
+         */
+        "Policy-Output": {
+            /**
+             * Longest
+             * @default 100000
+             */
+            longest: number;
+            /** Checks */
+            checks?: {
+                [key: string]: components["schemas"]["Sensitivity-Output"];
+            };
+            /**
+             * Off
+             * @default []
+             */
+            off: string[];
+            /** Personal Data */
+            personal_data?: {
+                [key: string]: components["schemas"]["Treatment"];
+            };
+            /**
+             * Cleared From
+             * @default 2
+             */
+            cleared_from: number;
+            /**
+             * @default {
+             *       "inside": [],
+             *       "outside": []
+             *     }
+             */
+            domain: components["schemas"]["Domain"];
+            /**
+             * Hosts
+             * @default []
+             */
+            hosts: string[];
+            /** Replies */
+            replies?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * PolicyRead
+         * @description A policy as it was written; `changed_by` is absent where the owner of the machine did.
+         */
+        PolicyRead: {
+            /** Assistant */
+            assistant: string;
+            /** Version */
+            version: number;
+            policy: components["schemas"]["Policy-Output"];
+            /** Changed By */
+            changed_by: number | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * PolicyWritten
+         * @description The version that a policy became.
+         */
+        PolicyWritten: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * Purpose
+         * @description What a call is for; rules of routing and quotas name it.
+         * @enum {string}
+         */
+        Purpose: "answer" | "chat" | "title" | "summary" | "understanding" | "judge" | "embedding";
+        /**
          * Question
          * @description A question, what was said before it, and what it is narrowed to.
          */
@@ -1181,6 +2786,97 @@ export interface components {
             reading: components["schemas"]["ReadingExplained"] | null;
         };
         /**
+         * QuestionTurn
+         * @description A question; `siblings` are it and what stands in its place in other branches.
+         */
+        QuestionTurn: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            role: "user";
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
+            filters: components["schemas"]["SearchFilters"];
+            /** Siblings */
+            siblings: number[];
+        };
+        /**
+         * QuotaRead
+         * @description A quota; `used` and `held` (by calls that go on) are of now, null where each has their own.
+         */
+        QuotaRead: {
+            subject: components["schemas"]["Subject"];
+            /** Name */
+            name: string;
+            measure: components["schemas"]["Measure"];
+            /** Amount */
+            amount: number;
+            period: components["schemas"]["Period"];
+            /** Each */
+            each: boolean;
+            /** Id */
+            id: number;
+            /** Used */
+            used: number | null;
+            /** Held */
+            held: number | null;
+        };
+        /**
+         * QuotaSet
+         * @description A quota as an administrator sets it.
+         *
+         *     `name` is the login of the user, the key or the label of the group, the name of the assistant or of the
+         *     use case, or the number of the API key; empty for everybody. `each`: every person has the amount to
+         *     themselves.
+         */
+        QuotaSet: {
+            subject: components["schemas"]["Subject"];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            measure: components["schemas"]["Measure"];
+            /** Amount */
+            amount: number | string;
+            period: components["schemas"]["Period"];
+            /**
+             * Each
+             * @default false
+             */
+            each: boolean;
+        };
+        /**
+         * Range
+         * @description From the lowest to the highest that it may be.
+         */
+        Range: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * RankingRead
+         * @description The models that fit, the best first; `remarks`: what the ranking does not know.
+         */
+        RankingRead: {
+            /** Choices */
+            choices: components["schemas"]["ChoiceRead"][];
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutModel"][];
+            /** Remarks */
+            remarks: string[];
+        };
+        /**
          * ReadingExplained
          * @description What a language model made of the question, and what it was asked for in vain.
          *
@@ -1208,11 +2904,162 @@ export interface components {
             };
         };
         /**
+         * ResponseFormat
+         * @description The form of the answer; a JSON Schema stands in `json_schema` as in OpenAI's API.
+         */
+        ResponseFormat: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "json_object" | "json_schema";
+            /** Json Schema */
+            json_schema?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * Role
          * @description What somebody may do; no role opens a document.
          * @enum {string}
          */
         Role: "reader" | "curator" | "auditor" | "administrator";
+        /**
+         * RolledBack
+         * @description Which version is to be in force again.
+         */
+        RolledBack: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * RouteAsked
+         * @description A request as routing sees it: what is known of it, and none of its words.
+         */
+        RouteAsked: {
+            /**
+             * Classification
+             * @default C1
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /** @default answer */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Assistant
+             * @default
+             */
+            assistant: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Prompt Tokens
+             * @default 0
+             */
+            prompt_tokens: number;
+            /**
+             * Most Tokens
+             * @default 1024
+             */
+            most_tokens: number;
+            /**
+             * Capabilities
+             * @default []
+             */
+            capabilities: ("tools" | "json" | "images")[];
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+        };
+        /**
+         * RouteRead
+         * @description What would happen to a request; `rule` is the one that decides.
+         */
+        RouteRead: {
+            /** Rule */
+            rule: string | null;
+            /** Hedge S */
+            hedge_s: number | null;
+            /** Models */
+            models: components["schemas"]["RoutedModel"][];
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutModel"][];
+        };
+        /**
+         * RoutedModel
+         * @description A model that would be asked, after those before it.
+         */
+        RoutedModel: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Highest
+             * @enum {string}
+             */
+            highest: "C0" | "C1" | "C2" | "C3";
+            /** Answers */
+            answers: boolean;
+        };
+        /**
+         * RuleDescription
+         * @description A rule as somebody writes it; `Rule` says what each condition and preference means.
+         */
+        RuleDescription: {
+            /** Name */
+            name: string;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: ("C0" | "C1" | "C2" | "C3")[];
+            /**
+             * Purposes
+             * @default []
+             */
+            purposes: components["schemas"]["Purpose"][];
+            /**
+             * Assistants
+             * @default []
+             */
+            assistants: string[];
+            /**
+             * Languages
+             * @default []
+             */
+            languages: string[];
+            /**
+             * Capabilities
+             * @default []
+             */
+            capabilities: ("tools" | "json" | "images")[];
+            /** Longer Than */
+            longer_than?: number | null;
+            /**
+             * Models
+             * @default []
+             */
+            models: string[];
+            /**
+             * Exclusive
+             * @default false
+             */
+            exclusive: boolean;
+            /**
+             * By
+             * @default written
+             * @enum {string}
+             */
+            by: "written" | "cost" | "carbon";
+            /** Hedge S */
+            hedge_s?: number | null;
+        };
         /**
          * RunRead
          * @description A synchronisation; `counts` and the rest of the report are there when it has ended.
@@ -1273,7 +3120,7 @@ export interface components {
          *     `ACCOUNT` is never given to a key: whoever steals one cannot make another with it.
          * @enum {string}
          */
-        Scope: "search" | "ask" | "documents" | "sources" | "administration" | "account";
+        Scope: "search" | "ask" | "conversations" | "documents" | "sources" | "administration" | "account";
         /**
          * SearchFilters
          * @description What a search or a question is narrowed to; days are both included.
@@ -1310,6 +3157,85 @@ export interface components {
             /** Hits */
             hits: components["schemas"]["Hit"][];
             explanation?: components["schemas"]["QuestionExplained"] | null;
+        };
+        /**
+         * Sensitivity
+         * @description From which score a check acts, and how.
+         *
+         *     Attributes:
+         *         at: findings of this score or more are acted on, 0 to 1.
+         *         action: how.
+         *         doubt_at: from this score to `at`, the doubtful band.
+         *         in_doubt: what is done in the doubtful band.
+         */
+        "Sensitivity-Input": {
+            /**
+             * At
+             * @default 0.5
+             */
+            at: number;
+            /** @default 8 */
+            action: components["schemas"]["Action"];
+            /** Doubt At */
+            doubt_at?: number | null;
+            /** @default 1 */
+            in_doubt: components["schemas"]["Action"];
+        };
+        /**
+         * Sensitivity
+         * @description From which score a check acts, and how.
+         *
+         *     Attributes:
+         *         at: findings of this score or more are acted on, 0 to 1.
+         *         action: how.
+         *         doubt_at: from this score to `at`, the doubtful band.
+         *         in_doubt: what is done in the doubtful band.
+         */
+        "Sensitivity-Output": {
+            /**
+             * At
+             * @default 0.5
+             */
+            at: number;
+            /** @default block */
+            action: string;
+            /** Doubt At */
+            doubt_at?: number | null;
+            /** @default warn */
+            in_doubt: string;
+        };
+        /**
+         * SentenceEvent
+         * @description Event `sentence`: the next sentence, and the numbers of its citations.
+         *
+         *     `support` says whether these bear out what a language model wrote, and `reason` why; null where the
+         *     sentence is a quotation.
+         */
+        SentenceEvent: {
+            /** Text */
+            text: string;
+            /** Citations */
+            citations: number[];
+            /** Support */
+            support: ("supported" | "unsupported" | "unchecked") | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ShareWith
+         * @description Who is to read a conversation, and nobody else: logins, and numbers of groups.
+         */
+        ShareWith: {
+            /**
+             * Users
+             * @default []
+             */
+            users: string[];
+            /**
+             * Groups
+             * @default []
+             */
+            groups: number[];
         };
         /**
          * SignedInUser
@@ -1364,6 +3290,23 @@ export interface components {
             /** Last Full */
             last_full?: string | null;
         };
+        /**
+         * StreamOptions
+         * @description What a stream ends with.
+         */
+        StreamOptions: {
+            /**
+             * Include Usage
+             * @default false
+             */
+            include_usage: boolean;
+        };
+        /**
+         * Subject
+         * @description Whose use is counted: that of people, or that made through something.
+         * @enum {string}
+         */
+        Subject: "everybody" | "user" | "group" | "assistant" | "use_case" | "key";
         /**
          * TermExplained
          * @description A word that was looked for: its stems, and what it weighs in nats.
@@ -1506,6 +3449,150 @@ export interface components {
             verdict: "useful" | "useless";
         };
         /**
+         * ToolCalled
+         * @description One call of a tool in an assistant's message.
+         */
+        ToolCalled: {
+            /** Id */
+            id: string;
+            /**
+             * Type
+             * @default function
+             * @constant
+             */
+            type: "function";
+            function: components["schemas"]["FunctionCalled"];
+        };
+        /**
+         * ToolGiven
+         * @description A tool that the model may use.
+         */
+        ToolGiven: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "function";
+            function: components["schemas"]["FunctionGiven"];
+        };
+        /**
+         * ToolNamed
+         * @description The one tool that the model must use.
+         */
+        ToolNamed: {
+            /**
+             * Type
+             * @default function
+             * @constant
+             */
+            type: "function";
+            function: components["schemas"]["FunctionNamed"];
+        };
+        /**
+         * Treatment
+         * @description What happens to a kind of personal data on its way to a model.
+         * @enum {string}
+         */
+        Treatment: "pass" | "generalise" | "mask" | "block";
+        /**
+         * UsagePart
+         * @description The total of one day, model ...; an empty name: of calls without one.
+         */
+        UsagePart: {
+            /** Calls */
+            calls: number;
+            /** Refused */
+            refused: number;
+            /** Failed */
+            failed: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Estimated */
+            estimated: number;
+            /** Euros */
+            euros: number;
+            /** Unpriced */
+            unpriced: number;
+            energy_kwh: components["schemas"]["Range"];
+            co2e_g: components["schemas"]["Range"];
+            water_l: components["schemas"]["Range"];
+            /** Unmeasured */
+            unmeasured: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * UsageRead
+         * @description What was used from `since` up to `until`, together and in parts.
+         */
+        UsageRead: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            by: components["schemas"]["By"];
+            total: components["schemas"]["UsageTotal"];
+            /** Parts */
+            parts: components["schemas"]["UsagePart"][];
+        };
+        /**
+         * UsageTotal
+         * @description What calls used together.
+         *
+         *     Of those that were answered, `estimated` have tokens that no provider counted, `unpriced` no known price,
+         *     and `unmeasured` no estimate of energy, CO2e and water.
+         */
+        UsageTotal: {
+            /** Calls */
+            calls: number;
+            /** Refused */
+            refused: number;
+            /** Failed */
+            failed: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Estimated */
+            estimated: number;
+            /** Euros */
+            euros: number;
+            /** Unpriced */
+            unpriced: number;
+            energy_kwh: components["schemas"]["Range"];
+            co2e_g: components["schemas"]["Range"];
+            water_l: components["schemas"]["Range"];
+            /** Unmeasured */
+            unmeasured: number;
+        };
+        /**
+         * UsedRead
+         * @description What some answers cost.
+         */
+        UsedRead: {
+            /**
+             * Calls
+             * @description Calls of models that gave an answer or a part of one.
+             */
+            calls: number;
+            /**
+             * Estimated
+             * @description How many could be estimated; the others are in no amount.
+             */
+            estimated: number;
+            energy_kwh: components["schemas"]["AmountRead"];
+            co2e_g: components["schemas"]["AmountRead"];
+            water_l: components["schemas"]["AmountRead"];
+        };
+        /**
          * UserRead
          * @description An account, as an administrator sees it; `clearance` is its own ceiling, C0 to C3 as 0 to 3.
          */
@@ -1538,6 +3625,153 @@ export interface components {
             /** Context */
             ctx?: Record<string, never>;
         };
+        /**
+         * WholeConversation
+         * @description A conversation with the turns of the branch that is shown.
+         *
+         *     `notice` says of every conversation that is not the caller's own that what they may not read is left out.
+         */
+        WholeConversation: {
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /** Folder */
+            folder: string;
+            /** Pinned */
+            pinned: boolean;
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Notice */
+            notice: string;
+            /** Turns */
+            turns: (components["schemas"]["QuestionTurn"] | components["schemas"]["AnswerTurn"])[];
+        };
+        /**
+         * ShareRead
+         * @description Somebody who reads a conversation: a login, or the name of a group.
+         */
+        centaure__answering__conversations__schemas__ShareRead: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group";
+            /** Label */
+            label: string;
+        };
+        /**
+         * ModelRead
+         * @description A model that the caller may name.
+         */
+        centaure__answering__openai__schemas__ModelRead: {
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default model
+             * @constant
+             */
+            object: "model";
+            /** Created */
+            created: number;
+            /** Owned By */
+            owned_by: string;
+        };
+        /**
+         * ShareRead
+         * @description What a quota leaves to the caller, and when it is renewed.
+         */
+        centaure__gateway__accounts__schemas__ShareRead: {
+            subject: components["schemas"]["Subject"];
+            /** Name */
+            name: string;
+            measure: components["schemas"]["Measure"];
+            /** Amount */
+            amount: number;
+            period: components["schemas"]["Period"];
+            /** Each */
+            each: boolean;
+            /** Used */
+            used: number;
+            /** Held */
+            held: number;
+            /**
+             * Renews
+             * Format: date-time
+             */
+            renews: string;
+        };
+        /**
+         * ModelRead
+         * @description A model of the catalogue; `answers`: it was not seen to fail again and again lately.
+         */
+        centaure__gateway__schemas__ModelRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Location */
+            location: string;
+            /** Model */
+            model: string;
+            options: components["schemas"]["ModelOptions"];
+            /**
+             * Highest
+             * @enum {string}
+             */
+            highest: "C0" | "C1" | "C2" | "C3";
+            /** Lifecycle */
+            lifecycle: string;
+            /** Type */
+            type: string;
+            /** Access */
+            access: string;
+            /** Licence */
+            licence: string;
+            /** Publisher */
+            publisher: string;
+            /** Country */
+            country: string;
+            /** Host */
+            host: string;
+            /** Zone */
+            zone: string;
+            /** Context */
+            context: number | null;
+            /** Price In */
+            price_in: number | null;
+            /** Price Out */
+            price_out: number | null;
+            /** Parameters Active */
+            parameters_active: number | null;
+            /** Parameters Total */
+            parameters_total: number | null;
+            /** Languages */
+            languages: string[];
+            /** Capabilities */
+            capabilities: ("tools" | "json" | "images")[];
+            /** Problem */
+            problem: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Answers */
+            answers: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1547,6 +3781,130 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    complete_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Highest class of what is sent, where it is above that of a question. */
+                "X-Centaure-Classification"?: ("C0" | "C1" | "C2" | "C3") | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAsked"];
+            };
+        };
+        responses: {
+            /** @description A chat completion, or its chunks as server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    embed_texts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Highest class of what is sent, where it is above that of a question. */
+                "X-Centaure-Classification"?: ("C0" | "C1" | "C2" | "C3") | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_spoken_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsRead"];
+                };
+            };
+        };
+    };
+    read_spoken_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["centaure__answering__openai__schemas__ModelRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_health: {
         parameters: {
             query?: never;
@@ -2204,7 +4562,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events: `citation`, `sentence`, `done`. */
+            /** @description Server-sent events: `citation`, `sentence`, `judged`, `done`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2226,7 +4584,9 @@ export interface operations {
     };
     read_document: {
         parameters: {
-            query?: never;
+            query?: {
+                conversation?: number | null;
+            };
             header?: never;
             path: {
                 document_id: number;
@@ -2257,7 +4617,9 @@ export interface operations {
     };
     read_passage: {
         parameters: {
-            query?: never;
+            query?: {
+                conversation?: number | null;
+            };
             header?: never;
             path: {
                 document_id: number;
@@ -2292,6 +4654,7 @@ export interface operations {
             query?: {
                 chunk?: number | null;
                 quote?: string | null;
+                conversation?: number | null;
             };
             header?: never;
             path: {
@@ -2322,7 +4685,9 @@ export interface operations {
     };
     read_original: {
         parameters: {
-            query?: never;
+            query?: {
+                conversation?: number | null;
+            };
             header?: never;
             path: {
                 document_id: number;
@@ -2337,6 +4702,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    summarise_document: {
+        parameters: {
+            query?: {
+                language?: ("fr" | "en") | null;
+                conversation?: number | null;
+            };
+            header?: never;
+            path: {
+                document_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: `progress`, `sentence`, `done`; or `error` at the end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
             };
             /** @description Validation Error */
             422: {
@@ -2555,6 +4954,1184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GenerationRead"][];
+                };
+            };
+        };
+    };
+    read_own_usage: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                by?: components["schemas"]["By"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnUsage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_usage: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                by?: components["schemas"]["By"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_quotas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaRead"][];
+                };
+            };
+        };
+    };
+    put_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quota_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_footprint: {
+        parameters: {
+            query?: {
+                /** @description This month, and those before it. */
+                months?: number;
+                conversation?: number | null;
+                generation?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FootprintRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_footprint_of_groups: {
+        parameters: {
+            query?: {
+                /** @description This month, and those before it. */
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMonthRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                folder?: string | null;
+                shared?: boolean;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversations"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRead"][];
+                };
+            };
+        };
+    };
+    read_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeConversation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_in_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: `turn`, then those of `/ask`; `stopped` or `problem` instead of `done`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: `turn`, then those of `/ask`; `stopped` or `problem` instead of `done`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    regenerate_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events: `turn`, then those of `/ask`; `stopped` or `problem` instead of `done`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_branch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["centaure__answering__conversations__schemas__ShareRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    share_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareWith"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["centaure__answering__conversations__schemas__ShareRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_conversation: {
+        parameters: {
+            query?: {
+                format?: "markdown" | "docx" | "pdf";
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_file: {
+        parameters: {
+            query: {
+                name: string;
+                classification?: ("C0" | "C1" | "C2" | "C3") | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["centaure__gateway__schemas__ModelRead"][];
+                };
+            };
+        };
+    };
+    add_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelAdded"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["centaure__gateway__schemas__ModelRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_routing_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDescription"][];
+                };
+            };
+        };
+    };
+    write_routing_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDescription"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDescription"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    route_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choose_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["centaure__gateway__schemas__ModelRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTried"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_guard_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRead"][];
+                };
+            };
+        };
+    };
+    write_guard_policy: {
+        parameters: {
+            query?: {
+                /** @description Empty: where no assistant is named. */
+                assistant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Policy-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWritten"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_policy_versions: {
+        parameters: {
+            query?: {
+                /** @description Empty: where no assistant is named. */
+                assistant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roll_back_guard_policy: {
+        parameters: {
+            query?: {
+                /** @description Empty: where no assistant is named. */
+                assistant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolledBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWritten"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

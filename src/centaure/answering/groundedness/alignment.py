@@ -1,12 +1,13 @@
 """Where the sources say what a sentence says: the sentences of a passage that stand behind it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from centaure.answering.groundedness.comparison import bears_moment, bears_quantity
+from centaure.answering.groundedness.quantities import Quantity
 from centaure.answering.groundedness.sources import Sources, SourceStatement
 from centaure.answering.groundedness.statements import Statement, Term
-from centaure.answering.groundedness.words import same
+from centaure.answering.groundedness.words import forms, same
 from centaure.knowledge.language import weight
 
 EXACT, FAMILY, SYNONYM, ABOVE = 1.0, 0.9, 0.75, 0.85
@@ -15,11 +16,11 @@ what of it counts in the lines above a sentence."""
 _MOST = 3
 _LEAST_GAIN = 0.06
 _NEIGHBOUR = 1.25
-_FIGURE_WEIGHT = 4.0
-_CONTEXT = 0.3
+_FIGURE_WEIGHT = 9.0
+_CONTEXT = 0.25
 _FOLLOWING = 0.1
 _TRIPLES = 4.0
-_TRIED = 12
+_TRIED = 16
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Alignment:
         window: numbers of the one to three statements of the sources, the best first.
         found: for each term, what it is worth in the window.
         first: the same in the best statement alone.
+        near: the same in the best statement, those beside it and the first of its passage.
         anywhere: the same in all the sources.
         stems: for each term, the stem by which the best statement has it.
         worth: for each statement that shares a word, the share of the weight that it covers.
@@ -38,6 +40,7 @@ class Alignment:
     window: tuple[int, ...]
     found: list[float]
     first: list[float]
+    near: list[float]
     anywhere: list[float]
     stems: list[str | None]
     worth: Mapping[int, float]
@@ -109,13 +112,12 @@ def align(  # noqa: C901, PLR0912 - candidates, the best of them, then what adds
             break
         window.append(following)
         found = [max(pair) for pair in zip(found, scores[following], strict=True)]
-    anywhere = [
-        max((row[place] for row in scores.values()), default=0.0) for place in range(len(terms))
-    ]
+    anywhere = _best_of(scores, scores, len(terms))
     return Alignment(
         tuple(window),
         found,
         scores[best],
+        _best_of(scores, _around(best, sources), len(terms)),
         anywhere,
         by[best],
         {number: value / total for number, value in plain.items()},
@@ -132,7 +134,7 @@ def _by_figures(
     if best is None:
         return None
     nothing = [0.0] * len(said.terms)
-    return Alignment((best,), nothing, nothing, nothing, [None] * len(said.terms), {})
+    return Alignment((best,), nothing, nothing, nothing, nothing, [None] * len(said.terms), {})
 
 
 def _sum(row: list[float], weights: list[float]) -> float:
@@ -147,6 +149,26 @@ def _gain(found: list[float], row: list[float], weights: list[float]) -> float:
     )
 
 
+def _best_of(scores: Mapping[int, list[float]], numbers: Iterable[int], count: int) -> list[float]:
+    """For each term, the most that it is worth in any of some statements."""
+    rows = [scores[number] for number in numbers if number in scores]
+    return [max((row[place] for row in rows), default=0.0) for place in range(count)]
+
+
+def _around(best: int, sources: Sources) -> list[int]:
+    """A statement, those beside it and the first of its passage."""
+    passage = sources.statements[best].passage
+    numbers = [
+        each
+        for each in (best - 1, best, best + 1)
+        if 0 <= each < len(sources.statements) and sources.statements[each].passage == passage
+    ]
+    first = next(
+        number for number, each in enumerate(sources.statements) if each.passage == passage
+    )
+    return [*numbers, first]
+
+
 def _beside(number: int, window: list[int], sources: Sources) -> bool:
     one = sources.statements[number]
     return any(
@@ -156,11 +178,7 @@ def _beside(number: int, window: list[int], sources: Sources) -> bool:
 
 
 def _figures(said: Statement, source: SourceStatement) -> float:
-    worth = sum(
-        bears_quantity(each, source.quantities).grade
-        for each in said.quantities
-        if source.quantities
-    )
+    worth = sum(_borne(each, source) for each in said.quantities if source.quantities)
     worth += sum(
         bears_moment(each, source.moments).grade for each in said.moments if source.moments
     )
@@ -168,28 +186,46 @@ def _figures(said: Statement, source: SourceStatement) -> float:
     return _FIGURE_WEIGHT * worth + _TRIPLES * shared
 
 
+def _borne(said: Quantity, source: SourceStatement) -> float:
+    """How far a statement bears out a figure; both ends of a range count too."""
+    whole = bears_quantity(said, source.quantities).grade
+    if said.low == said.high:
+        return whole
+    ends = [replace(said, low=value, high=value) for value in (said.low, said.high)]
+    return max(whole, sum(bears_quantity(end, source.quantities).grade for end in ends) / 2)
+
+
 def _readings(term: Term, sources: Sources, language: str) -> Mapping[str, float]:
     """The stems of the sources that stand for a term, and what each is worth."""
     stem = term.stem
     found: dict[str, float] = {}
-    for other in sources.families.get(stem[:4], ()):
+    for other in sources.families.get(stem[:3], ()):
         if other == stem:
             found[other] = EXACT
-        elif _one_family(stem, other):
+        elif akin(stem, other):
             found[other] = FAMILY
+    for other in forms(sources.language if sources.language != "simple" else language).get(
+        stem, ()
+    ):
+        if other in sources.families.get(other[:3], ()):
+            found.setdefault(other, FAMILY)
     for other in same(
         stem, term.word, sources.language if sources.language != "simple" else language
     ):
-        for held in sources.families.get(other[:4], ()):
-            if held not in found and (held == other or _one_family(other, held)):
+        for held in sources.families.get(other[:3], ()):
+            if held not in found and (held == other or akin(other, held)):
                 found[held] = SYNONYM
     return found
 
 
-def _one_family(stem: str, other: str) -> bool:
+def akin(stem: str, other: str) -> bool:
     """Whether two stems begin alike enough to be one word with other endings."""
+    if stem == other:
+        return True
     shorter, longer = sorted((len(stem), len(other)))
+    if shorter == 3:
+        return longer - shorter <= 2 and (stem.startswith(other) or other.startswith(stem))
     if shorter < 4 or longer - shorter > 5:
         return False
     common = next((i for i in range(shorter) if stem[i] != other[i]), shorter)
-    return common >= 4 and common >= 0.66 * longer
+    return common >= 4 and common >= 0.6 * longer

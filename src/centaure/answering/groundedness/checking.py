@@ -1,7 +1,5 @@
 """The check itself: sentences of an answer, each with an outcome, a score, a passage and a reason."""
 
-# ruff: noqa: E501  patterns and word lists read best with a case on each line
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +7,9 @@ from functools import lru_cache
 from typing import Literal
 
 from centaure.answering.groundedness.alignment import align
-from centaure.answering.groundedness.features import Evidence, Similarity, weigh
+from centaure.answering.groundedness.coverage import Similarity
+from centaure.answering.groundedness.evidence import Evidence
+from centaure.answering.groundedness.features import weigh
 from centaure.answering.groundedness.model import model
 from centaure.answering.groundedness.reasons import reason
 from centaure.answering.groundedness.sources import Passage, Sources
@@ -20,12 +20,16 @@ Outcome = Literal["supported", "unsupported", "unchecked"]
 
 _MARKER = re.compile(r"\s?[\[【](?P<names>[^\[\]【】\n]{1,60})[\]】]")
 _NOT_CLAIMED = re.compile(
-    r"\W*(?:bonjour|bonsoir|merci|hello|hi|thanks?|thank you|voici|here (?:is|are)|je ne sais pas|i do not know|i don't know"
-    r"|n'hésitez pas|feel free|je ne trouve pas|les (?:documents|passages) (?:fournis )?ne (?:disent|précisent|mentionnent)"
+    r"\W*(?:bonjour|bonsoir|merci|hello|hi|thanks?|thank you|voici|here (?:is|are)|je ne sais pas"
+    r"|i do not know|i don't know"
+    r"|n'hésitez pas|feel free|je ne trouve pas"
+    r"|les (?:documents|passages) (?:fournis )?ne (?:disent|précisent|mentionnent)"
     r"|the (?:documents|passages) do not|i could not find)\b",
     re.IGNORECASE,
 )
 _LEAST_TERMS = 1
+_MOST_FIGURES = 50
+"""Figures and dates of a sentence; each is held against all of a source, so a longer row is not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Judgement:
         score: how likely it is that the passages bear it out, 0 to 1.
         passage: identifier of the passage that supports it best; None when none has anything of it.
         reason: a sentence for the reader, in French or English as the answer.
+        claims: whether it says something that passages could bear out.
     """
 
     start: int
@@ -47,17 +52,22 @@ class Judgement:
     score: float
     passage: str | None
     reason: str
+    claims: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A sentence of an answer and the evidence on it; None where there is none to weigh."""
+    """A sentence of an answer and the evidence on it; None where there is none to weigh.
+
+    `crowded`: it holds more figures than are checked.
+    """
 
     start: int
     end: int
     statement: Statement
     evidence: Evidence | None
     passage: str | None
+    crowded: bool = False
 
 
 def check(
@@ -102,6 +112,9 @@ def prepare(
         first = start if place else 0
         cited = frozenset(rank for offset, rank in citations if first <= offset < following)
         statement = Statement(text[start:end], language)
+        if len(statement.quantities) + len(statement.moments) > _MOST_FIGURES:
+            found.append(Prepared(start, end, statement, None, None, crowded=True))
+            continue
         if not _claims(statement):
             found.append(Prepared(start, end, statement, None, None))
             continue
@@ -144,11 +157,18 @@ def _claims(statement: Statement) -> bool:
 
 
 def _judged(each: Prepared, *, french: bool, given: bool) -> Judgement:
+    if each.crowded:
+        words = (
+            "La phrase contient trop de chiffres pour être vérifiée."
+            if french
+            else "The sentence holds too many figures to be checked."
+        )
+        return Judgement(each.start, each.end, "unchecked", 0.5, None, words)
     if each.evidence is None:
         words = (
             "Rien à vérifier dans cette phrase." if french else "Nothing to check in this sentence."
         )
-        return Judgement(each.start, each.end, "unchecked", 0.5, None, words)
+        return Judgement(each.start, each.end, "unchecked", 0.5, None, words, claims=False)
     if each.passage is None:
         words = "Aucun passage n'a été donné." if french else "No passage was given."
         if given:

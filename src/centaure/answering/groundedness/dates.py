@@ -1,6 +1,4 @@
-"""Dates of a text, whole or in part: "12 mars 2024", 12/03/2024, "mars 2024", "Q3 2023", "fin 2024", "lundi"."""
-
-# ruff: noqa: E501  patterns and word lists read best with a case on each line
+"""Dates of a text, whole or in part: "12 mars 2024", 12/03/2024, "mars 2024", "Q3 2023", "lundi"."""
 
 import re
 from collections.abc import Iterator
@@ -31,38 +29,66 @@ _WEEKDAYS = {
     for number, name in enumerate(names.split(), 1)
 }
 _RANKS = {
-    "1": 1, "1er": 1, "1st": 1, "premier": 1, "first": 1, "2": 2, "2e": 2, "2eme": 2, "2nd": 2, "deuxieme": 2,
-    "second": 2, "3": 3, "3e": 3, "3eme": 3, "3rd": 3, "troisieme": 3, "third": 3, "4": 4, "4e": 4,
+    "1": 1, "1er": 1, "1st": 1, "premier": 1, "first": 1, "2": 2, "2e": 2, "2eme": 2, "2nd": 2,
+    "deuxieme": 2, "second": 2, "3": 3, "3e": 3, "3eme": 3, "3rd": 3, "troisieme": 3, "third": 3,
+    "4": 4, "4e": 4,
     "4eme": 4, "4th": 4, "quatrieme": 4, "fourth": 4, "dernier": 4, "last": 4,
+}  # fmt: skip
+_SEASONS = {
+    "printemps": (3, 4, 5, 6), "spring": (3, 4, 5, 6), "ete": (6, 7, 8, 9), "summer": (6, 7, 8, 9),
+    "automne": (9, 10, 11, 12), "autumn": (9, 10, 11, 12), "hiver": (1, 2, 3, 12),
+    "winter": (1, 2, 3, 12),
 }  # fmt: skip
 _LONG = "|".join(sorted((name for name in _MONTHS), key=len, reverse=True))
 _RANK = "|".join(sorted(_RANKS, key=len, reverse=True))
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _OF = r"\s(?:de\s(?:l'annee\s|l'exercice\s)?|du\s|d'|of\s|the\s|fiscal\s|fy\s?)*"
-_PART = r"(?:(?P<{0}>fin|debut|mi|courant|end|early|late|mid|beginning|start|(?:the\s)?end\sof)(?:\s(?:de\s|du\s|of\s)?(?:mois\sde\s|month\sof\s)?|-))?"
+_PART = (
+    r"(?:(?P<{0}>fin|debut|mi|courant|end|early|late|mid|beginning|start|(?:the\s)?end\sof)"
+    r"(?:\s(?:de\s|du\s|of\s)?(?:mois\sde\s|month\sof\s)?|-))?"
+)
 _DATE = re.compile(
     rf"""
     (?<![\w./-]) (?P<iso>{_YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?) (?![\w-])
   | (?<![\w./,-]) (?P<slash>(?:[0-2]?\d|3[01])[/.](?:0?\d|1[0-2])[/.](?:{_YEAR}|\d\d)) (?![\w/])
   | (?<![\w./,-]) (?P<numeric>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])) (?![\w/%])
-  | \b (?P<quarter> (?: [tq](?P<q1>[1-4]) | (?P<q2>{_RANK})\s(?:trimestre|quarter) ) \b (?:(?:{_OF}|[\s-])(?P<qy>{_YEAR})\b)? )
+  | \b (?P<quarter> (?: [tq](?P<q1>[1-4]) | (?P<q2>{_RANK})\s(?:trimestre|quarter) ) \b
+        (?:(?:{_OF}|[\s-])(?P<qy>{_YEAR})\b)? )
   | \b (?P<yq> (?P<qy2>{_YEAR})[\s-]?[tq](?P<q3>[1-4]) ) \b
-  | \b (?P<half> (?: [sh](?P<h1>[12]) | (?P<h2>{_RANK})\s(?:semestre|half) ) \b (?:(?:{_OF}|[\s-])(?P<hy>{_YEAR})\b)? )
-  | \b (?P<dm> (?P<d1>0?[1-9]|[12]\d|3[01])(?:er|st|nd|rd|th)? \s(?:of\s)? (?P<m1>{_LONG})\b\.? (?:(?:\sde\sl'annee)?,?\s(?P<y1>{_YEAR})\b)? )
+  | \b (?P<half> (?: [sh](?P<h1>[12]) | (?P<h2>{_RANK})\s(?:semestre|half) ) \b
+        (?:(?:{_OF}|[\s-])(?P<hy>{_YEAR})\b)? )
+  | \b (?P<dm> (?P<d1>0?[1-9]|[12]\d|3[01])(?:er|st|nd|rd|th)? \s(?:of\s)?
+        (?P<m1>{_LONG})\b\.? (?:(?:\sde\sl'annee)?,?\s(?P<y1>{_YEAR})\b)? )
   | \b {_PART.format("part1")} (?P<my> (?P<m2>{_LONG})\b\.? ,? (?:\s(?:de\s|of\s)?)? (?P<y2>{_YEAR})\b )
-  | \b (?P<md> (?P<m3>{_LONG})\b\.?\s(?P<d3>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b (?:,?\s(?P<y3>{_YEAR})\b)? (?!\s?%) )
-  | \b {_PART.format("part2")} (?P<m> (?P<m4>janvier|fevrier|avril|juin|juillet|aout|septembre|octobre|novembre|decembre
+  | \b (?P<md> (?P<m3>{_LONG})\b\.?\s(?P<d3>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b
+        (?:,?\s(?P<y3>{_YEAR})\b)? (?!\s?%) )
+  | \b {_PART.format("part2")} (?P<m> (?P<m4>janvier|fevrier|avril|juin|juillet|aout|septembre
+        |octobre|novembre|decembre
         |january|february|april|june|july|august|september|october|november|december
-        |(?<=\ben\s)(?:mars|mai)|(?<=\bde\s)(?:mars|mai)|(?<=\bdebut\s)(?:mars|mai)|(?<=\bfin\s)(?:mars|mai)|(?<=\bin\s)(?:march|may)) ) \b
-  | (?<![\w.,/-]) {_PART.format("part3")} (?P<year>{_YEAR}) (?![\w%€$]|[.,/:-]\d|\s?(?:%|€|euros?|km|kg|m2|personnes|salaries|employees|people|(?:d'|de\s)?habitants)\b)
+        |(?<=\ben\s)(?:mars|mai)|(?<=\bde\s)(?:mars|mai)|(?<=\bdebut\s)(?:mars|mai)
+        |(?<=\bfin\s)(?:mars|mai)|(?<=\bin\s)(?:march|may)
+        |(?:(?<=\bfrom\s)|(?<=\buntil\s)|(?<=\bby\s)|(?<=\bsince\s)|(?<=\bbefore\s)|(?<=\bafter\s)
+        |(?<=\bof\s)|(?<=\blast\s)|(?<=\bnext\s)|(?<=\bduring\s))(?:march|may)(?=[.,;:)]|$|\s\w+)
+        |(?:(?<=\bdes\s)|(?<=\bdepuis\s)|(?<=\bavant\s)|(?<=\bapres\s)|(?<=\bjusqu'en\s)|(?<=\bd'ici\s)
+        |(?<=\bmi-))(?:mars|mai)) ) \b
+  | (?<![\w.,/-]) {_PART.format("part3")} (?P<year>{_YEAR})
+        (?![\w%€$]|[.,/:-]\d|\s?(?:%|€|euros?|km|kg|m2|personnes|salaries
+        |employees|people|(?:d'|de\s)?habitants)\b)
+  | \b (?P<season>{"|".join(_SEASONS)}) \b (?: (?:{_OF}) (?P<sy>{_YEAR})\b )?
   | \b (?P<weekday>{"|".join(_WEEKDAYS)})s? \b
     """,
     re.VERBOSE,
 )
 _UNTIL = re.compile(
-    r"(?:avant|jusqu'a[u]?|jusqu'en|au plus tard|before|until|till|by|no later than|up to|prior to|d'ici|through)"
+    r"(?:avant|jusqu'a[u]?|jusqu'en|au plus tard|before|until|till|by|no later than|up to|prior to|d'ici"
+    r"|through)"
     r"(?:\s(?:le|la|the|fin|au|end of|de|du|a))*\s?$"
 )
+_DAY_BEFORE = re.compile(
+    r"(?<![\w.,/])([12]?\d|3[01])(?:er|st|nd|rd|th)?\s?(?:et|-|au|and|to)\s?(?:le\s|the\s)?$"
+)
+_OWN = re.compile(r"\b(?:son|leur|sa|votre|notre|mon|his|her|their|your|its|my|our)\s$")
+_SUMMER = re.compile(r"(?:l'|d'|cet\s|chaque\s|en\s|des\s)$")
 _FROM = re.compile(
     r"(?:a partir d[eu]|des|a compter d[eu]|depuis|from|since|starting|as of|beginning|effective|commencing)"
     r"(?:\s(?:le|la|the|on|de|du|in))*\s?$"
@@ -116,7 +142,13 @@ def moments(text: str, *, month_first: bool = False) -> list[Moment]:
         month_first: whether 03/12/2024 is in March, where both readings are possible.
     """
     flat = plain(text)
-    return [_related(flat, found) for found in _found(flat, month_first=month_first)]
+    found: list[Moment] = []
+    for each in _found(flat, month_first=month_first):
+        if each.day is not None and (match := _DAY_BEFORE.search(flat, 0, each.start)):
+            day = replace(each, start=match.start(1), end=match.end(1), day=int(match[1]))
+            found.append(_related(flat, day))
+        found.append(_related(flat, each))
+    return found
 
 
 def _related(flat: str, moment: Moment) -> Moment:
@@ -141,7 +173,7 @@ def _found(flat: str, *, month_first: bool) -> Iterator[Moment]:
             )
 
 
-def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> Moment | None:  # noqa: PLR0911 - one form after the other
+def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> Moment | None:
     start, end = match.span()
     if "iso" in got:
         year, month, *day = map(int, re.split(r"[-/.]", got["iso"]))
@@ -154,20 +186,8 @@ def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> 
             return None
         year = rest[0] + (2000 if rest[0] < 70 else 1900 if rest[0] < 100 else 0) if rest else None
         return Moment(start, end, year, (second,), first)
-    quarter = got.get("q1") or got.get("q2") or got.get("q3")
-    if quarter:
-        number = _RANKS[quarter]
-        year = got.get("qy") or got.get("qy2")
-        return Moment(
-            start, end, int(year) if year else None, tuple(range(3 * number - 2, 3 * number + 1))
-        )
-    half = got.get("h1") or got.get("h2")
-    if half:
-        number = min(_RANKS[half], 2)
-        year = got.get("hy")
-        return Moment(
-            start, end, int(year) if year else None, tuple(range(6 * number - 5, 6 * number + 1))
-        )
+    if {"quarter", "yq", "half", "season"} & got.keys():
+        return _part_of_year(got, match)
     if "weekday" in got:
         return Moment(start, end, weekday=_WEEKDAYS[got["weekday"]])
     year = got.get("y1") or got.get("y2") or got.get("y3") or got.get("year")
@@ -180,6 +200,24 @@ def _moment(got: dict[str, str], match: re.Match[str], *, month_first: bool) -> 
         (_MONTHS[month],) if month else (),
         int(day) if day else None,
     )
+
+
+def _part_of_year(got: dict[str, str], match: re.Match[str]) -> Moment | None:
+    """A quarter, a half or a season; None for "her first quarter" and for "été" that is no summer."""
+    start, end = match.span()
+    before = match.string[:start]
+    if _OWN.search(before) or (got.get("season") == "ete" and not _SUMMER.search(before)):
+        return None
+    written = got.get("qy") or got.get("qy2") or got.get("hy") or got.get("sy")
+    year = int(written) if written else None
+    if "season" in got:
+        return Moment(start, end, year, _SEASONS[got["season"]])
+    quarter = got.get("q1") or got.get("q2") or got.get("q3")
+    if quarter:
+        number = _RANKS[quarter]
+        return Moment(start, end, year, tuple(range(3 * number - 2, 3 * number + 1)))
+    number = min(_RANKS[got.get("h1") or got["h2"]], 2)
+    return Moment(start, end, year, tuple(range(6 * number - 5, 6 * number + 1)))
 
 
 def _part(word: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from centaure.answering.groundedness.features import FEATURES
+from centaure.answering.groundedness.evidence import FEATURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Names and references of a sentence, and where a source has them."""
 
-# ruff: noqa: E501  patterns and word lists read best with a case on each line
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from centaure.answering.groundedness.dates import MONTH_NAMES, WEEKDAY_NAMES
 from centaure.answering.groundedness.text import plain
 from centaure.knowledge.language import fold, stem, stem_levels
 from centaure.knowledge.language.stopwords import STOP_WORDS
+from centaure.knowledge.language.weights import weight
 
 _REFERENCE = re.compile(
     r"(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>\"'»)]+[^\s<>\"'».,;:!?)])"
@@ -20,10 +19,13 @@ _TIMED = re.compile(r"[hH]\d\d?")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.(?=[A-Z]\.))?[\w&]*(?:[-‐‑]\w+)*")
 _OPENS = re.compile(r"(?:^|[.!?:•\n]\s*|[-–—]\s|[«“\"(\[]\s*)$")
 _TITLES = {
-    "m", "mm", "mme", "mmes", "mlle", "mr", "mrs", "ms", "dr", "pr", "prof", "monsieur", "madame", "i", "etat",
-    "selon", "according",
+    "m", "mm", "mme", "mmes", "mlle", "mr", "mrs", "ms", "dr", "pr", "prof", "monsieur", "madame", "i",
+    "etat", "selon", "according",
 }  # fmt: skip
 _LONGEST_ACRONYM = 7
+_FREQUENT = 3.0
+"""Weight, in nats, below which a word that opens a sentence is no name."""
+_LETTER = re.compile(r"(?<=[a-zà-ÿ]\s)(?:[B-HJ-Z]|A(?=\s(?:et|ou|and|or)\b))(?=[\s,.;:)]|$)")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -59,6 +61,11 @@ def names(text: str, language: str, taken: Iterable[tuple[int, int]] = ()) -> li
         if _free(match.span(), spans) and not _TIMED.fullmatch(written):
             found.append(Name(*match.span(), reference_key(written), reference=True))
             spans.append(match.span())
+    found.extend(
+        Name(*match.span(), match.group().lower(), reference=True)
+        for match in _LETTER.finditer(text)
+        if _free(match.span(), spans)
+    )
     letters = [letter for letter in text if letter.isalpha()]
     if sum(letter.isupper() for letter in letters) > 0.6 * len(letters) > 6:
         return found
@@ -87,7 +94,8 @@ def _common(key: str, language: str, *, opens: bool, followed: bool, written: st
         return True
     if not opens or (written.isupper() and len(written) > 1):
         return False
-    return not followed and any(stem(key, each) in stem_levels(each) for each in languages)
+    known = [stem(key, each) for each in languages if stem(key, each) in stem_levels(each)]
+    return bool(known) and (not followed or weight(known[0], languages[0]) < _FREQUENT)
 
 
 def _free(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
@@ -104,6 +112,7 @@ def reference_keys(text: str) -> frozenset[str]:
     keys = {reference_key(match.group()) for match in _REFERENCE.finditer(text)}
     for match in re.finditer(r"\b([A-Za-z]{1,8})\s(\d[\w-]*(?:/\w+)*)", text):
         keys.add(reference_key(match.group()))
+    keys.update(match.group().lower() for match in re.finditer(r"\b[A-Z]\b", text))
     return frozenset(keys)
 
 

@@ -1,13 +1,14 @@
 """Why a sentence was judged as it was, in a sentence for its reader."""
 
-from centaure.answering.groundedness.features import Evidence, Finding
+from centaure.answering.groundedness.evidence import Evidence, Finding
 
 _CLASSES = {
     "forbidden": ("une interdiction", "a prohibition"),
     "optional": ("un choix", "a choice"),
     "obligation": ("une obligation", "an obligation"),
     "recommendation": ("une recommandation", "a recommendation"),
-    "permission": ("une possibilité", "a possibility"),
+    "permission": ("une permission", "a permission"),
+    "possibility": ("une éventualité", "a possibility"),
     "future": ("une certitude", "a certainty"),
     "even": ("« dans tous les cas »", '"in any case"'),
     "except": ("une exception", "an exception"),
@@ -18,6 +19,11 @@ _CLASSES = {
     "some": ("« certains »", '"some"'),
     "most": ("« la plupart »", '"most"'),
     "all": ("« tous »", '"all"'),
+    "number": ("un nombre", "a number"),
+    "none": ("« aucun »", '"none"'),
+    "same": ("« le même »", '"the same"'),
+    "other": ("« un autre »", '"another"'),
+    "minute": ("« par minute »", '"by the minute"'),
     "hour": ("« par heure »", '"hourly"'),
     "day": ("« par jour »", '"daily"'),
     "week": ("« par semaine »", '"weekly"'),
@@ -32,6 +38,7 @@ _FRENCH = {
     "unit": "Le passage dit « {source} », la phrase « {said} ».",
     "elsewhere": "Les passages disent « {said} » d'autre chose.",
     "name": "« {said} » n'est pas dans les passages.",
+    "excepted": "Le passage fait une exception pour « {said} ».",
     "pairing": "Le passage rattache « {said} » à autre chose.",
     "opposite": "Le passage dit « {source} », la phrase « {said} ».",
     "invention": "Les passages ne disent pas « {said} ».",
@@ -47,6 +54,7 @@ _ENGLISH = {
     "unit": 'The passage says "{source}", the sentence "{said}".',
     "elsewhere": 'The passages say "{said}" of something else.',
     "name": '"{said}" is not in the passages.',
+    "excepted": 'The passage makes an exception of "{said}".',
     "pairing": 'The passage ties "{said}" to something else.',
     "opposite": 'The passage says "{source}", the sentence "{said}".',
     "invention": 'The passages do not say "{said}".',

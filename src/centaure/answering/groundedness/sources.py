@@ -78,10 +78,10 @@ class Sources:
 
     @cached_property
     def families(self) -> dict[str, list[str]]:
-        """Stems by their first four letters."""
+        """Stems by their first three letters."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for each in {*self.by_stem, *self.above}:
-            found[each[:4]].append(each)
+            found[each[:3]].append(each)
         return dict(found)
 
     @cached_property

@@ -15,59 +15,20 @@ from centaure.knowledge.language import tokens
 from centaure.knowledge.language.weights import weight
 
 _CLAUSE = re.compile(
-    r"[,;:()]\s|\s[-–—]\s|\s(?=(?:et|mais|ou|qui|que|dont|si|sauf|lorsque|lorsqu|quand|car|afin|pour|puis|and|but|or|which"
-    r"|that|who|if|unless|when|because|so|while|whereas|then)\s)"
+    r"[,;:()]\s|\s[-–—]\s|\s(?=(?:et|mais|ou|qui|que|dont|si|sauf|lorsque|lorsqu|quand|car|afin|pour|puis|and|but|or"
+    r"|which|that|who|if|unless|when|because|so|while|whereas|then)\s)"
 )
 _SURFACE = re.compile(r"[^\W_]+")
-_LIGHT = frozenset(
-    [
-        "environ",
-        "approximativement",
-        "elever",
-        "elevent",
-        "eleve",
-        "agit",
-        "selon",
-        "passage",
-        "passages",
-        "document",
-        "documents",
-        "texte",
-        "prevoit",
-        "prevoient",
-        "precise",
-        "precisent",
-        "indique",
-        "indiquent",
-        "mentionne",
-        "stipule",
-        "fixe",
-        "fixee",
-        "notamment",
-        "egalement",
-        "ainsi",
-        "ailleurs",
-        "outre",
-        "effet",
-        "according",
-        "states",
-        "stated",
-        "says",
-        "mentions",
-        "passage",
-        "document",
-        "text",
-        "approximately",
-        "about",
-        "also",
-        "additionally",
-        "furthermore",
-        "moreover",
-        "indeed",
-        "namely",
-    ]
-)
-"""Words that introduce what is said, or soften it, and are no part of it."""
+_LIGHT = frozenset({
+    "environ", "approximativement", "elever", "elevent", "eleve", "agit", "selon", "passage",
+    "passages", "document", "documents", "texte", "prevoit", "prevoient", "precise", "precisent",
+    "indique", "indiquent", "mentionne", "stipule", "fixe", "fixee", "notamment", "egalement",
+    "ainsi", "ailleurs", "outre", "effet", "according", "states", "stated", "says", "mentions",
+    "text", "approximately", "about", "also", "additionally", "furthermore", "moreover", "indeed",
+    "namely", "never", "jamais", "aucun", "aucune", "nul", "nulle", "without", "none", "neither",
+    "cannot", "nobody", "nothing", "rien", "guere",
+})  # fmt: skip
+"""Words that introduce what is said, soften it or deny it, and are no part of it."""
 HEAVIEST = 11.3
 """The weight of a word that no table has, in nats."""
 

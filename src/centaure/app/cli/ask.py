@@ -1,6 +1,7 @@
 """`centaure ask` and `centaure search`, as somebody, for the person who owns the machine."""
 
 import json
+from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,12 +9,15 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from centaure.answering import Answer, Turn, answer, searched_text
-from centaure.answering.service import MOST_PASSAGES
+from centaure.answering import Answer, Turn
+from centaure.answering.asking import Asking, Enquiry
+from centaure.app.cli.answers import Printer, answer_fields, place
+from centaure.app.cli.dropped import dropped
 from centaure.app.cli.output import AsJson, print_json, printable, say
-from centaure.app.cli.running import acting_as, run
+from centaure.app.cli.running import Somebody, acting_as, run
 from centaure.app.installation import Installation
 from centaure.audit import Action, describe_question, record
+from centaure.gateway.catalogue import shown_name
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
 from centaure.knowledge.parsing import FORMATS
@@ -112,8 +116,8 @@ def search_command(
             f"Nothing was found in {'the ' if source is None else ''}{where} that this user can read."
         )
     for number, hit in enumerate(found.hits, 1):
-        place = _place(hit.page_first, hit.sheet, hit.page_last)
-        where = f"{hit.document.path}{', ' + place if place else ''}"
+        at = place(hit.page_first, hit.sheet, hit.page_last)
+        where = f"{hit.document.path}{', ' + at if at else ''}"
         say(f"{number}. {printable(hit.document.title or hit.document.path)}  ({printable(where)})")
         if explain:
             say(f"   {_hit_explained(HitExplained.of(hit))}")
@@ -126,6 +130,14 @@ def ask_command(
     history: Annotated[
         Path | None,
         typer.Option(help=f"Earlier turns, a JSON file: {HISTORY_SHAPE}. {HISTORY_CLASS}"),
+    ] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--file",
+            help="A file to answer from as well, read for this question and forgotten; may be repeated. "
+            "It counts as C2, or what CENTAURE_FILE_CLASS says: no model that may be sent less sees it.",
+        ),
     ] = None,
     source: Source = None,
     folder: Folder = None,
@@ -147,61 +159,33 @@ def ask_command(
     turns = _turns(history)
 
     async def work(database: Database, installation: Installation) -> tuple[Answer, SearchResult]:
-        principal = await acting_as(installation, user)
-        text = await searched_text(question, turns)
-        asked = Asked(text, words, question, turns)
-        passages = await _found(database, installation, principal, asked, MOST_PASSAGES)
-        async with database.read(principal) as session:
-            found = await answer(session, question, turns, found=passages)
-        settings = installation.settings
-        async with database.write(principal) as session:
-            details = {
-                **describe_question(question, settings.digest_key),
-                "answerable": found.answerable,
-                "documents": sorted({citation.document.id for citation in found.citations}),
-                "by": "machine",
-            }
-            await record(session, Action.ASK, "", details=details)
-        if settings.keep_failed_questions and not found.answerable:
-            await keep_missed(database, text, passages, principal, settings.asker_key)
-        return found, passages
+        reader = Somebody(await acting_as(installation, user))
+        gateway = installation.gateway(database)
+        finding = installation.finding(database, gateway)
+        asking = Asking(database, finding, installation.settings, gateway)
+        try:
+            async with dropped(database, installation, reader.id, files or []) as conversation:
+                enquiry = Enquiry(question, turns, words, conversation, by_machine=True)
+                passages = await asking.find(reader, enquiry)
+                if explain and not as_json:
+                    say(_question_explained(QuestionExplained.of(passages)))
+                whole: Answer | None = None
+                printer = Printer()
+                async with aclosing(asking.ask(reader, enquiry, found=passages)) as pieces:
+                    async for piece in pieces:
+                        whole = piece if isinstance(piece, Answer) else whole
+                        if not as_json:
+                            printer.print(piece)
+        finally:
+            await gateway.close()
+        if whole is None:
+            raise LookupError("An answer has no end.")
+        return whole, passages
 
     found, passages = run("app", work)
-    explained = QuestionExplained.of(passages)
     if as_json:
-        why = {"explanation": explained.model_dump()} if explain else {}
-        print_json({**_answer(question, found), **why})
-        return
-    if explain:
-        say(_question_explained(explained))
-    say(printable(found.text))
-    for citation in found.citations:
-        document = citation.document
-        day = f", {document.modified:%Y-%m-%d}" if document.modified else ""
-        place = _place(citation.page, citation.sheet)
-        where = f"{document.path}{', ' + place if place else ''}{day}, C{document.classification}"
-        say(f"[{citation.number}] {printable(where)}")
-    if found.helped_by:
-        say(f"The question was also searched as {printable(found.helped_by)} said it.")
-
-
-def _answer(question: str, found: Answer) -> dict[str, object]:
-    level = found.classification
-    return {
-        "question": question,
-        "answerable": found.answerable,
-        "answer": found.text,
-        "citations": [
-            {
-                "path": citation.document.path,
-                "page": citation.page if citation.sheet is None else citation.sheet,
-                "quote": citation.quote,
-            }
-            for citation in found.citations
-        ],
-        "classification": None if level is None else f"C{level}",
-        "helped_by": found.helped_by,
-    }
+        why = {"explanation": QuestionExplained.of(passages).model_dump()} if explain else {}
+        print_json({**answer_fields(question, found), **why})
 
 
 def _question_explained(question: QuestionExplained) -> str:
@@ -225,7 +209,7 @@ def _reading_explained(reading: ReadingExplained) -> list[str]:
     said = [("rewritten", reading.rewritten)]
     said += [(f"part {number}", part) for number, part in enumerate(reading.parts, 1)]
     said += [("hypothetical", reading.hypothetical), ("translation", reading.translation)]
-    lines = [f"language model: {reading.model}{' (simulated)' if reading.simulated else ''}"]
+    lines = [f"language model: {shown_name(reading.model, simulated=reading.simulated)}"]
     lines += [f"{name}: {text}" for name, text in said if text is not None]
     return lines + [f"{task}: {why}" for task, why in reading.unused.items()]
 
@@ -263,14 +247,6 @@ def _hit(hit: Hit) -> dict[str, object]:
     }
 
 
-def _place(page: int | None, sheet: str | None, last: int | None = None) -> str:
-    if sheet is not None:
-        return f"sheet {sheet}"
-    if page is None:
-        return ""
-    return f"page {page}" if last is None or last == page else f"pages {page}-{last}"
-
-
 async def _found(
     database: Database,
     installation: Installation,
@@ -279,11 +255,11 @@ async def _found(
     limit: int,
 ) -> SearchResult:
     """What the person finds, with the live models."""
-    finding = installation.finding(database)
+    gateway = installation.gateway(database)
     try:
-        return await finding.find(principal, asked, limit)
+        return await installation.finding(database, gateway).find(principal, asked, limit)
     finally:
-        await finding.close()
+        await gateway.close()
 
 
 def _bounded(words: str) -> None:

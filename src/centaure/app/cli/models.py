@@ -1,8 +1,6 @@
-"""`centaure embedding`, `reranker` and `model`: the models that search uses beside words."""
+"""`centaure embedding` and `reranker`: the models that search uses beside words."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,16 +13,14 @@ from centaure.audit import Action, record
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import InvalidInput, NotFound
 from centaure.kit.settings import load_settings
-from centaure.knowledge.retrieval.described import DescribedModel
 from centaure.knowledge.retrieval.fetching import PublishedFile, fetch, published_model
-from centaure.knowledge.retrieval.language_models import LANGUAGE_MODELS
 from centaure.knowledge.retrieval.models import (
     KnownModel,
     add_model,
     list_models,
     remove_model,
 )
-from centaure.knowledge.retrieval.registry import Registered, Registry
+from centaure.knowledge.retrieval.registry import Registered
 from centaure.knowledge.retrieval.rerankers import RERANKERS
 
 embedding = typer.Typer(
@@ -35,12 +31,8 @@ reranker = typer.Typer(
     help="Rerankers: they put the best passages of a search in order.", no_args_is_help=True
 )
 
-model = typer.Typer(
-    help="Language models: they say a question otherwise before it is searched.",
-    no_args_is_help=True,
-)
-
 CLASSES = ("C0", "C1", "C2", "C3")
+UNUSED = "Passages stay in the order of the search."
 Name = Annotated[str, typer.Argument(help="Its name here.")]
 Options = Annotated[
     list[str] | None,
@@ -63,7 +55,6 @@ def add_to(app: typer.Typer) -> None:
     """Put these commands at the top level."""
     app.add_typer(embedding, name="embedding")
     app.add_typer(reranker, name="reranker")
-    app.add_typer(model, name="model")
 
 
 @embedding.command("add")
@@ -188,205 +179,124 @@ def fetch_model(
         say(f"centaure embedding add e5 onnx {printable(str(folder.resolve()))}")
 
 
-@dataclass(frozen=True)
-class _Purpose:
-    """What models of one purpose are called, and how one is made.
-
-    Attributes:
-        command: under `centaure`.
-        registry: where they are kept.
-        kinds: help on KIND.
-        location: help on LOCATION.
-        asked: what a model is asked for when it is added, in the help.
-        used: what is said once one is live; `{}` is its name.
-        unused: what is said once none is.
-        describe: ask a model that somebody describes for something, and give its row.
-    """
-
-    command: str
-    registry: Registry
-    kinds: str
-    location: str
-    asked: str
-    used: str
-    unused: str
-    describe: Callable[[Installation, str, str, dict[str, str], str], Awaitable[DescribedModel]]
-
-
-async def _describe_reranker(
-    installation: Installation, kind: str, location: str, options: dict[str, str], key: str
-) -> DescribedModel:
-    describe = installation.rerankers().describe
-    return await asyncio.to_thread(describe, kind, location, options, key)
-
-
-async def _describe_language_model(
-    installation: Installation, kind: str, location: str, options: dict[str, str], key: str
-) -> DescribedModel:
-    models = installation.language_models()
-    try:
-        return await models.describe(kind, location, options, key)
-    finally:
-        await models.close()
-
-
-RERANKER = _Purpose(
-    "reranker",
-    RERANKERS,
-    "service: anything that answers POST /rerank like Cohere, Jina, vLLM or TEI; onnx: the folder of a "
-    "cross-encoder, in this process; proximity: the offline twin.",
-    "Address of the service, such as https://host/v1; or the folder.",
-    "scores",
-    "Searches are put in order by {}.",
-    "Passages stay in the order of the search.",
-    _describe_reranker,
-)
-LANGUAGE_MODEL = _Purpose(
-    "model",
-    LANGUAGE_MODELS,
-    "service: anything that answers like OpenAI's /v1/chat/completions; simulated: the offline twin.",
-    "Address of the service, such as http://127.0.0.1:11434/v1.",
-    "a word",
-    "Questions are read by {} before they are searched.",
-    "Questions are searched as they are.",
-    _describe_language_model,
-)
-
-
-async def _audited(
-    session: WriteSession, registry: Registry, name: str, what: str, **details: str
+@reranker.command("add")
+def add_reranker(
+    name: Name,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="service: anything that answers POST /rerank like Cohere, Jina, vLLM or TEI; onnx: the "
+            "folder of a cross-encoder, in this process; proximity: the offline twin."
+        ),
+    ],
+    location: Annotated[
+        str, typer.Argument(help="Address of the service, such as https://host/v1; or the folder.")
+    ] = "",
+    option: Options = None,
+    highest: Highest = None,
+    key_file: KeyFile = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
-    subject = f"{registry.table}:{name}"[:500]
-    told = {"what": f"{registry.table}_{what}", **details}
-    await record(session, Action.ADMINISTRATION, subject, details=told)
+    """Add a reranker, which is asked for scores; `use` makes it live."""
+    options = dict(_pair(written) for written in option or [])
+    key = _key(key_file)
+    up_to = _class(highest)
 
+    async def work(database: Database, installation: Installation) -> None:
+        describe = installation.rerankers().describe
+        row = await asyncio.to_thread(describe, kind, location, options, key)
+        async with database.write(None) as session:
+            await RERANKERS.add(session, name, row, up_to)
+            await _audited(session, name, "added", kind=kind)
 
-def _add_to(app: typer.Typer, purpose: _Purpose) -> None:
-    registry = purpose.registry
-
-    @app.command(
-        "add",
-        help=f"Add a {registry.noun}, which is asked for {purpose.asked}; `use` makes it live.",
-    )
-    def add(
-        name: Name,
-        kind: Annotated[str, typer.Argument(help=purpose.kinds)],
-        location: Annotated[str, typer.Argument(help=purpose.location)] = "",
-        option: Options = None,
-        highest: Highest = None,
-        key_file: KeyFile = None,
-        *,
-        as_json: AsJson = False,
-    ) -> None:
-        options = dict(_pair(written) for written in option or [])
-        key = _key(key_file)
-        up_to = _class(highest)
-
-        async def work(database: Database, installation: Installation) -> None:
-            row = await purpose.describe(installation, kind, location, options, key)
-            async with database.write(None) as session:
-                await registry.add(session, name, row, up_to)
-                await _audited(session, registry, name, "added", kind=kind)
-
-        run("indexer", work)
-        if as_json:
-            print_json({"name": name, "kind": kind, "location": location})
-        else:
-            shown = printable(name)
-            say(f"Added {shown}. `centaure {purpose.command} use {shown}` makes it live.")
-
-    _ = add
-
-
-def _list_in(app: typer.Typer, purpose: _Purpose) -> None:
-    registry, noun = purpose.registry, purpose.registry.noun
-
-    @app.command("list", help=f"List the {noun}s.")
-    def show(*, as_json: AsJson = False) -> None:
-        async def work(database: Database, _: Installation) -> list[Registered]:
-            async with database.read(None) as session:
-                return await registry.all(session)
-
-        found = run("indexer", work)
-        columns = ("name", "kind", "location", "up_to", "live", "problem")
-        rows = [
-            (one.name, one.kind, one.location, f"C{one.highest}", one.live, _problem(one))
-            for one in found
-        ]
-        if as_json:
-            print_json([dict(zip(columns, row, strict=True)) for row in rows])
-        elif rows:
-            print_table(columns, rows)
-        else:
-            say(f"There is no {noun}. {purpose.unused}")
-
-    _ = show
-
-
-async def _change(
-    session: WriteSession, purpose: _Purpose, name: str | None, what: str
-) -> Registered | None:
-    """Make one live (None: none is), or remove it; what it was before."""
-    registry = purpose.registry
-    known = {one.name: one for one in await registry.all(session)}
-    if name is not None and name not in known:
-        raise NotFound(
-            f"There is no {registry.noun} '{name}'. `centaure {purpose.command} list` shows them."
-        )
-    if what == "removed" and name is not None:
-        await registry.remove(session, name)
+    run("indexer", work)
+    if as_json:
+        print_json({"name": name, "kind": kind, "location": location})
     else:
-        await registry.use(session, name)
-    await _audited(session, registry, name or "", what)
-    return known.get(name or "")
+        shown = printable(name)
+        say(f"Added {shown}. `centaure reranker use {shown}` makes it live.")
 
 
-def _changed(purpose: _Purpose, name: str | None, what: str) -> Registered | None:
+@reranker.command("list")
+def rerankers(*, as_json: AsJson = False) -> None:
+    """List the rerankers."""
+
+    async def work(database: Database, _: Installation) -> list[Registered]:
+        async with database.read(None) as session:
+            return await RERANKERS.all(session)
+
+    found = run("indexer", work)
+    columns = ("name", "kind", "location", "up_to", "live", "problem")
+    rows = [
+        (one.name, one.kind, one.location, f"C{one.highest}", one.live, _problem(one))
+        for one in found
+    ]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif rows:
+        print_table(columns, rows)
+    else:
+        say(f"There is no reranker. {UNUSED}")
+
+
+@reranker.command("use")
+def use(name: Name, *, as_json: AsJson = False) -> None:
+    """Make a reranker live, instead of the one that is."""
+    used = _changed(name, "used")
+    hindrance = _below_questions(used.highest) if used else ""
+    if as_json:
+        print_json({"live": name})
+    elif hindrance:
+        say(f"{printable(name)} is live. {hindrance}")
+    else:
+        say(f"Searches are put in order by {printable(name)}.")
+
+
+@reranker.command("off")
+def off(*, as_json: AsJson = False) -> None:
+    """Use no reranker."""
+    _changed(None, "off")
+    if as_json:
+        print_json({"live": None})
+    else:
+        say(UNUSED)
+
+
+@reranker.command("remove")
+def remove(name: Name, *, as_json: AsJson = False) -> None:
+    """Forget a reranker."""
+    removed = _changed(name, "removed")
+    if as_json:
+        print_json({"removed": name})
+    else:
+        then = f" It was live. {UNUSED}" if removed and removed.live else ""
+        say(f"Forgot {printable(name)}.{then}")
+
+
+def _changed(name: str | None, what: str) -> Registered | None:
+    """Make one live (None: none is), or remove it; what it was before."""
+
     async def work(database: Database, _: Installation) -> Registered | None:
         async with database.write(None) as session:
-            return await _change(session, purpose, name, what)
+            known = {one.name: one for one in await RERANKERS.all(session)}
+            if name is not None and name not in known:
+                raise NotFound(
+                    f"There is no reranker '{name}'. `centaure reranker list` shows them."
+                )
+            if what == "removed" and name is not None:
+                await RERANKERS.remove(session, name)
+            else:
+                await RERANKERS.use(session, name)
+            await _audited(session, name or "", what)
+            return known.get(name or "")
 
     return run("indexer", work)
 
 
-def _switch_in(app: typer.Typer, purpose: _Purpose) -> None:
-    noun = purpose.registry.noun
-
-    @app.command("use", help=f"Make a {noun} live, instead of the one that is.")
-    def use(name: Name, *, as_json: AsJson = False) -> None:
-        used = _changed(purpose, name, "used")
-        hindrance = _below_questions(used.highest) if used else ""
-        if as_json:
-            print_json({"live": name})
-        elif hindrance:
-            say(f"{printable(name)} is live. {hindrance}")
-        else:
-            say(purpose.used.format(printable(name)))
-
-    @app.command("off", help=f"Use no {noun}.")
-    def off(*, as_json: AsJson = False) -> None:
-        _changed(purpose, None, "off")
-        if as_json:
-            print_json({"live": None})
-        else:
-            say(purpose.unused)
-
-    @app.command("remove", help=f"Forget a {noun}.")
-    def remove(name: Name, *, as_json: AsJson = False) -> None:
-        removed = _changed(purpose, name, "removed")
-        if as_json:
-            print_json({"removed": name})
-        else:
-            then = f" It was live. {purpose.unused}" if removed and removed.live else ""
-            say(f"Forgot {printable(name)}.{then}")
-
-    _ = use, off, remove
-
-
-for _app, _purpose in ((reranker, RERANKER), (model, LANGUAGE_MODEL)):
-    _add_to(_app, _purpose)
-    _list_in(_app, _purpose)
-    _switch_in(_app, _purpose)
+async def _audited(session: WriteSession, name: str, what: str, **details: str) -> None:
+    told = {"what": f"reranker_{what}", **details}
+    await record(session, Action.ADMINISTRATION, f"reranker:{name}"[:500], details=told)
 
 
 def _problem(model: KnownModel | Registered) -> str:

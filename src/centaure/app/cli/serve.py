@@ -13,11 +13,12 @@ import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from centaure.app.cli.output import AsJson, note, print_json, say
+from centaure.app.cli.running import allow_many_connections, serve_until_done
 from centaure.app.installation import Installation, open_installation
 from centaure.kit.errors import Conflict, Unavailable
 from centaure.kit.settings import Settings, load_settings
@@ -51,14 +52,20 @@ def serve(
     """Serve the API and the web page, with a worker beside it, until Ctrl-C."""
     chosen = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings().model_copy(update=chosen)
+    allow_many_connections()
     # The database starts in a process of its own: meanwhile this one imports what it will need.
-    threading.Thread(target=importlib.import_module, args=["centaure.app.api"], daemon=True).start()
+    threading.Thread(target=_load, daemon=True).start()
     with (
         open_installation(settings) as installation,
         _only_one(settings),
         contextlib.suppress(KeyboardInterrupt),
     ):
-        asyncio.run(_serve(installation, with_worker=with_worker))
+        serve_until_done(_serve(installation, with_worker=with_worker))
+
+
+def _load() -> None:
+    importlib.import_module("centaure.app.api")
+    importlib.import_module("centaure.footprint.estimator").load()
 
 
 def worker(
@@ -110,21 +117,35 @@ async def run_worker(installation: Installation, *, once: bool = False) -> None:
     """Run the jobs of the queue in this process."""
     # Parsers and the queue are the worker's own weight; the other commands start without them.
     from centaure.app.jobs import BLUEPRINTS, worker_context  # noqa: PLC0415
-    from centaure.kit.jobs import HEARTBEAT_S, POLLING_S, open_queue  # noqa: PLC0415
+    from centaure.kit.jobs import HEARTBEAT_S, POLLING_S, WAITED_FOR, open_queue  # noqa: PLC0415
 
     database = installation.database("indexer")
-    queue = open_queue(database, BLUEPRINTS)
+    queue = open_queue(database, BLUEPRINTS, pool_size=6)
+    ways: dict[str, Any] = {
+        "wait": not once,
+        "fetch_job_polling_interval": POLLING_S,
+        "update_heartbeat_interval": HEARTBEAT_S,
+        "delete_jobs": "successful",
+        "additional_context": worker_context(installation, database),
+    }
+    most: dict[str, Any] = {
+        "concurrency": installation.settings.worker_jobs,
+        "shutdown_graceful_timeout": STOP_PATIENCE_S / 2,
+    }
+    kept: dict[str, Any] = {
+        "queues": [WAITED_FOR],
+        "concurrency": 1,
+        "shutdown_graceful_timeout": STOP_PATIENCE_S / 6,  # begun when the others have ended
+        "install_signal_handlers": False,
+    }
     try:
-        async with queue.open_async():
-            await queue.run_worker_async(
-                wait=not once,
-                concurrency=installation.settings.worker_jobs,
-                fetch_job_polling_interval=POLLING_S,
-                update_heartbeat_interval=HEARTBEAT_S,
-                delete_jobs="successful",
-                additional_context=worker_context(installation, database),
-                shutdown_graceful_timeout=STOP_PATIENCE_S / 2,
-            )
+        async with queue.open_async(), asyncio.TaskGroup() as places:
+            place = None if once else places.create_task(queue.run_worker_async(**ways, **kept))
+            await queue.run_worker_async(**ways, **most)
+            if place is not None:
+                place.cancel()
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
     finally:
         await database.close()
 

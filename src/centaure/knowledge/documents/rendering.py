@@ -108,6 +108,9 @@ def opened(places: Places, original: Original) -> Generator[Path]:
         NotFound: it is gone, a link took its place or that of a folder on the way, or it has changed.
         PlaceUnavailable: its place does not answer.
     """
+    if original.copy is not None:
+        yield original.copy
+        return
     with _fetched(places, original) as fetched, fetched.path() as path:
         yield path
 
@@ -119,6 +122,8 @@ def open_original(places: Places, original: Original) -> int:
         NotFound: as `opened`.
         PlaceUnavailable: as `opened`.
     """
+    if original.copy is not None:
+        return os.open(original.copy, os.O_RDONLY | os.O_CLOEXEC)
     with _fetched(places, original) as fetched:
         descriptor = os.dup(fetched.descriptor)
     os.lseek(descriptor, 0, os.SEEK_SET)

@@ -4,6 +4,7 @@ import mimetypes
 import os
 import re
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from typing import Annotated
 from urllib.parse import quote as percent_encoded
 
@@ -18,6 +19,7 @@ from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents import service
+from centaure.knowledge.documents.kept import at_hand
 from centaure.knowledge.documents.rendering import Renderer, open_original
 from centaure.knowledge.retrieval import passages
 from centaure.knowledge.retrieval.schemas import DocumentBrief
@@ -28,6 +30,8 @@ Reader = Annotated[Principal, Depends(require_scope(Scope.DOCUMENTS))]
 LARGEST_ID = 2**63 - 1
 PIECE = 1 << 16
 DocumentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Within = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+"""A conversation of the caller's that the document was dropped in."""
 
 
 class DocumentDetails(DocumentBrief):
@@ -63,11 +67,11 @@ class PassageInContext(BaseModel):
 
 @router.get("/{document_id}")
 async def read_document(
-    request: Request, document_id: DocumentId, reader: Reader
+    request: Request, document_id: DocumentId, reader: Reader, conversation: Within = None
 ) -> DocumentDetails:
     """What is known of a document."""
     database: Database = request.app.state.database
-    async with database.read(reader.id) as session:
+    async with database.read(reader.id, conversation) as session:
         document = await service.read_document(session, document_id)
         attachments = await service.list_attachments(session, document_id)
     await _record(database, reader, Action.DOCUMENT_OPEN, document_id)
@@ -89,10 +93,11 @@ async def read_passage(
     document_id: DocumentId,
     chunk_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
     reader: Reader,
+    conversation: Within = None,
 ) -> PassageInContext:
     """A passage with its neighbours."""
     database: Database = request.app.state.database
-    async with database.read(reader.id) as session:
+    async with database.read(reader.id, conversation) as session:
         before, passage, after = await passages.read_passage(session, document_id, chunk_id)
     await _record(database, reader, Action.DOCUMENT_OPEN, document_id)
     return PassageInContext(
@@ -110,43 +115,50 @@ async def read_page_image(
     reader: Reader,
     chunk: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     quote: Annotated[str | None, Query(max_length=2000)] = None,
+    conversation: Within = None,
 ) -> Response:
     """The image of a page, the passage or the quote marked on it."""
     database: Database = request.app.state.database
     renderer: Renderer = request.app.state.renderer
-    async with database.read(reader.id) as session:
-        document = await service.read_document(session, document_id)
-        if not document.has_page_images:
-            raise NotFound
-        boxes = ()
-        if chunk is not None:
-            _, passage, _ = await passages.read_passage(session, document_id, chunk)
-            boxes = tuple(box for box in passage.boxes if box.page == page)
-        original = await service.locate_original(session, document_id)
-    image = await renderer.page_image(original, page, boxes, quote)
+    async with AsyncExitStack() as held:
+        async with database.read(reader.id, conversation) as session:
+            document = await service.read_document(session, document_id)
+            if not document.has_page_images:
+                raise NotFound
+            boxes = ()
+            if chunk is not None:
+                _, passage, _ = await passages.read_passage(session, document_id, chunk)
+                boxes = tuple(box for box in passage.boxes if box.page == page)
+            located = await service.locate_original(session, document_id)
+            original = await held.enter_async_context(at_hand(session, located))
+        image = await renderer.page_image(original, page, boxes, quote)
     await _record(database, reader, Action.PAGE_IMAGE, document_id)
     return Response(image, media_type="image/png")
 
 
 @router.get("/{document_id}/original", response_class=Response)
-async def read_original(request: Request, document_id: DocumentId, reader: Reader) -> Response:
+async def read_original(
+    request: Request, document_id: DocumentId, reader: Reader, conversation: Within = None
+) -> Response:
     """The file itself, always as a download: what a document contains never runs in the page."""
     database: Database = request.app.state.database
     renderer: Renderer = request.app.state.renderer
-    async with database.read(reader.id) as session:
-        original = await service.locate_original(session, document_id)
-    headers = {
-        "content-disposition": _attachment(original.name),
-        "content-security-policy": "sandbox; default-src 'none'",
-    }
-    media_type = mimetypes.guess_type(original.name)[0] or "application/octet-stream"
-    if original.inner:
-        content = await renderer.attachment(original)
-        response = Response(content, media_type=media_type, headers=headers)
-    else:
-        descriptor = await anyio.to_thread.run_sync(open_original, renderer.places, original)
-        headers["content-length"] = str(os.fstat(descriptor).st_size)
-        response = StreamingResponse(_stream(descriptor), media_type=media_type, headers=headers)
+    async with AsyncExitStack() as held:
+        async with database.read(reader.id, conversation) as session:
+            located = await service.locate_original(session, document_id)
+            original = await held.enter_async_context(at_hand(session, located))
+        headers = {
+            "content-disposition": attachment(original.name),
+            "content-security-policy": "sandbox; default-src 'none'",
+        }
+        kind = mimetypes.guess_type(original.name)[0] or "application/octet-stream"
+        if original.inner:
+            content = await renderer.attachment(original)
+            response = Response(content, media_type=kind, headers=headers)
+        else:
+            descriptor = await anyio.to_thread.run_sync(open_original, renderer.places, original)
+            headers["content-length"] = str(os.fstat(descriptor).st_size)
+            response = StreamingResponse(_stream(descriptor), media_type=kind, headers=headers)
     await _record(database, reader, Action.ORIGINAL_DOWNLOAD, document_id)
     return response
 
@@ -162,7 +174,8 @@ async def _record(database: Database, reader: Principal, action: Action, documen
         await record(session, action, f"document:{document_id}")
 
 
-def _attachment(name: str) -> str:
+def attachment(name: str) -> str:
+    """Value of the header that makes a browser download what it gets under a name."""
     plain = re.sub(r'[^\x20-\x7e]|["\\;%/]', "_", name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{percent_encoded(name, safe='')}"
 

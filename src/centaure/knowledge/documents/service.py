@@ -4,9 +4,10 @@ Every function reads through a session under row level security: what the princi
 not exist, and `NotFound` is all that is said of either.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from centaure.kit.database import ReadSession
 from centaure.kit.errors import NotFound
@@ -31,6 +32,7 @@ class Document:
     page_count: int | None
     size: int
     parent_id: int | None
+    source_id: int
 
     @property
     def has_page_images(self) -> bool:
@@ -49,6 +51,7 @@ class Original:
         inner: names from that message down to the attachment; empty for a file.
         name: name to give to the reader.
         content_hash: SHA-256 of that file when it was indexed: what rights were given to.
+        copy: those bytes on this machine, where the database keeps them itself.
     """
 
     kind: str
@@ -57,12 +60,13 @@ class Original:
     inner: tuple[str, ...]
     name: str
     content_hash: bytes
+    copy: Path | None = None
 
 
 _DOCUMENT = """
     select document.id, document.title, document.path, source.name as source, document.format,
            document.language, document.classification, document.modified, document.author,
-           document.page_count, document.size, document.parent_id
+           document.page_count, document.size, document.parent_id, document.source_id
       from document join source on source.id = document.source_id
 """
 
@@ -77,6 +81,20 @@ async def read_document(session: ReadSession, document_id: int) -> Document:
     if row is None:
         raise NotFound
     return Document(*row)
+
+
+async def read_documents(session: ReadSession, ids: Collection[int]) -> dict[int, Document]:
+    """Those of the documents that the principal may read, by their numbers."""
+    rows = await session.rows(_DOCUMENT + "where document.id = any(%(ids)s)", {"ids": list(ids)})
+    return {row.id: Document(*row) for row in rows}
+
+
+async def find_documents(session: ReadSession, path: str) -> list[Document]:
+    """Those at a path, in every source, that the principal may read."""
+    rows = await session.rows(
+        _DOCUMENT + "where document.path = %(path)s order by document.id", {"path": path}
+    )
+    return [Document(*row) for row in rows]
 
 
 async def list_attachments(session: ReadSession, document_id: int) -> list[Document]:

@@ -60,7 +60,7 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())
-    for boundary, following in _boundaries(text, language):
+    for boundary, following in _boundaries(text, start, language):
         end = boundary
         while end > start and text[end - 1].isspace():  # form feeds and their like
             end -= 1
@@ -73,27 +73,33 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     return found
 
 
-def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
+def next_mark(text: str, place: int = 0) -> re.Match[str] | None:
+    """What may end a sentence, from an offset on, with the white space after it."""
+    return _END.search(text, place)
+
+
+def sentence_end(text: str, start: int, mark: re.Match[str], language: str) -> int | None:
+    """Where the sentence that began at `start` ends, if `mark` ends it; the text goes on after the mark."""
+    following = mark.end()
+    if mark["mark"] is None:
+        end = mark.start()
+        return end if _line_ends(text, start, end, following) else None
+    end = mark.end("close")
+    ends = _ends(text, start, mark, language)
+    if not ends and "\n" in text[end:following]:
+        ends = _line_ends(text, start, end, following)
+    return end if ends else None
+
+
+def _boundaries(text: str, start: int, language: str) -> Iterator[tuple[int, int]]:
     """Each end of a sentence, with the start of the next one."""
-    start = 0
-    for match in _END.finditer(text):
-        following = match.end()
-        if following >= len(text):
+    for mark in _END.finditer(text):
+        if mark.end() >= len(text):
             return
-        if match["mark"] is None:
-            end = match.start()
-            ends = _line_ends(text, start, end, following)
-        else:
-            end = match.end("close")
-            if "\n" in text[end:following]:
-                ends = _ends(text, start, match, language) or _line_ends(
-                    text, start, end, following
-                )
-            else:
-                ends = _ends(text, start, match, language)
-        if ends:
-            yield end, following
-            start = following
+        end = sentence_end(text, start, mark, language)
+        if end is not None:
+            yield end, mark.end()
+            start = mark.end()
 
 
 def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:

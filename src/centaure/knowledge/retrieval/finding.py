@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import math
 import time
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from centaure.kit.database import Database
+from centaure.kit.errors import Unavailable
 from centaure.knowledge.retrieval.embedding import written
 from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 from centaure.knowledge.retrieval.highlights import Finder
@@ -21,7 +23,9 @@ from centaure.knowledge.retrieval.readings import Reading, Turn
 from centaure.knowledge.retrieval.reranking import SecondStage, reranked
 from centaure.knowledge.retrieval.results import Hit, SearchResult
 from centaure.knowledge.retrieval.service import BEST_HITS, SHORT, search
-from centaure.knowledge.retrieval.understanding import Understanding
+from centaure.knowledge.retrieval.understanding import Asker, Understanding
+
+log = logging.getLogger(__name__)
 
 ITSELF = "question"
 """What a hit is found through when it is by the question as it was asked."""
@@ -46,12 +50,18 @@ class Asked:
         words: what it is narrowed to.
         question: what a language model is asked about; empty: the text.
         history: earlier turns, the oldest first.
+        classification: class of what is asked, 0 to 3, where it is above that of a question.
+        key_id: of the API key that was used; None: a browser session.
+        conversation: that it belongs to, whose files are searched too; None: none.
     """
 
     text: str
     words: FilterWords = field(default_factory=FilterWords)
     question: str = ""
     history: Sequence[Turn] = ()
+    classification: int = 0
+    key_id: int | None = None
+    conversation: int | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +72,7 @@ class Finding:
         database: as the application's role.
         meanings: of the live embedding model.
         second_stage: of the live reranker.
-        understanding: of the live language model.
+        understanding: of questions, by language models.
     """
 
     database: Database
@@ -80,8 +90,9 @@ class Finding:
         """The passages that answer best, among those that the principal may read.
 
         The question is always searched as it was asked; what a language model makes of it is searched as
-        well, in the same transaction, with the same filters, as far as the time for it goes: that of the
-        language model and `OTHERS_S`. No transaction is open while a model is asked.
+        well, with the same rights and filters, as far as the time for it goes: that of the language model
+        and `OTHERS_S`; where such a search fails, the question's own stands. No transaction is open while
+        a model is asked.
 
         Args:
             principal: whose rights hold.
@@ -91,20 +102,26 @@ class Finding:
         """
         ends = time.monotonic() + self.understanding.budget_s + OTHERS_S
         (reading, others, answer), meaning = await asyncio.gather(
-            self._others(asked, gone, ends), self.meanings.of(self.database, asked.text)
+            self._others(principal, asked, gone, ends),
+            self.meanings.of(self.database, asked.text, asked.classification),
         )
         if meaning is not None:
             meaning = between(meaning, answer)
         texts = reading.searches if reading is not None else {}
-        wanted = await self.second_stage.wanted(self.database, limit)
-        async with self.database.read(principal) as session:
+        wanted = await self.second_stage.wanted(self.database, limit, asked.classification)
+        async with self.database.read(principal, asked.conversation) as session:
             filters = await resolve_filters(session, asked.words)
             result = await search(session, asked.text, filters, wanted, meaning)
-            results = {ITSELF: result}
-            for name, text in texts.items():
-                if time.monotonic() >= ends:
-                    break
-                results[name] = await search(session, text, filters, DEPTH, others[name])
+        results = {ITSELF: result}
+        for name, text in texts.items():
+            if time.monotonic() >= ends:
+                break
+            try:
+                async with self.database.read(principal, asked.conversation) as session:
+                    results[name] = await search(session, text, filters, DEPTH, others[name])
+            except Unavailable as error:  # the question has its passages
+                log.warning("A search for what a language model wrote failed: %s", error.message)
+                break
         if reading is not None:
             late = [text for name, text in texts.items() if name not in results]
             reading = reading.without(late, "late")
@@ -115,42 +132,47 @@ class Finding:
                 await asyncio.to_thread(as_asked, result, hits) if long else as_asked(result, hits)
             )
         result = replace(result, reading=reading)
-        return await reranked(self.second_stage, self.database, result, limit)
-
-    async def close(self) -> None:
-        """Let go of what is not the database's."""
-        await self.understanding.models.close()
+        return await reranked(
+            self.second_stage, self.database, result, limit, classification=asked.classification
+        )
 
     async def _others(
-        self, asked: Asked, gone: Callable[[], Awaitable[None]] | None, ends: float
+        self,
+        principal: int,
+        asked: Asked,
+        gone: Callable[[], Awaitable[None]] | None,
+        ends: float,
     ) -> tuple[Reading | None, dict[str, Meaning | None], Meaning | None]:
         """What is made of the question, the vectors of what to search, that of what would answer."""
-        reading = await self._read(asked, gone)
+        reading = await self._read(principal, asked, gone)
         if reading is None:
             return None, {}, None
         reading = reading.without([asked.text], "unchanged")
         texts = reading.searches
         # What may hold more than a question is not sent to another model.
-        if reading.classification > self.understanding.question_class:
+        level = max(self.understanding.question_class, asked.classification)
+        if reading.classification > level:
             return reading, dict.fromkeys(texts), None
         passages = [reading.hypothetical] if reading.hypothetical else []
         found, answers = await self.meanings.of_others(
-            self.database, list(texts.values()), passages, ends
+            self.database, list(texts.values()), passages, ends, asked.classification
         )
         return reading, dict(zip(texts, found, strict=True)), answers[0] if answers else None
 
     async def _read(
-        self, asked: Asked, gone: Callable[[], Awaitable[None]] | None
+        self, principal: int, asked: Asked, gone: Callable[[], Awaitable[None]] | None
     ) -> Reading | None:
-        """What the live language model makes of the question; None: there is none, or nobody waits for it."""
-        if await self.understanding.model.row(self.database) is None:
+        """What a language model makes of the question; None: none is asked, or nobody waits for it."""
+        question = asked.question or asked.text
+        level = max(self.understanding.question_class, asked.classification)
+        if await self.understanding.reader(level, question) is None:
             return None
         wishes = set(TASKS)
-        if await self.meanings.live(self.database) is None:
+        if await self.meanings.live(self.database, asked.classification) is None:
             wishes.discard("hypothetical")
-        question = asked.question or asked.text
+        asker = Asker(principal, asked.key_id, asked.conversation)
         reading = asyncio.ensure_future(
-            self.understanding.read(self.database, question, asked.history, wishes)
+            self.understanding.read(asker, question, asked.history, wishes, asked.classification)
         )
         leaving = asyncio.ensure_future(_never() if gone is None else gone())
         try:

@@ -12,9 +12,10 @@ import anyio
 import anyio.to_thread
 
 from centaure.gateway.embeddings import TextRefused
+from centaure.gateway.faults import Plain
 from centaure.kit.database import Database, Row
-from centaure.kit.errors import CentaureError, Unavailable
-from centaure.knowledge.retrieval.embedding import QUESTION_S, written
+from centaure.kit.errors import CentaureError, Forbidden, Unavailable
+from centaure.knowledge.retrieval.embedding import QUESTION_S, EmbeddingModel, written
 from centaure.knowledge.retrieval.models import DescribedModel, EmbeddingModels, family
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 _PAUSE_S = 10.0
 _FRESH_S = 0.25
 _AT_ONCE = 8
+_TEXTS_S = 60.0
 TURN_S = 1.0
 """Longest wait of a question for a thread to embed it in."""
 _Made = TypeVar("_Made")
@@ -44,6 +46,37 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts of a program.
+
+    Attributes:
+        texts: in order.
+        classification: highest class of them, 0 to 3.
+        as_questions: whether they are questions; some models read those otherwise.
+    """
+
+    texts: Sequence[str]
+    classification: int
+    as_questions: bool = False
+
+    def by(self, model: EmbeddingModel, ends: float) -> list[list[float]]:
+        """Their vectors by a model; it blocks.
+
+        Raises:
+            TimeoutError: it was not done at `ends`, as `time.monotonic` counts.
+        """
+        vectors: list[list[float]] = []
+        while len(vectors) < len(self.texts):
+            if time.monotonic() >= ends:
+                raise TimeoutError
+            some = self.texts[len(vectors) : len(vectors) + model.batch]
+            vectors += (
+                [model.embed_question(some[0])] if self.as_questions else model.embed_passages(some)
+            )
+        return vectors
+
+
+@dataclass(frozen=True, slots=True)
 class _Threads:
     """A few threads that embed, one more being refused: they go on when nobody waits for them any more."""
 
@@ -58,7 +91,7 @@ class _Threads:
 
     def _counted(self, made: Callable[[], _Made]) -> _Made:
         if not self.working.acquire(blocking=False):
-            raise Unavailable("Its earlier questions still wait for the model.")
+            raise Plain("The embedding model is busy with earlier texts. Try again.")
         try:
             return made()
         finally:
@@ -81,14 +114,22 @@ class Meanings:
     _silent_until: float = 0.0
     _questions: _Threads = field(default_factory=_Threads)
     _others: _Threads = field(default_factory=_Threads)
+    _sent: _Threads = field(default_factory=_Threads)
 
-    async def of(self, database: Database, question: str) -> Meaning | None:
+    async def of(
+        self, database: Database, question: str, classification: int = 0
+    ) -> Meaning | None:
         """The vector of a question; None: no model is live, or it does not answer in time.
 
         Call it before the transaction that searches opens. A vector of a model that is not live any more
         when the search begins is left aside by the search itself.
+
+        Args:
+            database: as the application's role.
+            question: what is searched.
+            classification: of the question, where it is above that of any.
         """
-        live = await self.live(database)
+        live = await self.live(database, classification)
         if live is None or not question.strip():
             return None
         described = DescribedModel(live.kind, live.location, live.options, live.secrets)
@@ -116,7 +157,12 @@ class Meanings:
             self._questions.turns.release()
 
     async def of_others(
-        self, database: Database, questions: Sequence[str], passages: Sequence[str], ends: float
+        self,
+        database: Database,
+        questions: Sequence[str],
+        passages: Sequence[str],
+        ends: float,
+        classification: int = 0,
     ) -> tuple[list[Meaning | None], list[Meaning | None]]:
         """The vectors of questions and of passages that were made of one question, in one thread.
 
@@ -128,12 +174,13 @@ class Meanings:
             questions: what is searched beside the question.
             passages: what would answer it.
             ends: when to stop waiting, as `time.monotonic` counts.
+            classification: of the question, where it is above that of any.
         """
         nothing: tuple[list[Meaning | None], list[Meaning | None]] = (
             [None] * len(questions),
             [None] * len(passages),
         )
-        live = await self.live(database)
+        live = await self.live(database, classification)
         if live is None or not (questions or passages):
             return nothing
         described = DescribedModel(live.kind, live.location, live.options, live.secrets)
@@ -158,13 +205,41 @@ class Meanings:
             log.info("What a model wrote is searched by words alone: %s", type(error).__name__)
             return nothing
 
-    async def live(self, database: Database) -> Row | None:
-        """The row of the live model; None: none may be sent a question, or it did not answer a moment ago."""
+    async def of_texts(self, database: Database, texts: Texts) -> list[list[float]]:
+        """The vectors of texts that a program sent, in order, in one thread.
+
+        Raises:
+            TextRefused: the model will not take one of them.
+            Forbidden: it may not be sent texts of that class.
+            Unavailable, Refused: none is live, it does not answer in time, or too many wait for it.
+        """
+        live = await self.live(database)
+        if live is None:
+            raise Plain("No embedding model answers here now. Try again in a minute.")
+        if live.highest < texts.classification:
+            raise Forbidden(f"The embedding model may be sent C{live.highest} at most.")
+        described = DescribedModel(live.kind, live.location, live.options, live.secrets)
+        ends = time.monotonic() + _TEXTS_S
+        try:
+            async with asyncio.timeout(_TEXTS_S):
+                return await self._sent.run(lambda: texts.by(self.models.model(described), ends))
+        except TimeoutError:
+            raise Plain(
+                f"The embedding model took more than {_TEXTS_S:.0f} seconds. Send fewer texts."
+            ) from None
+
+    async def live(self, database: Database, classification: int = 0) -> Row | None:
+        """The row of the live model; None: it did not answer a moment ago, or none may be sent a question.
+
+        Args:
+            database: as the application's role.
+            classification: of the question, where it is above that of any.
+        """
         if time.monotonic() - self._read_at >= _FRESH_S:
             async with database.read(None) as session:
                 self._live = await session.row(_LIVE)
             self._read_at = time.monotonic()
-        if self._live is None or self._live.highest < self.question_class:
+        if self._live is None or self._live.highest < max(self.question_class, classification):
             return None
         return None if time.monotonic() < self._silent_until else self._live
 

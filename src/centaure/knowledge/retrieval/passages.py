@@ -1,10 +1,12 @@
 """One passage and what stands around it, as its reader may see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from centaure.kit.database import ReadSession, Row
 from centaure.kit.errors import NotFound
 from centaure.knowledge.parsing import Box
+from centaure.knowledge.retrieval.results import DocumentBrief, Hit
 
 NEIGHBOURS = 2
 
@@ -54,8 +56,46 @@ async def read_passage(
     return passages[:place], passages[place], passages[place + 1 :]
 
 
-def _passage(row: Row) -> Passage:
-    boxes = tuple(Box(int(box[0]), *map(float, box[1:])) for box in row.boxes)
-    return Passage(
-        row.id, row.text, tuple(row.heading_path), row.page_first, row.sheet, row.cells, boxes
+async def passages_of(session: ReadSession, document: DocumentBrief, most: int) -> list[Hit]:
+    """The first `most` passages of a document, as search would give them; none if it may not be read."""
+    rows = await session.rows(
+        "select id, position, text, heading_path, kind, page_first, page_last, sheet, cells, language"
+        " from chunk where document_id = %(document)s order by position limit %(most)s",
+        {"document": document.id, "most": most},
     )
+    return [
+        Hit(
+            document=document,
+            chunk_id=row.id,
+            position=row.position,
+            text=row.text,
+            heading_path=tuple(row.heading_path),
+            kind=row.kind,
+            page_first=row.page_first,
+            page_last=row.page_last,
+            sheet=row.sheet,
+            cells=row.cells,
+            language=row.language,
+            score=0.0,
+            coverage=0.0,
+            highlights=(),
+        )
+        for row in rows
+    ]
+
+
+async def read_boxes(session: ReadSession, chunks: Sequence[int]) -> dict[int, tuple[Box, ...]]:
+    """The lines of passages, by chunk; what may not be read is left out."""
+    rows = await session.rows(
+        "select id, boxes from chunk where id = any(%(chunks)s)", {"chunks": list(chunks)}
+    )
+    return {row.id: _boxes(row) for row in rows}
+
+
+def _passage(row: Row) -> Passage:
+    heading = tuple(row.heading_path)
+    return Passage(row.id, row.text, heading, row.page_first, row.sheet, row.cells, _boxes(row))
+
+
+def _boxes(row: Row) -> tuple[Box, ...]:
+    return tuple(Box(int(box[0]), *map(float, box[1:])) for box in row.boxes)

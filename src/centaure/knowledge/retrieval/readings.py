@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from centaure.gateway.catalogue import shown_name
 from centaure.knowledge.retrieval.prompts import Task
 
-Unused = Literal["late", "failed", "refused", "nonsense", "unchanged", "left alone"]
+Unused = Literal["late", "failed", "refused", "nonsense", "unchanged", "left alone", "over quota"]
 """Why something that was wished for is not used: not there in time, an error, the service will not take the
-text, an answer that is empty or too long, one that says what was asked, or a failure a moment ago."""
+text, an answer that is empty or too long, one that says what was asked, a failure a moment ago, or a quota
+that is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Reading:
         hypothetical: a passage that would answer it, invented.
         translation: into the other of French and English.
         unused: what was asked for in vain, and why.
-        model: its name here.
-        simulated: whether it is the twin.
+        model: its name here; several answer where one fails.
+        simulated: whether it is the twin, or one of several is.
         classification: highest class of what the model was sent, and so of what it wrote.
         problem: why it did not answer, for those who look after it.
     """
@@ -84,12 +86,11 @@ class Reading:
             self, rewritten=rewritten, parts=parts, translation=translation, unused=unused
         )
 
-    @property
-    def helped(self) -> str:
-        """Who wrote something that is used: the model's name, said to be simulated where it is; or empty."""
+    def helped(self, language: str) -> str:
+        """Who wrote something that is used: the model's name as it is shown in a language; or empty."""
         if not (self.searches or self.hypothetical):
             return ""
-        return f"{self.model} (simulated)" if self.simulated else self.model
+        return shown_name(self.model, simulated=self.simulated, language=language)
 
 
 def same(text: str) -> str:

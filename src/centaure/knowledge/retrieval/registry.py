@@ -4,7 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import LiteralString
 
 from centaure.kit.database import Database, ReadSession, Row, WriteSession
@@ -120,14 +120,13 @@ class Registry:
 class Live:
     """The live row of a registry, read again when a quarter of a second old; one for a process.
 
-    What does not answer is left alone for ten seconds, or until another model is live: all of it, or what it
-    was asked for.
+    One that does not answer is left alone for ten seconds, or until another is live.
     """
 
     registry: Registry
     _row: Row | None = None
     _read_at: float = -_FRESH_S
-    _silent_until: dict[str, float] = field(default_factory=dict[str, float])
+    _silent_until: float = 0.0
 
     async def row(self, database: Database) -> Row | None:
         """The row of the live model; None: there is none."""
@@ -138,24 +137,24 @@ class Live:
                     f" from live_{self.registry.table}()"
                 )
             if row is None or self._row is None or row.id != self._row.id:
-                self._silent_until.clear()
+                self._silent_until = 0.0
             self._row = row
             self._read_at = time.monotonic()
         return self._row
 
-    def silent(self, what: str = "") -> bool:
+    def silent(self) -> bool:
         """Whether it is left alone."""
-        return time.monotonic() < self._silent_until.get(what, 0.0)
+        return time.monotonic() < self._silent_until
 
-    def pause(self, live: Row, what: str = "") -> None:
+    def pause(self, live: Row) -> None:
         """Leave a model alone for a while, if it is still the live one."""
         if self._row is not None and self._row.id == live.id:
-            self._silent_until[what] = time.monotonic() + _PAUSE_S
+            self._silent_until = time.monotonic() + _PAUSE_S
 
     def forget(self) -> None:
-        """Read the row again and leave nothing alone, from now on."""
+        """Read the row again and leave it alone no longer."""
         self._read_at = -_FRESH_S
-        self._silent_until.clear()
+        self._silent_until = 0.0
 
     async def tell(self, database: Database, live: Row, problem: str) -> None:
         """Keep why the model did not answer, or that it did, for those who look after it."""

@@ -43,16 +43,22 @@ class SecondStage:
     turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
     _working: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
 
-    async def live(self, database: Database) -> Row | None:
-        """The row of the live reranker; None: none may be asked, or it did not answer a moment ago."""
+    async def live(self, database: Database, classification: int = 0) -> Row | None:
+        """The row of the live reranker; None: none may be asked, or it did not answer a moment ago.
+
+        Args:
+            database: as the application's role, or the worker's.
+            classification: of the question, where it is above that of any.
+        """
         live = await self.model.row(database)
-        if live is None or live.highest < self.question_class or self.model.silent():
+        level = max(self.question_class, classification)
+        if live is None or live.highest < level or self.model.silent():
             return None
         return live
 
-    async def wanted(self, database: Database, limit: int) -> int:
+    async def wanted(self, database: Database, limit: int, classification: int = 0) -> int:
         """How many passages to search for, so that there is something to choose `limit` from."""
-        return limit if await self.live(database) is None else max(limit, MOST)
+        return limit if await self.live(database, classification) is None else max(limit, MOST)
 
     async def scores(self, live: Row, question: str, texts: Sequence[str]) -> list[float]:
         """What the reranker says.
@@ -82,12 +88,13 @@ class SecondStage:
             self._working.release()
 
 
-async def reranked(
+async def reranked(  # noqa: PLR0913, PLR0917 - the process, the search, and its limits
     stage: SecondStage,
     database: Database,
     result: SearchResult,
     limit: int,
     budget_s: float = BUDGET_S,
+    classification: int = 0,
 ) -> SearchResult:
     """The best passages in the order of the live reranker, cut to `limit`; call it after the transaction.
 
@@ -100,9 +107,10 @@ async def reranked(
         result: what search found: `SecondStage.wanted` tells how many to ask for.
         limit: passages wanted.
         budget_s: longest wait for a turn, and then for the reranker.
+        classification: of the question, where it is above that of any.
     """
     kept = replace(result, hits=result.hits[:limit])
-    live = await stage.live(database)
+    live = await stage.live(database, classification)
     if live is None:
         return kept
     places = [

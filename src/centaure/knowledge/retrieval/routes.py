@@ -59,8 +59,9 @@ async def search_passages(
     database: Database = request.app.state.database
     words = SearchFilters(**asked.model_dump(exclude={"q", "limit", "explain"})).words()
     finding: Finding = request.app.state.finding
+    wanted = AskedFor(asked.q, words, key_id=reader.key_id)
     found = await finding.find(
-        reader.id, AskedFor(asked.q, words), asked.limit + SPARE, partial(client_gone, request)
+        reader.id, wanted, asked.limit + SPARE, partial(client_gone, request)
     )
     found = merged(found, asked.limit)
     settings: Settings = request.app.state.settings

@@ -1,7 +1,6 @@
-"""A simulated language model: it reads questions by rule, the same everywhere, without weights or network.
+"""What a simulated language model makes of a question: by rule, the same everywhere, without weights.
 
-It is the twin of a real one for demonstrations, tests and measures; what it writes is crude. Whatever names
-it says that it is simulated.
+It stands in for a real one in demonstrations, tests and measures; what it writes is crude.
 """
 
 import json
@@ -37,24 +36,22 @@ _ASKING = re.compile(
 )
 
 
-class SimulatedLanguageModel:
-    """The model."""
+def by_rule(instructions: str, text: str) -> str | None:
+    """What is made of a question; None: the instructions are none of this package's.
 
-    async def complete(
-        self,
-        instructions: str,
-        text: str,
-        *,
-        most_tokens: int,  # noqa: ARG002 - it never writes much
-        timeout_s: float,  # noqa: ARG002 - nor for long
-    ) -> str:
-        """As in `LanguageModel`: it knows the prompts of this package, and repeats the text for any other."""
-        rule = _rules().get(instructions)
-        if rule is None:
-            return text.strip()
+    Args:
+        instructions: a prompt of this package.
+        text: the JSON that goes with it.
+    """
+    rule = _rules().get(instructions)
+    if rule is None:
+        return None
+    try:
         asked = json.loads(text)
-        earlier = [turn["text"] for turn in asked.get("earlier", []) if turn["role"] == "user"]
+        earlier = [str(turn["text"]) for turn in asked.get("earlier", []) if turn["role"] == "user"]
         return rule(str(asked["question"]).strip(), earlier, str(asked.get("into", "")))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None  # the prompts are no secret: others may send them with anything
 
 
 @lru_cache(maxsize=1)

@@ -8,23 +8,20 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from centaure.gateway.embeddings import TextRefused
-from centaure.gateway.language_models import LanguageModel
-from centaure.kit.database import Database
+from centaure.gateway.calls import Call, NotTaken, Purpose, QuotaExhausted
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.chat import ChatRequest, Message
+from centaure.gateway.routing import Facts
+from centaure.gateway.service import Gateway
 from centaure.kit.errors import CentaureError
 from centaure.knowledge.language import detect_language, tokens
-from centaure.knowledge.retrieval.language_models import (
-    LANGUAGE_MODELS,
-    SIMULATED,
-    LanguageModels,
-)
-from centaure.knowledge.retrieval.prompts import TASKS, Task, prompt
+from centaure.knowledge.retrieval.prompts import TASKS, VERSIONS, Task, prompt
 from centaure.knowledge.retrieval.readings import Reading, Turn, Unused, same
-from centaure.knowledge.retrieval.registry import Live, described_by
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +34,11 @@ _MOST_OF_A_TURN = 1_000
 _FEWEST_WORDS = 3
 """Words of a question that can have parts or an answer; fewer are a name, or a subject."""
 _AT_ONCE = 16
-"""Questions that wait for the model at once; others are searched as they are."""
+"""Questions that wait for models at once; others are searched as they are."""
+_PAUSE_S = 10.0
+"""For which a task that was late or failed is left alone."""
+_BEYOND_S = 1.0
+"""Added to the time of a call, which is cancelled at its budget: for other answers its model is not late."""
 _MOST_TOKENS: Mapping[Task, int] = {
     "rewritten": 200,
     "parts": 300,
@@ -50,23 +51,25 @@ _LONGEST_PASSAGE = 1_500
 _TOLERANCE_S = 0.02
 """Before the end of a budget from which a service that stops has been late."""
 _OTHER = {"fr": "English", "en": "French"}
+Write = Callable[[Task, str], Awaitable[str]]
+"""What a model writes, told a task and the JSON that goes with its prompt; cancelling it ends its work."""
 _BULLET = re.compile(r"^(?:[-•*–]|\d{1,2}[.)])\s+")
 _QUOTES = "\"'«»“”` \t"
 
 
 async def understood_by_model(
-    model: LanguageModel,
+    write: Write,
     question: str,
     history: Sequence[Turn],
     wishes: AbstractSet[Task],
     budget_s: float,
 ) -> Reading:
-    """What the model makes of a question: each wish is one call, all at once, each within the budget.
+    """What a model makes of a question: each wish is one call, all at once, each within the budget.
 
     What is late, fails or makes no sense is left out, and named in `unused`.
 
     Args:
-        model: which one; cancelling this cancels its calls.
+        write: asks the model; cancelling this cancels its calls.
         question: as it was asked.
         history: earlier turns that may be sent, the oldest first.
         wishes: what to ask for; what the question cannot have is not.
@@ -77,7 +80,7 @@ async def understood_by_model(
         task for task in TASKS if task in wishes and _possible(task, question, history)
     ]
     answers = await asyncio.gather(
-        *(_answered(model, task, _data(task, question, history), budget_s) for task in asked)
+        *(_answered(write, task, _data(task, question, history), budget_s) for task in asked)
     )
     unused: dict[Task, Unused] = {}
     problem = ""
@@ -128,18 +131,18 @@ def _data(task: Task, question: str, history: Sequence[Turn]) -> str:
 
 
 async def _answered(
-    model: LanguageModel, task: Task, text: str, budget_s: float
+    write: Write, task: Task, text: str, budget_s: float
 ) -> tuple[str, Unused | None, str]:
     """What the model writes; or why it cannot be used, and what to tell those who look after it."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + budget_s
     try:
         async with asyncio.timeout(budget_s):
-            written = await model.complete(
-                prompt(task), text, most_tokens=_MOST_TOKENS[task], timeout_s=budget_s
-            )
-    except TextRefused:
+            written = await write(task, text)
+    except NotTaken:
         return "", "refused", ""
+    except QuotaExhausted:
+        return "", "over quota", ""
     except Exception as error:  # noqa: BLE001 - whatever it answers, the question is searched as it is
         if isinstance(error, TimeoutError) or loop.time() >= ends - _TOLERANCE_S:
             return "", "late", f"It has not answered in {budget_s:g} s."
@@ -183,83 +186,159 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(token.stem for token in read if not token.stop)
 
 
-@dataclass(slots=True)
-class Understanding:
-    """Puts questions to the live language model. One for a process: it remembers what does not answer.
+def asked_of_model(task: Task, text: str) -> ChatRequest:
+    """What a model is asked for a task, about the JSON that goes with its prompt."""
+    told = Message("system", prompt(task)), Message("user", text)
+    return ChatRequest(told, most_tokens=_MOST_TOKENS[task])
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """On whose account a model is asked.
 
     Attributes:
-        models: makes them.
-        budget_s: longest wait for each thing that is asked.
-        question_class: class that a question counts as, 0 to 3.
-        model: the live one.
+        principal: who searches.
+        key_id: of their API key; None: a browser session.
+        conversation: that the question belongs to; None: none.
     """
 
-    models: LanguageModels
+    principal: int
+    key_id: int | None = None
+    conversation: int | None = None
+
+
+@dataclass(slots=True)
+class Understanding:
+    """Puts questions to language models. One for a process: it remembers what does not answer.
+
+    A model is asked only where a rule of routing that names the purpose decides, so that adding a model to
+    the catalogue makes no search slower or dearer.
+
+    Attributes:
+        gateway: by which models are asked; None: none is.
+        budget_s: longest wait for each thing that is asked.
+        question_class: class that a question counts as, 0 to 3.
+    """
+
+    gateway: Gateway | None
     budget_s: float = 1.5
     question_class: int = 1
-    model: Live = field(default_factory=lambda: Live(LANGUAGE_MODELS))
+    _silent_until: dict[tuple[object, ...], float] = field(
+        default_factory=dict[tuple[object, ...], float]
+    )
     _waiting: int = 0
+
+    async def reader(self, classification: int, question: str) -> CatalogueModel | None:
+        """The model that would be asked about a question of a class; None: none may be."""
+        if self.gateway is None:
+            return None
+        facts = Facts(
+            classification=classification,
+            purpose=Purpose.UNDERSTANDING,
+            language=_language(question),
+        )
+        return await self.gateway.appointed(facts)
 
     async def read(
         self,
-        database: Database,
+        asker: Asker,
         question: str,
         history: Sequence[Turn] = (),
         wishes: AbstractSet[Task] = frozenset(TASKS),
+        classification: int = 0,
     ) -> Reading | None:
-        """What the live model makes of a question; None: there is none, or it may not be asked this.
+        """What a language model makes of a question; None: there is none, or none may be asked this.
 
-        Call it while no transaction is open. Nothing of a class above the model's is sent: not the question,
-        nor an earlier turn that quotes more, nor what the assistant said where the class of that is unknown.
+        Call it while no transaction is open. A call counts as the highest class of the question and of the
+        turns that are sent. Those of a class that no model may be sent are left out, and so is what the
+        assistant said where the class of that is unknown.
 
         Args:
-            database: as the application's role.
+            asker: who searches.
             question: as it was asked.
             history: earlier turns, the oldest first.
             wishes: what to ask for.
+            classification: of the question, where it is above that of any.
         """
-        live = await self.model.row(database)
-        if live is None or live.highest < self.question_class or len(question) > MOST_CHARACTERS:
+        lowest = max(self.question_class, classification)
+        if not 0 < len(question.strip()) <= len(question) <= MOST_CHARACTERS:
             return None
-        if not question.strip() or self._waiting >= _AT_ONCE:
+        turns = [(turn, _class_of(turn, lowest)) for turn in history[-MOST_TURNS:]]
+        known = {level for _, level in turns if level is not None and level > lowest}
+        for level in (*sorted(known, reverse=True), lowest):
+            model = await self.reader(level, question)
+            if model is not None:
+                sent = [turn for turn, own in turns if own is not None and own <= level]
+                return await self._asked(asker, level, model, question, sent, wishes)
+        return None
+
+    async def _asked(  # noqa: PLR0913, PLR0917 - the parts of one reading
+        self,
+        asker: Asker,
+        level: int,
+        model: CatalogueModel,
+        question: str,
+        history: Sequence[Turn],
+        wishes: AbstractSet[Task],
+    ) -> Reading | None:
+        if self._waiting >= _AT_ONCE:
             return None
-        classes = [self._class_of(turn) for turn in history[-MOST_TURNS:]]
-        turns = [
-            (turn, level)
-            for turn, level in zip(history[-MOST_TURNS:], classes, strict=True)
-            if level is not None and level <= live.highest
-        ]
-        sent = [turn for turn, _ in turns]
-        possible: set[Task] = {task for task in wishes if _possible(task, question, sent)}
-        silent: set[Task] = {task for task in possible if self.model.silent(task)}
-        asked = possible - silent
+        now = time.monotonic()
+        possible: set[Task] = {task for task in wishes if _possible(task, question, history)}
+        circuit = model.id, model.changed_at
+        silent: set[Task] = {
+            task for task in possible if now < self._silent_until.get((task, *circuit), 0.0)
+        }
+        spoke: dict[str, bool] = {}
+
+        async def write(task: Task, text: str) -> str:
+            assert self.gateway is not None  # noqa: S101 - a model was found
+            longest_s = self.budget_s + _BEYOND_S
+            call = Call(
+                asked_of_model(task, text),
+                asker.principal,
+                Purpose.UNDERSTANDING,
+                level,
+                key_id=asker.key_id,
+                language=_language(question),
+                prompt_version=f"{task} {VERSIONS[task]}",
+                conversation=asker.conversation,
+                first_s=longest_s,
+                longest_s=longest_s,
+            )
+            said = await self.gateway.complete(call)
+            spoke[said.model.name] = said.model.simulated
+            return said.text
+
         self._waiting += 1
         try:
-            model = self.models.model(described_by(live))
-            reading = await understood_by_model(model, question, sent, asked, self.budget_s)
-        except CentaureError as error:  # the row makes no model here
-            failed: dict[Task, Unused] = dict.fromkeys(asked, "failed")
-            reading = Reading(unused=failed, problem=error.message)
+            asked = possible - silent
+            reading = await understood_by_model(write, question, history, asked, self.budget_s)
         finally:
             self._waiting -= 1
         for task, why in reading.unused.items():
             if why in {"late", "failed"}:
-                self.model.pause(live, task)
+                self._silent_until[task, *circuit] = time.monotonic() + _PAUSE_S
         if reading.problem:
             log.warning("Some questions are searched as they are for a while: %s", reading.problem)
-        if reading.problem or (asked and not any(map(self.model.silent, TASKS))):
-            await self.model.tell(database, live, reading.problem)
+        spoke = spoke or {model.name: model.simulated}
         left: dict[Task, Unused] = dict.fromkeys(silent, "left alone")
         return replace(
             reading,
             unused={**reading.unused, **left},
-            model=str(live.name),
-            simulated=live.kind == SIMULATED,
-            classification=max([self.question_class, *(level for _, level in turns)]),
+            model=", ".join(sorted(spoke)),
+            simulated=any(spoke.values()),
+            classification=level,
         )
 
-    def _class_of(self, turn: Turn) -> int | None:
-        """The class of a turn; None: unknown."""
-        if turn.role == "assistant":
-            return turn.classification
-        return max(self.question_class, turn.classification or 0)
+
+def _class_of(turn: Turn, asked: int) -> int | None:
+    """The class of a turn; None: unknown. What a person wrote has at least that of what is asked."""
+    if turn.role == "assistant":
+        return turn.classification
+    return max(asked, turn.classification or 0)
+
+
+def _language(question: str) -> str:
+    language = detect_language(question)
+    return language if language in _OTHER else ""

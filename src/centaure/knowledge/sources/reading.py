@@ -122,6 +122,23 @@ def read_file(
     return ReadFile(item, version, content_hash, reading)
 
 
+def read_copy(parser: Parser, copy: Path, path: str, size: int, content_hash: bytes) -> Reading:
+    """Parse and prepare a file of this machine, with all that it carries.
+
+    Blocks for as long as that takes: run it in a thread.
+
+    Args:
+        parser: used by nobody else meanwhile.
+        copy: of the file.
+        path: posix, in its source.
+        size: in bytes.
+        content_hash: SHA-256 of its bytes.
+    """
+    budget = _Budget(parser, time.monotonic() + FILE_S, MOST_ATTACHMENTS)
+    outcome = parser.parse(copy, PurePosixPath(path).name)
+    return _reading(budget, path, outcome, size, content_hash, depth=0)
+
+
 def item_of(path: str, fetched: Fetched) -> Item:
     """The state of a fetched file to remember; one that changed just now is compared once more."""
     version = "" if fetched.recent else fetched.version

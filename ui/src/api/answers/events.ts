@@ -11,9 +11,22 @@ export interface Citation {
   quote: string;
 }
 
+/** What the cited passages say of a sentence that a model wrote; null where it is a quotation. */
+export type Support = "supported" | "unsupported" | "unchecked" | null;
+
 export interface Sentence {
   text: string;
   citations: number[];
+  support: Support;
+  /** Why, in the language of the answer. */
+  reason: string;
+}
+
+/** What a second model says of a sentence that was sent before, by its place from 0. */
+export interface Judged {
+  sentence: number;
+  support: Exclude<Support, null>;
+  reason: string;
 }
 
 export interface Outcome {
@@ -24,15 +37,26 @@ export interface Outcome {
   citations: Citation[];
   language: string;
   helped_by: string;
+  /** The language model that wrote the answer; empty where it is made of quotations. */
+  model: string;
+  /** Why it is made of quotations. */
+  fallback: "no_model" | "quota" | "failed" | "withheld" | "check" | null;
+  /** What there is to add to that, such as when a quota is renewed. */
+  problem: string;
+  /** Why a written answer ends early. */
+  stopped: "length" | "cut" | "check" | null;
+  /** Whether the reader is to be warned of sentences that are not borne out. */
+  warning: boolean;
 }
 
 export type AnswerEvent =
   | { event: "citation"; data: Citation }
   | { event: "sentence"; data: Sentence }
+  | { event: "judged"; data: Judged }
   | { event: "done"; data: Outcome }
   | { event: "error"; data: { status: number; detail: string } };
 
-const NAMES = new Set(["citation", "sentence", "done", "error"]);
+const NAMES = new Set(["citation", "sentence", "judged", "done", "error"]);
 
 /** Reads server-sent events; events of unknown names are skipped, as the standard wants. */
 export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<AnswerEvent> {

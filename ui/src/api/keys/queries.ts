@@ -5,7 +5,7 @@ import type { Scope } from "../types";
 export const apiKeyKeys = { list: ["keys"] as const };
 
 /** What a person can let a key do; administration is for the command line. */
-export const SCOPES = ["search", "ask", "documents", "sources"] as const satisfies Scope[];
+export const SCOPES = ["search", "ask", "conversations", "documents", "sources"] as const satisfies Scope[];
 
 export const apiKeysQuery = queryOptions({
   queryKey: apiKeyKeys.list,

@@ -14,6 +14,11 @@ const done = (answer: string): AnswerEvent => ({
     citations: [],
     language: "fr",
     helped_by: "",
+    model: "",
+    fallback: null,
+    problem: "",
+    stopped: null,
+    warning: false,
   },
 });
 
@@ -22,7 +27,7 @@ describe("a conversation", () => {
     const requests: AnswerRequest[] = [];
     const talk = new Conversation(async function* (request) {
       requests.push(request);
-      yield { event: "sentence", data: { text: "Oui.", citations: [] } };
+      yield { event: "sentence", data: { text: "Oui.", citations: [], support: null, reason: "" } };
       yield done(`Réponse à ${request.question}`);
     });
     await talk.ask("Un ?");
@@ -37,9 +42,24 @@ describe("a conversation", () => {
     });
   });
 
+  it("marks a sentence anew once a second model has judged it", async () => {
+    const talk = new Conversation(async function* () {
+      for (const text of ["Un.", "Deux."]) {
+        yield { event: "sentence", data: { text, citations: [1], support: "unchecked", reason: "Doute." } };
+      }
+      yield { event: "judged", data: { sentence: 1, support: "unsupported", reason: "Jugée." } };
+      yield done("Un. Deux.");
+    });
+    await talk.ask("Alors ?");
+    expect(talk.exchanges()[0]?.sentences.map(({ support, reason }) => [support, reason])).toEqual([
+      ["unchecked", "Doute."],
+      ["unsupported", "Jugée."],
+    ]);
+  });
+
   it("keeps what had arrived when it is stopped", async () => {
     const talk = new Conversation(async function* (_, signal) {
-      yield { event: "sentence", data: { text: "Début.", citations: [] } };
+      yield { event: "sentence", data: { text: "Début.", citations: [], support: null, reason: "" } };
       await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     });
     const asked = talk.ask("Long ?");

@@ -132,6 +132,15 @@ function after(exchange: Exchange, { event, data }: AnswerEvent): Exchange {
       return { ...exchange, citations: [...exchange.citations, data] };
     case "sentence":
       return { ...exchange, sentences: [...exchange.sentences, data] };
+    case "judged": {
+      const { sentence: place, support, reason } = data;
+      return {
+        ...exchange,
+        sentences: exchange.sentences.map((sentence, at) =>
+          at === place ? { ...sentence, support, reason } : sentence,
+        ),
+      };
+    }
     case "done":
       return { ...exchange, state: "done", outcome: data };
     default:

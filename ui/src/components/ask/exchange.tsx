@@ -1,7 +1,7 @@
 import { Check, Copy, RotateCw } from "lucide-react";
-import { type Ref, useState } from "react";
+import { type ReactNode, type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Citation } from "@/api/answers/events";
+import type { Citation, Outcome, Sentence } from "@/api/answers/events";
 import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
 import { Notice } from "../states/notice";
@@ -86,6 +86,7 @@ function Answer({ exchange }: { exchange: Exchange }) {
           <Words key={paragraph.at} paragraph={paragraph} cited={cited} question={exchange.question} />
         ))}
       </div>
+      {outcome && <Remarks outcome={outcome} />}
       {citations.length > 0 && state !== "asking" && (
         <>
           <SourceList exchange={exchange} />
@@ -117,18 +118,53 @@ function Words({ paragraph, cited, question }: WordsProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: sentences are only ever added at the end.
           <span key={place} className="animate-rise whitespace-pre-line">
             {place > 0 && " "}
-            {last ? start : sentence.text}
-            {last && (
-              <span className={end.length < 20 ? "whitespace-nowrap" : ""}>
-                {end}
-                {links[0]}
-              </span>
-            )}
+            <Claim sentence={sentence}>
+              {last ? start : sentence.text}
+              {last && (
+                <span className={end.length < 20 ? "whitespace-nowrap" : ""}>
+                  {end}
+                  {links[0]}
+                </span>
+              )}
+            </Claim>
           </span>
         );
       })}
       {links.slice(1)}
     </p>
+  );
+}
+
+/** What a model says, marked where the passages that it cites do not bear it out; the reason is its tooltip. */
+function Claim({ sentence, children }: { sentence: Sentence; children: ReactNode }) {
+  const { t } = useTranslation();
+  if (sentence.support !== "unsupported") return children;
+  return (
+    <mark
+      title={sentence.reason}
+      className="bg-transparent text-inherit underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
+    >
+      {children}
+      <span className="sr-only"> {t("ask.unsupported", { reason: sentence.reason })}</span>
+    </mark>
+  );
+}
+
+/** Who wrote the answer, and what its reader is to know of that. */
+function Remarks({ outcome }: { outcome: Outcome }) {
+  const { t } = useTranslation();
+  const { warning, stopped, fallback, problem, model } = outcome;
+  return (
+    <>
+      {warning && <p className="mt-4 text-sm text-warning">{t("ask.warning")}</p>}
+      {stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
+      {fallback && fallback !== "no_model" && (
+        <p className="mt-4 text-sm text-ink-soft">
+          {t(`ask.quoted.${fallback}`)} {problem}
+        </p>
+      )}
+      {model && <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>}
+    </>
   );
 }
 

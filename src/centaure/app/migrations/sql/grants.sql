@@ -24,7 +24,8 @@ to {app}, {indexer};
 
 -- Before anybody is signed in: one row for one exact secret or login -------------------------------------
 grant execute on function
-    find_account(text), find_session(bytea, interval), find_api_key(text), find_invitation(bytea),
+    find_account(text), find_enabled_account(text), find_session(bytea, interval), find_api_key(text),
+    find_invitation(bytea),
     invite_first_administrator(bytea, interval), redeem_invitation(bytea, text, text, text),
     take_sign_in_turn(bytea, int, interval), give_back_sign_in_turn(bytea, int, interval)
 to {app};
@@ -226,13 +227,69 @@ alter table reranker enable row level security;
 create policy curators on reranker for select to {app} using ((select has_role('curator')));
 create policy worker on reranker to {indexer} using (true) with check (true);
 
--- Knowledge: language models ------------------------------------------------------------------------------
-grant execute on function live_language_model(), tell_language_model(int, text) to {app};
-grant select (id, name, kind, location, highest, live, problem, created_at) on language_model to {app};
-grant select, insert, update, delete on language_model to {indexer};
-alter table language_model enable row level security;
-create policy curators on language_model for select to {app} using ((select has_role('curator')));
-create policy worker on language_model to {indexer} using (true) with check (true);
+-- Gateway: records of calls, and quotas. Functions write them; their author reads a record and its words, an auditor
+-- every record and the words of none, an administrator totals.
+grant execute on function begin_generation(jsonb, jsonb, numeric, numeric, numeric),
+    finish_generation(bigint, jsonb, text), refuse_generation(jsonb, text), quotas_of_caller(),
+    own_usage(timestamptz, timestamptz, text), usage_of_all(timestamptz, timestamptz, text)
+to {app};
+grant execute on function lose_generations() to {indexer};
+grant select on model_generation, quota_use to {app};
+grant select on model_generation_text to {app};
+grant select (at), delete on model_generation_text to {indexer};
+grant select, delete, insert (subject, principal, name, key_id, measure, amount, period, each), update (amount)
+    on quota to {app};
+
+grant execute on function footprint_of_groups(timestamptz, timestamptz) to {app};
+
+alter table model_generation enable row level security;
+create policy own on model_generation for select to {app} using (principal = (select current_principal()));
+create policy auditors on model_generation for select to {app} using ((select has_role('auditor')));
+alter table model_generation_text enable row level security;
+create policy own on model_generation_text for select to {app} using (principal = (select current_principal()));
+create policy worker_forgets on model_generation_text to {indexer} using (true);
+alter table quota enable row level security;
+create policy administrators on quota to {app} using ((select has_role('administrator')));
+alter table quota_use enable row level security;
+create policy administrators on quota_use for select to {app} using ((select has_role('administrator')));
+alter table quota_hold enable row level security;
+
+-- Gateway: the catalogue and the rules of routing. Calls take them through functions; administrators look after
+-- them, and read no secret.
+grant execute on function callable_models(), routing_rules(), tell_model(int, text) to {app}, {indexer};
+grant select (id, name, kind, location, model, options, highest, lifecycle, type, access, licence, publisher,
+    country, host, zone, context, price_in, price_out, parameters_active, parameters_total, languages,
+    capabilities, problem, created_at, changed_at), insert, update, delete on model to {app};
+grant select, insert, update, delete on routing_rule to {app};
+grant select, insert, update, delete on model, routing_rule to {indexer};
+alter table model enable row level security;
+create policy administrators on model to {app} using ((select has_role('administrator')));
+create policy worker on model to {indexer} using (true) with check (true);
+alter table routing_rule enable row level security;
+create policy administrators on routing_rule to {app} using ((select has_role('administrator')));
+create policy worker on routing_rule to {indexer} using (true) with check (true);
+
+-- Guardrails: policies. Guards take them through a function; administrators look after them, and never rewrite one.
+grant execute on function guard_policies() to {app}, {indexer};
+grant select, insert (assistant, version, policy, changed_by) on guard_policy to {app}, {indexer};
+alter table guard_policy enable row level security;
+create policy administrators on guard_policy for select to {app} using ((select has_role('administrator')));
+create policy administrators_write on guard_policy for insert to {app} with check (
+    (select has_role('administrator')) and changed_by = (select current_principal())
+);
+create policy worker on guard_policy to {indexer} using (true) with check (changed_by is null);
+
+-- Guardrails: what placeholders stand for is shown to the owner of the conversation alone. The worker removes what has
+-- expired, and cannot read it.
+grant select, insert, update (sealed, expires_at), delete on pseudonym to {app};
+grant select (expires_at), delete on pseudonym to {indexer};
+alter table pseudonym enable row level security;
+create policy own on pseudonym to {app} using (
+    exists (
+        select from conversation
+        where conversation.id = pseudonym.conversation_id and conversation.owner = (select current_principal()))
+);
+create policy worker_forgets on pseudonym to {indexer} using (true);
 
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};
@@ -242,13 +299,16 @@ grant execute on function place_of(bigint) to {app};
 grant insert (source_id, requested_by, accept_loss, full_listing) on sync_run to {app};
 grant select, insert, update, delete on source, ledger, sync_run, listing to {indexer};
 
--- A source shows to those who can read something in it, and to its curators.
+-- A source shows to those who can read something in it, and to its curators. That of the files of conversations is
+-- nobody's to look after.
 alter table source enable row level security;
 create policy readers on source for select to {app} using (
     exists (select from document where document.source_id = source.id)
 );
-create policy curators on source for select to {app} using ((select has_role('curator')));
-create policy worker on source to {indexer} using (true) with check (true);
+create policy curators on source for select to {app} using (
+    kind <> 'conversation' and (select has_role('curator'))
+);
+create policy worker on source to {indexer} using (kind <> 'conversation') with check (kind <> 'conversation');
 
 alter table ledger enable row level security;
 -- A curator sees what became of files that are not documents (yet); a document's name only if they may read it.
@@ -289,6 +349,117 @@ create policy worker on wish to {indexer} using (true) with check (true);
 
 alter table listing enable row level security;
 create policy worker on listing to {indexer} using (true) with check (true);
+
+-- Answering: conversations. Everybody has their own; those that a conversation is shared with read the branch that
+-- is shown. What answers say shows with the documents that it rests on: their policies apply inside these.
+grant execute on function current_keys(), no_longer_written(bigint[]) to {app};
+grant select, insert (owner, title, folder), update (title, folder, pinned, updated_at), delete
+    on conversation to {app};
+grant select, insert (conversation_id, owner, shared_with, label, owner_name), delete
+    on conversation_share to {app};
+grant select, insert (conversation_id, parent_id, role, text, filters, state, language),
+    update (shown, state, problem, language, answerable, helped_by, model, generation, prompt_version,
+        fallback, stopped, warning)
+    on turn to {app};
+grant select, insert on turn_document, turn_citation, turn_sentence to {app};
+grant select (id, updated_at), delete on conversation to {indexer};
+grant execute on function forget_groundless_sentences() to {indexer};
+
+alter table conversation enable row level security;
+create policy own on conversation to {app} using (owner = (select current_principal()));
+create policy shared on conversation for select to {app} using (
+    exists (select from conversation_share where conversation_share.conversation_id = conversation.id)
+);
+create policy worker on conversation for select to {indexer} using (true);
+create policy worker_forgets on conversation for delete to {indexer} using (true);
+
+alter table conversation_share enable row level security;
+create policy own on conversation_share to {app} using (owner = (select current_principal()));
+create policy with_them on conversation_share for select to {app} using (
+    shared_with = any(cast((select current_keys()) as text[]))
+);
+
+alter table turn enable row level security;
+create policy readers on turn for select to {app} using (
+    exists (
+        select from conversation
+        where conversation.id = turn.conversation_id
+            and (turn.shown or conversation.owner = (select current_principal())))
+);
+create policy own_said on turn for insert to {app} with check (
+    exists (
+        select from conversation
+        where conversation.id = turn.conversation_id and conversation.owner = (select current_principal()))
+);
+create policy own_changed on turn for update to {app} using (
+    exists (
+        select from conversation
+        where conversation.id = turn.conversation_id and conversation.owner = (select current_principal()))
+);
+
+-- A document that changed since may have lost what it said: others than the owner see only what it still says.
+alter table turn_document enable row level security;
+create policy readers on turn_document for select to {app} using (
+    exists (select from turn where turn.id = turn_document.turn_id)
+    and exists (
+        select from document
+        where document.id = turn_document.document_id
+            and (turn_document.owner = (select current_principal())
+                or turn_document.content_hash = document.content_hash))
+);
+create policy own_written on turn_document for insert to {app} with check (
+    owner = (select current_principal())
+    and exists (
+        select from turn join conversation on conversation.id = turn.conversation_id
+        where turn.id = turn_document.turn_id and conversation.owner = (select current_principal()))
+);
+
+alter table turn_citation enable row level security;
+create policy readers on turn_citation for select to {app} using (
+    exists (
+        select from turn_document
+        where turn_document.turn_id = turn_citation.turn_id
+            and turn_document.document_id = turn_citation.document_id)
+);
+create policy own_written on turn_citation for insert to {app} with check (
+    exists (
+        select from turn join conversation on conversation.id = turn.conversation_id
+        where turn.id = turn_citation.turn_id and conversation.owner = (select current_principal()))
+);
+
+alter table turn_sentence enable row level security;
+create policy readers on turn_sentence for select to {app} using (
+    exists (select from turn where turn.id = turn_sentence.turn_id)
+    and not exists (
+        select from unnest(rests_on) as one(id)
+        where not exists (
+            select from turn_document
+            where turn_document.turn_id = turn_sentence.turn_id and turn_document.document_id = one.id))
+);
+create policy own_written on turn_sentence for insert to {app} with check (
+    exists (
+        select from turn join conversation on conversation.id = turn.conversation_id
+        where turn.id = turn_sentence.turn_id and conversation.owner = (select current_principal()))
+);
+
+-- Answering: files of conversations, which are their owner's alone: the application adds and removes them, the worker
+-- reads them and says what became of them.
+grant execute on function with_conversation(int[]) to {app}, {indexer};
+grant select, insert (conversation_id, owner, name, size, content_hash, classification), delete
+    on conversation_file to {app};
+grant select, insert on conversation_file_piece to {app};
+grant select, update (state, reason, warnings) on conversation_file to {indexer};
+grant select on conversation_file_piece to {indexer};
+
+alter table conversation_file enable row level security;
+create policy own on conversation_file to {app} using (owner = (select current_principal()));
+create policy worker on conversation_file to {indexer} using (true);
+
+alter table conversation_file_piece enable row level security;
+create policy own on conversation_file_piece to {app} using (
+    exists (select from conversation_file where conversation_file.id = conversation_file_piece.file_id)
+);
+create policy worker on conversation_file_piece for select to {indexer} using (true);
 
 -- The job queue: the application asks, the worker does ---------------------------------------------------
 do $$

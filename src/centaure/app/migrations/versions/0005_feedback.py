@@ -1,4 +1,4 @@
-"""Feedback: what people say of documents for the words of their questions; language models."""
+"""Feedback: what people say of documents for the words of their questions."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -15,5 +15,4 @@ FOLDER = Path(__file__).parents[1] / "sql"
 def upgrade() -> None:
     """Nothing was said so far."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    for name in ("feedback", "language_models"):
-        connection.execute((FOLDER / f"{name}.sql").read_bytes())
+    connection.execute((FOLDER / "feedback.sql").read_bytes())

@@ -1,0 +1,286 @@
+"""A question from its words to the pieces of its answer: what every door that answers shares."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from centaure.answering.answers import Answer, Citation, Fallback, Piece, Sentence, Turn
+from centaure.answering.generated import (
+    MOST_TOKENS,
+    Judge,
+    Sources,
+    Withheld,
+    Writing,
+    choices,
+    request,
+)
+from centaure.answering.planted import without_planted
+from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
+from centaure.audit import Action, describe_question, record
+from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
+from centaure.gateway.routing import Facts
+from centaure.gateway.service import Gateway
+from centaure.kit.database import Database
+from centaure.kit.errors import CentaureError
+from centaure.kit.settings import Settings
+from centaure.knowledge.parsing import Box
+from centaure.knowledge.retrieval import SearchResult
+from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
+from centaure.knowledge.retrieval.finding import Asked, Finding
+from centaure.knowledge.retrieval.passages import read_boxes
+from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
+
+
+class Reader(Protocol):
+    """Whose rights hold: a principal, and the API key that was used, if any."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def key_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What somebody wants to know.
+
+    Attributes:
+        question: as it was typed.
+        history: earlier turns, the oldest first.
+        words: which documents it is narrowed to.
+        conversation: that it belongs to, whose files are searched too; None: none.
+        by_machine: whether the owner of the machine asks for somebody.
+        classification: class of what is asked, 0 to 3, where it is above that of a question.
+    """
+
+    question: str
+    history: Sequence[Turn] = ()
+    words: FilterWords = field(default_factory=FilterWords)
+    conversation: int | None = None
+    by_machine: bool = False
+    classification: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What answers questions; one for a process.
+
+    Attributes:
+        database: as the application's role.
+        finding: what finds passages.
+        settings: of the installation.
+        gateway: by which language models are asked; None: documents are quoted.
+    """
+
+    database: Database
+    finding: Finding
+    settings: Settings
+    gateway: Gateway | None = None
+
+    async def find(
+        self, reader: Reader, enquiry: Enquiry, gone: Callable[[], Awaitable[None]] | None = None
+    ) -> SearchResult:
+        """The passages to answer from, among those that the reader may read.
+
+        Args:
+            reader: whose rights hold.
+            enquiry: what they want to know.
+            gone: comes back once nobody waits any more: then no language model is waited for.
+        """
+        text = await searched_text(enquiry.question, enquiry.history)
+        asked = Asked(
+            text,
+            enquiry.words,
+            enquiry.question,
+            enquiry.history,
+            key_id=reader.key_id,
+            conversation=enquiry.conversation,
+            classification=enquiry.classification,
+        )
+        return await self.finding.find(reader.id, asked, MOST_PASSAGES, gone)
+
+    async def ask(
+        self,
+        reader: Reader,
+        enquiry: Enquiry,
+        gone: Callable[[], Awaitable[None]] | None = None,
+        found: SearchResult | None = None,
+        written: Callable[[Answer], object] | None = None,
+    ) -> AsyncGenerator[Piece]:
+        """The answer as it is made, from the documents that the reader may read.
+
+        Each sentence comes after the citations that it is the first to name; what a second model judged of
+        sentences in doubt comes after them; the whole answer comes last.
+        A language model writes it where one may be sent the passages, and the documents seem to answer;
+        else, and where each model fails, it is made of quotations. Closing this ends the model's work. No
+        transaction is open while a model writes.
+
+        Args:
+            reader: whose rights hold.
+            enquiry: what they want to know.
+            gone: as in `find`.
+            found: what `find` gave already.
+            written: told what there is of an answer that a model writes, before each of its pieces: what is
+                left if it is stopped.
+        """
+        found = found or await self.find(reader, enquiry, gone)
+        kept = await without_planted(found.hits)
+        found = replace(found, hits=kept.hits)
+        async with self.database.read(reader.id, enquiry.conversation) as session:
+            filters = await resolve_filters(session, enquiry.words)
+            quoted = await answer(
+                session, enquiry.question, enquiry.history, filters=filters, found=found
+            )
+            several = [hit.chunk_id for hit in found.hits if hit.page_first != hit.page_last]
+            boxes = await read_boxes(session, several) if several and self.gateway else {}
+        writing = await self._writing(reader, enquiry, found, quoted, boxes)
+        await self._record(reader, enquiry, quoted, writing, kept.rules)
+        if self.settings.keep_failed_questions and not quoted.answerable:
+            key = self.settings.asker_key
+            text = await searched_text(enquiry.question, enquiry.history)
+            await keep_missed(self.database, text, found, reader.id, key)
+        if writing is None and self.gateway is not None and quoted.answerable:
+            quoted = replace(quoted, fallback="no_model")
+        if writing is not None:
+            try:
+                async with aclosing(writing.pieces()) as pieces:
+                    async for piece in pieces:
+                        if written is not None:
+                            written(_whole(quoted, writing))
+                        yield piece
+            except CentaureError as error:
+                quoted = _instead(quoted, error)
+            else:
+                whole = _whole(quoted, writing)
+                for piece in quotations(whole) if writing.draft.says_nothing else (whole,):
+                    yield piece
+                return
+        for piece in quotations(quoted):
+            yield piece
+
+    async def _writing(
+        self,
+        reader: Reader,
+        enquiry: Enquiry,
+        found: SearchResult,
+        quoted: Answer,
+        boxes: Mapping[int, Sequence[Box]],
+    ) -> Writing | None:
+        """A model about to write the answer; None: the documents do not answer, or none may be sent them."""
+        if self.gateway is None or quoted.classification is None:
+            return None
+        level = max(int(self.settings.question_class[1:]), enquiry.classification)
+        for shown in choices(found.hits, quoted.classification, enquiry.history, level):
+            facts = Facts(
+                classification=shown.classification,
+                purpose=Purpose.ANSWER,
+                language=quoted.language,
+                most_tokens=MOST_TOKENS,
+            )
+            models = (await self.gateway.plan(facts)).models
+            first = next(
+                (model for model in models if self.gateway.answers(model, reader.id)), None
+            )
+            if first is None:
+                continue
+            asked = request(enquiry.question, quoted.language, shown, first.context)
+            if not asked.passages:
+                continue
+            call = Call(
+                asked.chat,
+                reader.id,
+                Purpose.ANSWER,
+                shown.classification,
+                key_id=reader.key_id,
+                language=quoted.language,
+                prompt_version=asked.version,
+                conversation=enquiry.conversation,
+                typed=(*_typed(enquiry.history), enquiry.question),
+            )
+            sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)
+            judge = Judge(self.gateway, self.settings.judging_s)
+            policy = self.settings.unsupported
+            return Writing(self.gateway, call, asked, sources, policy, shown.sources, judge)
+        return None
+
+    async def _record(
+        self,
+        reader: Reader,
+        enquiry: Enquiry,
+        quoted: Answer,
+        writing: Writing | None,
+        planted: Mapping[int, Sequence[str]],
+    ) -> None:
+        """Put on record what is about to be said: the documents that are cited, or that a model is shown.
+
+        Documents that something is planted in are told with the rules that found it.
+        """
+        cited = {citation.document.id for citation in quoted.citations}
+        told = [f"{document}: {', '.join(rules)}" for document, rules in sorted(planted.items())]
+        details = {
+            **describe_question(enquiry.question, self.settings.digest_key),
+            "answerable": quoted.answerable,
+            "documents": sorted(cited if writing is None else {*cited, *writing.given}),
+            **({"by": "machine"} if enquiry.by_machine else {}),
+            **({"planted": told} if told else {}),
+        }
+        async with self.database.write(reader.id) as session:
+            await record(session, Action.ASK, "", details=details)
+
+
+def _typed(history: Sequence[Turn]) -> Iterator[str]:
+    """What the person wrote before, the oldest first."""
+    return (turn.text for turn in history if turn.role == "user")
+
+
+def quotations(answer: Answer) -> Iterator[Citation | Sentence | Answer]:
+    """The pieces of an answer that is there already."""
+    sent: set[int] = set()
+    for sentence in answer.sentences:
+        for citation in answer.citations:
+            if citation.number in sentence.citations and citation.number not in sent:
+                sent.add(citation.number)
+                yield citation
+        yield sentence
+    yield answer
+
+
+def _whole(quoted: Answer, writing: Writing) -> Answer:
+    """What a model wrote, in place of what would have been quoted."""
+    draft = writing.draft
+    said: dict[str, Any] = {
+        "model": writing.model,
+        "generation": writing.generation,
+        "usage": writing.usage,
+        "prompt_version": writing.version,
+    }
+    if draft.says_nothing:
+        nothing = Sentence(NOT_FOUND[quoted.language], ())
+        return replace(quoted, answerable=False, sentences=(nothing,), citations=(), **said)
+    return replace(
+        quoted,
+        sentences=tuple(draft.sentences),
+        citations=tuple(draft.citations.values()),
+        given=writing.given,
+        shown=writing.sources_class,
+        stopped=writing.stopped,
+        warning=writing.policy != "show" and bool(draft.doubts),
+        **said,
+    )
+
+
+def _instead(quoted: Answer, error: CentaureError) -> Answer:
+    """The quotations, with the reason why they are given in place of what a model would have written.
+
+    Where a check stopped the call, its reply stands in place of both.
+    """
+    if isinstance(error, Stopped):
+        reply = Sentence(error.message, ())
+        return replace(quoted, sentences=(reply,), citations=(), fallback="check")
+    fallback: Fallback = "failed"
+    if isinstance(error, QuotaExhausted):
+        fallback = "quota"
+    elif isinstance(error, Withheld):
+        fallback = "withheld"
+    return replace(quoted, fallback=fallback, problem=error.message if fallback == "quota" else "")

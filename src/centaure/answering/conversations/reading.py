@@ -1,0 +1,310 @@
+"""A conversation as somebody may read it now.
+
+An answer of which they may read nothing looks like one that found nothing, since for them that is what it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from centaure.answering.answers import Citation, Fallback, Sentence, Stop, Turn
+from centaure.answering.conversations import repository, tree
+from centaure.answering.service import NOT_FOUND
+from centaure.kit.database import ReadSession, Row
+from centaure.kit.errors import NotFound
+from centaure.knowledge.documents.service import Document, read_documents
+from centaure.knowledge.retrieval.results import DocumentBrief
+
+State = Literal["writing", "done", "stopped", "failed"]
+Level = Literal[0, 1, 2, 3]
+
+MOST_HISTORY = 20
+"""Turns before a question that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a conversation.
+
+    Attributes:
+        id: of the turn.
+        parent_id: the answer that it follows; None: it begins the conversation.
+        at: when it was asked.
+        text: as it was typed.
+        filters: which documents it is narrowed to.
+        siblings: it and what stands in its place in other branches, the earliest first.
+    """
+
+    id: int
+    parent_id: int | None
+    at: datetime
+    text: str
+    filters: Mapping[str, Any]
+    siblings: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer of a conversation, as somebody may read it.
+
+    Attributes:
+        id: of the turn.
+        parent_id: the question.
+        at: when it was begun.
+        state: whether it is being written, and how that ended.
+        problem: why it failed.
+        language: "fr" or "en"; empty where it was not said.
+        answerable: whether anything was found.
+        sentences: of it; citations are numbered from 1.
+        citations: by number.
+        documents: that it was made from.
+        classification: highest of these, as they were or are; None: there is none.
+        helped_by: the language model that said the question otherwise for the search.
+        model: the language model that wrote it; empty: it is made of quotations.
+        generation: the record of that model's call, for the owner.
+        prompt_version: of the prompt that the model was given.
+        fallback: why it is made of quotations, where a model might have written it.
+        stopped: why its model ended early.
+        warning: whether its reader is to be warned that some sentences are not borne out.
+        siblings: it and the answers that were made to the same question, the earliest first.
+    """
+
+    id: int
+    parent_id: int | None
+    at: datetime
+    state: State
+    problem: str
+    language: str
+    answerable: bool
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    documents: frozenset[int]
+    classification: Level | None
+    helped_by: str
+    model: str
+    generation: int | None
+    prompt_version: str
+    fallback: Fallback | None
+    stopped: Stop | None
+    warning: bool
+    siblings: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentences in one paragraph, without the numbers of citations."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation without its turns.
+
+    Attributes:
+        own: whether whoever reads it made it.
+        owner_name: who shared it; empty for the owner.
+    """
+
+    id: int
+    title: str
+    folder: str
+    pinned: bool
+    own: bool
+    owner_name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+async def find(session: ReadSession, conversation: int) -> Conversation:
+    """What is known of a conversation.
+
+    Raises:
+        NotFound: it does not exist, or is not theirs to read.
+    """
+    row = await repository.find_conversation(session, conversation)
+    if row is None:
+        raise NotFound
+    return conversation_of(row)
+
+
+async def read(
+    session: ReadSession, conversation: int
+) -> tuple[Conversation, list[Asked | Answered]]:
+    """A conversation and the turns of the branch that is shown, the first first.
+
+    Raises:
+        NotFound: it does not exist, or is not theirs to read.
+    """
+    found = await find(session, conversation)
+    rows = await repository.read_turns(session, conversation)
+    branch = tree.branch_to(rows, tree.last_shown(rows))
+    return found, await turns_of(session, rows, branch, own=found.own)
+
+
+async def turns_of(
+    session: ReadSession, rows: Sequence[Row], branch: Sequence[int], *, own: bool
+) -> list[Asked | Answered]:
+    """The turns of a branch, from the rows of `repository.read_turns`."""
+    by_id = {row.id: row for row in rows}
+    answers = [turn for turn in branch if by_id[turn].role == "assistant"]
+    sentences = _grouped(await repository.read_sentences(session, answers))
+    citations = _grouped(await repository.read_citations(session, answers))
+    sources = _grouped(await repository.read_sources(session, answers))
+    known = {row.document_id for group in sources.values() for row in group}
+    documents = await read_documents(session, known) if known else {}
+    turns: list[Asked | Answered] = []
+    for turn in branch:
+        row = by_id[turn]
+        beside = tree.siblings(rows, turn) if own else (turn,)
+        if row.role == "user":
+            turns.append(Asked(turn, row.parent_id, row.at, row.text, row.filters, beside))
+            continue
+        found_nothing = row.state == "done" and not row.answerable
+        shown = _answered(
+            row,
+            [] if found_nothing and not own else sentences.get(turn, []),
+            citations.get(turn, []),
+            [(each, documents.get(each.document_id)) for each in sources.get(turn, [])],
+            beside,
+        )
+        turns.append(shown if own else _for_others(shown))
+    return turns
+
+
+def history_of(turns: Sequence[Asked | Answered]) -> list[Turn]:
+    """What was said, as the next question is completed by it."""
+    history: list[Turn] = []
+    for turn in turns:
+        match turn:
+            case Asked():
+                history.append(Turn("user", turn.text))
+            case Answered():
+                history.append(Turn("assistant", turn.text, turn.classification))
+    return history
+
+
+def conversation_of(row: Row) -> Conversation:
+    """A conversation from its row."""
+    return Conversation(
+        id=row.id,
+        title=row.title,
+        folder=row.folder,
+        pinned=row.pinned,
+        own=row.own,
+        owner_name=row.owner_name,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _answered(
+    row: Row,
+    sentences: Sequence[Row],
+    citations: Sequence[Row],
+    sources: Sequence[tuple[Row, Document | None]],
+    siblings: tuple[int, ...],
+) -> Answered:
+    if not sentences:
+        return _empty(row, siblings)
+    documents = {source.document_id: document for source, document in sources if document}
+    # Numbers that are left out would tell of what may not be read.
+    kept = [one for one in citations if one.document_id in documents]
+    renumbered = {one.number: number for number, one in enumerate(kept, start=1)}
+    levels = [
+        max(source.classification, document.classification)
+        for source, document in sources
+        if document
+    ]
+    return Answered(
+        id=row.id,
+        parent_id=row.parent_id,
+        at=row.at,
+        state=row.state,
+        problem=row.problem,
+        language=row.language,
+        answerable=row.answerable,
+        sentences=tuple(
+            Sentence(
+                one.text,
+                tuple(renumbered[n] for n in one.citations if n in renumbered),
+                one.support,
+                one.reason,
+            )
+            for one in sentences
+        ),
+        citations=tuple(
+            _citation(renumbered[one.number], one, documents[one.document_id]) for one in kept
+        ),
+        documents=frozenset(documents),
+        classification=cast("Level | None", max(levels, default=None)),
+        helped_by=row.helped_by,
+        model=row.model,
+        generation=row.generation,
+        prompt_version=row.prompt_version,
+        fallback=row.fallback,
+        stopped=row.stopped,
+        warning=row.warning and any(one.support == "unsupported" for one in sentences),
+        siblings=siblings,
+    )
+
+
+def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
+    """An answer without a sentence: it found nothing, or came to nothing."""
+    language = row.language or "en"
+    said = (Sentence(NOT_FOUND[language], ()),) if row.state == "done" else ()
+    return Answered(
+        id=row.id,
+        parent_id=row.parent_id,
+        at=row.at,
+        state=row.state,
+        problem=row.problem,
+        language=language,
+        answerable=False,
+        sentences=said,
+        citations=(),
+        documents=frozenset(),
+        classification=None,
+        helped_by="",
+        model="",
+        generation=None,
+        prompt_version="",
+        fallback=None,
+        stopped=None,
+        warning=False,
+        siblings=siblings,
+    )
+
+
+def _for_others(answer: Answered) -> Answered:
+    """The answer without what concerns its owner alone."""
+    return replace(answer, generation=None, helped_by="", problem="", fallback=None)
+
+
+def _grouped(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    groups: dict[int, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.turn_id, []).append(row)
+    return groups
+
+
+def _citation(number: int, row: Row, document: Document) -> Citation:
+    return Citation(
+        number=number,
+        document=DocumentBrief(
+            id=document.id,
+            source_id=document.source_id,
+            source=document.source,
+            path=document.path,
+            title=document.title,
+            format=document.format,
+            language=document.language,
+            classification=document.classification,
+            modified=document.modified,
+        ),
+        chunk_id=row.chunk_id,
+        page=row.page,
+        sheet=row.sheet,
+        cells=row.cells,
+        heading=tuple(row.heading),
+        quote=row.quote,
+    )

@@ -1,0 +1,56 @@
+"""Passages without what is planted in them, before they are quoted or a model is shown them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from centaure.guardrails.checks import Context, scan
+from centaure.guardrails.documents import Planted, blanked
+from centaure.guardrails.verdicts import Stage
+from centaure.knowledge.retrieval import Hit
+
+_CONTEXT = Context(stage=Stage.DOCUMENT)
+_PLANTED = Planted()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of passages.
+
+    Attributes:
+        hits: the passages; offsets hold, since what is left out is blank.
+        rules: what was found, by document: the names and versions of rules, nothing of the text.
+    """
+
+    hits: tuple[Hit, ...]
+    rules: dict[int, tuple[str, ...]]
+
+
+async def without_planted(hits: Sequence[Hit]) -> Kept:
+    """Passages, their headings and titles, each without the sentences that speak to an assistant."""
+    return await asyncio.to_thread(_kept, hits)
+
+
+def _kept(hits: Sequence[Hit]) -> Kept:
+    found: dict[int, dict[str, None]] = {}
+    kept: list[Hit] = []
+    for hit in hits:
+        document, rules = hit.document, dict[str, None]()
+        text = _left(hit.text, rules)
+        headings = tuple(_left(heading, rules) for heading in hit.heading_path)
+        title = _left(document.title, rules)
+        if not rules:
+            kept.append(hit)
+            continue
+        found.setdefault(document.id, {}).update(rules)
+        named = replace(document, title=title)
+        kept.append(replace(hit, text=text, heading_path=headings, document=named))
+    return Kept(tuple(kept), {document: tuple(rules) for document, rules in found.items()})
+
+
+def _left(text: str, rules: dict[str, None]) -> str:
+    verdict = scan(text, _CONTEXT, [_PLANTED])
+    if not verdict.left_out:
+        return text
+    rules.update(dict.fromkeys(finding.rule for finding in verdict.left_out))
+    return blanked(text, verdict.left_out)

@@ -1,0 +1,129 @@
+"""`centaure guard pseudonymise` and `restore`: personal data out of texts and back; no database, no model."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from centaure.app.cli.guard import Jsonl, guard
+from centaure.app.cli.lines import Line, answer_lines, identifier_of, list_of, text_of
+from centaure.app.cli.output import AsJson, note, printable
+from centaure.guardrails.pseudonyms import FileVault, Masked, mask_all, restore
+from centaure.kit.errors import InvalidInput
+from centaure.kit.settings import load_settings
+
+VaultFile = Annotated[
+    str,
+    typer.Option(
+        "--vault",
+        help="Where the values are kept, encrypted; a file in the data folder.",
+        metavar="FILE",
+    ),
+]
+
+
+def add_to(_: typer.Typer) -> None:
+    """The commands stand below `guard`."""
+
+
+@guard.command("pseudonymise")
+def pseudonymise_command(jsonl: Jsonl, vault: VaultFile = "", *, as_json: AsJson = False) -> None:
+    """Replace personal data by placeholders; the same value has the same one in a conversation."""
+    del as_json  # it prints nothing else
+    with _vault(vault) as kept:
+        answer_lines(jsonl, lambda given: pseudonymised(given, kept))
+
+
+@guard.command("restore")
+def restore_command(jsonl: Jsonl, vault: VaultFile = "", *, as_json: AsJson = False) -> None:
+    """Put values back where texts, such as answers of a model, write their placeholders."""
+    del as_json  # it prints nothing else
+    with _vault(vault) as kept:
+        answer_lines(jsonl, lambda given: restored(given, kept))
+
+
+def pseudonymised(given: Line, vault: FileVault) -> dict[str, Any]:
+    """What is printed for one line: the text, or the last turn and all of them.
+
+    Raises:
+        InvalidInput: a field is missing or of another type.
+        Unavailable: what is kept of the conversation cannot be opened.
+    """
+    identifier = identifier_of(given)
+    conversation = vault.named(_conversation(given) or str(identifier))
+    pseudonyms = vault.load(conversation)
+    turns = _turns(given)
+    masked = mask_all([str(turn["text"]) for turn in turns], pseudonyms)
+    vault.save(conversation, str(identifier), pseudonyms)
+    answer: dict[str, Any] = {"id": identifier, **_told(masked[-1])}
+    if "turns" in given:
+        answer["turns"] = [{**turn, **_told(one)} for turn, one in zip(turns, masked, strict=True)]
+    return answer
+
+
+def restored(given: Line, vault: FileVault) -> dict[str, Any]:
+    """What is printed for one line; a text of which nothing is kept stays as it is.
+
+    Raises:
+        InvalidInput: a field is missing or of another type.
+        Unavailable: what is kept of the conversation cannot be opened.
+    """
+    identifier = identifier_of(given)
+    named = _conversation(given)
+    conversation = vault.named(named) if named else vault.conversation_of(str(identifier))
+    pseudonyms = vault.load(conversation or vault.named(str(identifier)))
+    if conversation is None:
+        note(
+            f"Nothing is kept of {printable(str(identifier))}: it was never pseudonymised with this vault "
+            "and secret, or too long ago. Its text stays as it is."
+        )
+    turns = [{**turn, "text": restore(str(turn["text"]), pseudonyms)} for turn in _turns(given)]
+    answer: dict[str, Any] = {"id": identifier, "text": turns[-1]["text"]}
+    if "turns" in given:
+        answer["turns"] = turns
+    return answer
+
+
+def _told(masked: Masked) -> dict[str, object]:
+    spans = [
+        {
+            "start": span.start,
+            "end": span.end,
+            "label": span.label,
+            "placeholder": span.placeholder,
+        }
+        for span in masked.spans
+    ]
+    return {"text": masked.text, "spans": spans}
+
+
+def _conversation(given: Line) -> str:
+    name = given.get("conversation", "")
+    if not isinstance(name, str | int):
+        raise InvalidInput('"conversation" is neither text nor a whole number.')
+    return str(name)
+
+
+def _turns(given: Line) -> list[dict[str, Any]]:
+    """The turns of a conversation; a text is one turn."""
+    if "turns" not in given:
+        return [{"text": text_of(given, "text")}]
+    turns: list[dict[str, Any]] = []
+    for each in list_of(given, "turns"):
+        fields = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
+        turns.append({"role": text_of(fields, "role", "user"), "text": text_of(fields, "text")})
+    if not turns:
+        raise InvalidInput('"turns" is empty.')
+    return turns
+
+
+@contextmanager
+def _vault(name: str) -> Generator[FileVault]:
+    settings = load_settings()
+    vault = FileVault(Path(name) if name else settings.home / "pseudonyms.db", settings)
+    try:
+        yield vault
+    finally:
+        vault.close()

@@ -1,0 +1,121 @@
+"""What somebody wants of a language model, and what came of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.chat import ChatRequest
+from centaure.kit.errors import Forbidden, InvalidInput, TooManyRequests, Unavailable
+
+
+class Purpose(StrEnum):
+    """What a call is for; rules of routing and quotas name it."""
+
+    ANSWER = "answer"
+    CHAT = "chat"
+    TITLE = "title"
+    SUMMARY = "summary"
+    UNDERSTANDING = "understanding"
+    JUDGE = "judge"
+    EMBEDDING = "embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check said of a call or of its answer; nothing in it is from their words.
+
+    Attributes:
+        rule, version: of the check.
+        stage: what it looked at.
+        action: what it did, such as "warn", "redact" or "block".
+        count: how much of that it found.
+    """
+
+    rule: str
+    version: str
+    stage: Literal["input", "document", "output"]
+    action: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One wish: it becomes one generation, or several where models fail in turn.
+
+    Attributes:
+        request: what is asked.
+        principal: for whom.
+        purpose: what for.
+        classification: highest class of everything in the request, 0 to 3 for C0 to C3; no model that may
+            be sent less is asked, whatever happens.
+        key_id: of the API key that was used; None: a browser session.
+        assistant: its name; empty: none.
+        use_case: its name in the register; empty: none.
+        language: "fr", "en" or empty where it is not known.
+        model: the name of the one that is wanted; empty: the rules choose.
+        prompt_version: name and version of the prompt file.
+        conversation: that it belongs to.
+        typed: what a person wrote of it, the oldest first; None: every turn of a user.
+        first_s: until the first piece of an answer.
+        longest_s: for the whole of it, all models that are tried together.
+        verdicts: of the checks that it has passed.
+    """
+
+    request: ChatRequest
+    principal: int
+    purpose: Purpose
+    classification: int
+    key_id: int | None = None
+    assistant: str = ""
+    use_case: str = ""
+    language: str = ""
+    model: str = ""
+    prompt_version: str = ""
+    conversation: int | None = None
+    typed: tuple[str, ...] | None = None
+    first_s: float = 30.0
+    longest_s: float = 300.0
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A whole answer: its words, who wrote them, and the number of the record."""
+
+    text: str
+    model: CatalogueModel
+    generation: int
+
+
+class Stopped(Forbidden):
+    """A check stopped a call before any model was asked, or its answer; the message is for whoever asked.
+
+    `verdicts` are those that decided.
+    """
+
+    def __init__(self, message: str, *verdicts: Verdict) -> None:
+        super().__init__(message)
+        self.verdicts = verdicts
+
+    @property
+    def problem(self) -> str:
+        """Who stopped it, for the record."""
+        rules = ", ".join(dict.fromkeys(verdict.rule for verdict in self.verdicts))
+        return f"Stopped by a check: {rules}." if rules else "Stopped by a check."
+
+
+class NoModel(Unavailable):
+    """No model may take this: none is there, none is cleared for its class, or each of them fails."""
+
+
+class Unsuitable(InvalidInput):
+    """The model that is asked for by name may be sent this, but cannot do it; the message says why."""
+
+
+class NotTaken(NoModel):
+    """Models were asked, and none of them takes this text; another text they may take."""
+
+
+class QuotaExhausted(TooManyRequests):
+    """A quota or a budget is used up; the message says which and when it is renewed."""

@@ -1,0 +1,162 @@
+"""Dates of birth: the date that a word of birth announces, in figures, in words, in a table."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
+from centaure.guardrails.personal_data.spoken import number, spoken
+from centaure.guardrails.policy import Label
+
+_MONTHS = (
+    r"janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept(?:embre)?|oct(?:obre)?"
+    r"|nov(?:embre)?|dec(?:embre)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|october|november|december"
+)
+_D = r"\d ?\d?"
+_Y = r"(?:(?:1 ?[89]|2 ?0) ?\d ?\d)"
+_SEP = r" ?[./\-|] ?"
+_DATE = re.compile(
+    rf"(?<![\d])(?:{_Y}{_SEP}{_D}{_SEP}{_D}(?!\d)"
+    rf"|{_D}{_SEP}{_D}{_SEP}(?:{_Y}|\d\d)(?![\d])"
+    rf"|\d\d \d\d (?:19|20)\d\d(?!\d)|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d)"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|{_D}(?:er|st|nd|rd|th)?[ ./\-]{{1,3}}(?:of )?(?:{_MONTHS})\.?[ ,./\-]{{1,3}}(?:{_Y}|\d\d)(?!\d)"
+    rf"|(?:{_MONTHS})\.? (?:the )?{_D}(?:st|nd|rd|th)?,? {_Y}(?!\d)"
+    rf"|(?<![a-z])(?:{_MONTHS})\.? (?:19|20)\d\d(?!\d))"
+)
+_MONTH = re.compile(rf"(?:of )?(?:{_MONTHS})\.?,?(?![a-z])")
+_ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
+        1,
+    )
+} | {"premier": 1, "thirtieth": 30}
+_DAY_WORD = re.compile(
+    rf"(?:(?:twenty|thirty)[ \-])?(?:{'|'.join(_ORDINALS)})(?: day)?(?: of)?(?![a-z])"
+)
+_BIRTH = re.compile(
+    r"(?<![a-z])(?:ne(?:e|\(e\)|\.e|·e|e?/nee|-e)?(?=,? +(?:le|a|au|aux|en|un|une|l'|:|\d|jeudi"
+    r"|lundi|mardi))|ne\(e\)|ne(?:e)? ?:|nee? +l[e']|nee?s +le(?= \d)"
+    r"|nee?,? [a-z' \-]{2,30}?,? le(?= \d)"
+    r"|(?:date|jour)[ _]?(?:de[ _])?naiss(?:ance)?|(?:date_?)?naissance|naiss\.?|ddn|d\. ?d\. ?n\."
+    r"|date ?de ?naissance|dob|d\.o\.b\.?|(?:date|day)[ _]?of[ _]{0,2}birth|birth ?_?dates?|birthdays?"
+    r"|bday|born|anniversaire|geb(?:oren)?|nato il|nata il|nacid[oa] el)(?![a-z])"
+    r"|(?<=[(, ])b\. (?=\d)"
+)
+_WORDS = words_of(
+    "ne nee nes nees naissance ddn d dob birth birthdate birthday born bday anniversaire b geb geboren nato"
+    " nata nacido nacida"
+)
+_BLOCK = re.compile(
+    r"(?<![a-z])(?:avant|apres|compter|partir|entre|depuis|before|after|between|since|as of|from|decede\w*"
+    r"|mort|died|deceased|plus t(?:ard|ot)|delivre\w*|issued|embauche\w*|hired|entree?|expire\w*"
+    r"|valid\w*|hors"
+    r"|vers|signe\w*|fait|conge\w*|acte de|circulation|marie\w*|weight|prevue|prevu|vivants?"
+    r"|on or)(?![a-z])"
+)
+_REACH = 90
+_HEAD = re.compile(
+    r"(?:.*[^a-z])?(?:naissance|naiss\.?|ne le|nee le|ne\(e\)(?: le)?|born|birth.*|dob|ddn"
+    r"|bday)(?:[^a-z].*)?"
+)
+
+
+def dates_of_birth(reading: Reading) -> Iterable[Candidate]:
+    """Dates of birth; a year alone, or a date that bounds a rule ("nés avant le"), is none."""
+    low = reading.low
+    if reading.words.isdisjoint(_WORDS) and "naiss" not in low:
+        return
+    for cue in _BIRTH.finditer(low):
+        end = min(len(low), cue.end() + _REACH)
+        found = _first(low, cue.end(), end)
+        if found and not _BLOCK.search(low, max(0, cue.end()), found[0]):
+            yield _birth(*found, 0.95)
+    for start, end, head in reading.cues.columns.cells():
+        if _HEAD.fullmatch(head) and (found := _first(low, start, end)):
+            yield _birth(*found, 0.95)
+
+
+def _first(low: str, start: int, end: int) -> tuple[int, int] | None:
+    """The first date between two places."""
+    written = _DATE.search(low, start, min(len(low), end + 20))
+    if written and written.start() < end:
+        return written.start(), written.start() + len(written.group().rstrip())
+    return next(_dictated(low, start, end), None) or _in_numbers(low, start, end)
+
+
+def _in_numbers(low: str, start: int, end: int) -> tuple[int, int] | None:
+    """A date dictated as day, month and year in numbers: "douze, zéro trois, soixante-dix-huit"."""
+    for run in spoken(low[start : end + 60]):
+        digits = "".join(group.digits for group in run.groups)
+        if run.groups[0].start + start < end and 5 <= len(digits) <= 8:
+            return start + run.groups[0].start, start + run.groups[-1].end
+    return None
+
+
+def _dictated(low: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for month in _MONTH.finditer(low, start, end):
+        year = _year(low, month.end())
+        day = _day(low, start, month.start())
+        if year and day is not None:
+            yield day, year
+
+
+def _year(low: str, place: int) -> int | None:
+    """Where the year ends that begins at a place, in words ("nineteen seventy-four", "deux mille onze")."""
+    while low[place : place + 1] in (" ", ","):
+        place += 1
+    first = number(low, place)
+    if not first:
+        return None
+    value, end = first
+    if value > 1800:
+        return end
+    if value in (18, 19, 20):
+        second = number(low, end + 1)
+        return second[1] if second and second[0] < 100 else None
+    return None
+
+
+def _day(low: str, start: int, month: int) -> int | None:
+    """Where the day begins that ends before a month: a number in words or figures, or an ordinal."""
+    window = low[max(start, month - 30) : month]
+    for offset in range(len(window)):
+        if offset and window[offset - 1].isalpha():
+            continue
+        place = max(start, month - 30) + offset
+        ordinal = _DAY_WORD.match(low, place, month)
+        if ordinal and not low[ordinal.end() : month].strip():
+            return place
+        spelt = number(low, place)
+        if spelt and 0 < spelt[0] < 32 and not low[spelt[1] : month].strip(" -"):
+            return place
+        figures = re.compile(r"\d{1,2}(?:er|st|nd|rd|th)?\s").match(low, place, month)
+        if figures and figures.end() == month:
+            return place
+    return None
+
+
+def _birth(start: int, end: int, score: float) -> Candidate:
+    return Candidate(start, end, Label.DATE_OF_BIRTH, score, "date-of-birth.1")

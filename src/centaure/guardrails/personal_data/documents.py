@@ -1,0 +1,107 @@
+"""Numbers of identity papers: passports, identity and residence cards, licences, national numbers."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from centaure.guardrails.personal_data.check_digits import valid
+from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
+from centaure.guardrails.policy import Label
+
+_PAPERS = re.compile(
+    r"(?<![a-z])(?:pass ?e? ?ports?|cni|ci|permis(?: de conduire)?(?! de (?!conduire))|titres? de sejour"
+    r"|cartes? (?:nationales? )?d'? ?identite|cartes? de (?:resident|sejour)|pieces? d'identite"
+    r"|cartes? d'electeur"
+    r"|numeros? d?'?etrangere?|n° d?'?etrangere?|agdref|neph|recepisse|registre national|niss|avs|ahv|nas"
+    r"|driv(?:ing|er'?s?) ?(?:licen[cs]e|permit)|dvla|residence (?:card|permit)|brp"
+    r"|biometric residence permit"
+    r"|identity (?:card|document)|(?:national )?id (?:card|document|number|no)|national insurance|nino"
+    r"|ni (?:no|number)|ssn|social security|dni|nie|nif|id doc|travel document|personalausweis"
+    r"|pps(?:n| number)?"
+    r"|visa (?:no|number|n°)|licen[cs]e (?:no|number|n°)|carte consulaire|laissez-passer)s?(?![a-z])"
+)
+_GENERIC = re.compile(r"(?<![a-z])(?:pieces?|documents?|licen[cs]e)(?![a-z])")
+_WORDS = words_of(
+    "passeport passeports passport passports pass port ports cni ci permis titre titres carte"
+    " cartes piece pieces numero numeros n recepisse registre niss avs ahv nas driving driver"
+    " drivers residence identity id national nino ni ssn social dni nie nif travel document"
+    " documents agdref neph dvla brp biometric personalausweis pps ppsn visa licence license"
+    " laissez"
+)
+_FILLER = re.compile(
+    r"(?:[ :.,\"'=()#|]|(?:n°|nos?|numbers?|num(?:ero)?s?|est|is|portant|francaise?|british|french"
+    r"|belge|suisse|italienne?|espagnole?|us|uk|le|la|the|de|du|of|sejour|nationale?|identite|biometrique"
+    r"|valide|old|new|ancien|nouveau)(?![a-z])){0,14}"
+)
+_HEAD = re.compile(rf".{{0,20}}(?:{_PAPERS.pattern}|{_GENERIC.pattern}).{{0,20}}")
+_CODE = re.compile(r"[A-Z0-9](?![a-z])(?:[ \-]{0,3}[A-Z0-9](?![a-z])){4,21}(?![\w])")
+_FORMS = re.compile(
+    r"(?<![\w\-])(?=[A-Z]{2}|\d{3}-)(?:"
+    r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]"
+    r"|[A-Z]{2,5}9{0,3}\d{6}[A-Z9]{2}\d[A-Z0-9]{2}"
+    r"|[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]"
+    r"|(?!000|666)\d{3}-(?!00)\d\d-(?!0000)\d{4})(?![\w\-])"
+)
+"""British national insurance numbers and licences, Italian tax codes, American social security numbers."""
+_SPANISH = re.compile(r"(?<!\w)(?:\d{8}|[XYZ]-?\d{7})[ \-]?[A-Z](?!\w)")
+_MACHINE_READ = re.compile(r"(?<![\w<])[A-Z0-9<]{28,44}(?![\w<])")
+_FEWEST_DIGITS = 4
+
+
+def identity_documents(reading: Reading) -> Iterable[Candidate]:
+    """Numbers after the name of a paper, and forms that are a paper's alone."""
+    text = reading.text
+    if not reading.has_digits:
+        return
+    yield from _named(reading)
+    for found in _FORMS.finditer(text):
+        yield _paper(found.start(), found.end(), 0.87, "paper-form.1")
+    for found in _SPANISH.finditer(text):
+        bare = re.sub(r"[ \-]", "", found.group())
+        if valid("es.nie" if bare[0] in "XYZ" else "es.dni", bare):
+            yield _paper(found.start(), found.end(), 0.85, "spanish-number.1")
+    for found in _MACHINE_READ.finditer(text) if "<<" in text else ():
+        if any(map(str.isdigit, found.group())):
+            yield _paper(found.start(), found.end(), 0.9, "machine-read.1")
+
+
+def _named(reading: Reading) -> Iterator[Candidate]:
+    """The code after the name of a paper: at once, or after a few words in which no other number stands."""
+    text, low = reading.text, reading.low
+    if not reading.words.isdisjoint(_WORDS):
+        for paper in _PAPERS.finditer(low):
+            if found := _code_after(text, low, paper.end()):
+                yield _paper(*found, 0.9, "paper-named.1")
+        for paper in _GENERIC.finditer(low):
+            filler = _FILLER.match(low, paper.end())
+            code = _CODE.match(text, filler.end() if filler else paper.end())
+            if code and _likely(code.group()) and any(map(str.isalpha, code.group())):
+                yield _paper(*code.span(), 0.72, "paper-named.1")
+    for start, end, head in reading.cues.columns.cells():
+        code = _CODE.match(text, start, end) if _HEAD.fullmatch(head) else None
+        if code and code.end() == end and _likely(code.group()):
+            yield _paper(start, end, 0.9, "paper-column.1")
+
+
+def _code_after(text: str, low: str, place: int) -> tuple[int, int] | None:
+    filler = _FILLER.match(low, place)
+    code = _CODE.match(text, filler.end() if filler else place)
+    if code and _likely(code.group()):
+        return code.span()
+    for start in range(place, min(len(text), place + 45)):
+        if text[start] in ";\n":
+            return None
+        if not text[start - 1].isalnum() and (code := _CODE.match(text, start)):
+            return code.span() if _likely(code.group()) else None
+        if text[start].isdigit():
+            return None
+    return None
+
+
+def _likely(code: str) -> bool:
+    bare = re.sub(r"[ \-]", "", code)
+    digits = sum(map(str.isdigit, bare))
+    return 6 <= len(bare) <= 18 and digits >= _FEWEST_DIGITS
+
+
+def _paper(start: int, end: int, score: float, rule: str) -> Candidate:
+    return Candidate(start, end, Label.PASSPORT_OR_ID, score, rule)

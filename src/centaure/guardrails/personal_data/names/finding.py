@@ -1,0 +1,212 @@
+"""From a text to its mentions of persons: runs, their evidence, and what repeats a name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from centaure.guardrails.normalisation import Normalised, folded
+from centaure.guardrails.personal_data.names.carrying import carried, parts_to_look_for
+from centaure.guardrails.personal_data.names.evidence import Surroundings, part_asked, scored
+from centaure.guardrails.personal_data.names.lists import cues, gender_of, known_of
+from centaure.guardrails.personal_data.names.people import Form, Person, group, parts_of
+from centaure.guardrails.personal_data.names.runs import Run, runs_of
+from centaure.guardrails.personal_data.names.small import small_runs, spaced_runs
+from centaure.guardrails.personal_data.names.tables import name_cells
+from centaure.guardrails.personal_data.names.tokens import tokens_of
+from centaure.guardrails.policy import Label
+from centaure.guardrails.verdicts import Finding
+
+_ENOUGH = 0.4
+_SURE = 0.6
+_AGAIN = 0.9
+_RUN_RULE = "name.evidence.1"
+_AGAIN_RULE = "name.again.1"
+_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]{2,64})@([\w-]{2,64})")
+_INITIAL = re.compile(r",? [^\W\d_a-z]\.(?!\w)")
+_COUPLE = re.compile(r"\b(?:mr?|monsieur)\.? ?(?:et|and|ou|or|&|/) ?(?:mrs|ms|mme|madame)\.? ?$")
+_RECORD = 60
+_ADDRESSES = 100
+_ABOUT_PERSONS = frozenset({Label.HEALTH, Label.PERSON})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that names somebody.
+
+    Attributes:
+        start: first character of the original text.
+        end: past its last character.
+        score: how sure it is that this is a person, 0 to 1.
+        rule: name and version of the rule that found it.
+        person: the number of a `Person`.
+    """
+
+    start: int
+    end: int
+    score: float
+    rule: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Who is named in a text.
+
+    Attributes:
+        mentions: in the order of the text; no two overlap.
+        people: those who were known before, completed, then the new ones; give them with the next turn.
+    """
+
+    mentions: tuple[Mention, ...]
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    score: float
+    rule: str
+    form: Form
+
+
+def find_persons(
+    text: Normalised, structured: Sequence[Finding] = (), known: Sequence[Person] = ()
+) -> Persons:
+    """The persons that a text names, and which mentions name the same one.
+
+    Args:
+        text: as checks read it.
+        structured: what else was found, with offsets of the original: an e-mail address tells a name, a
+            street named after somebody is no person.
+        known: the people of the turns before.
+    """
+    low = folded(text.text)
+    taken = sorted(
+        (text.place(one.start), text.place(one.end))
+        for one in structured
+        if one.label not in _ABOUT_PERSONS
+    )
+    runs, around = runs_in(text.text, low, taken)
+    sure = [(run, score) for run, _, score in scored(runs, around) if score >= _ENOUGH]
+    forms = _forms([run for run, _ in sure], around)
+    places = [
+        _Place(run.start, run.end, score, _RUN_RULE, form)
+        for (run, score), form in zip(sure, forms, strict=True)
+    ]
+    places += _repeated(text.text, low, places, taken, known)
+    places.sort(key=lambda place: place.start)
+    numbers, people = group([place.form for place in places], known)
+    mentions = [
+        Mention(*text.span(place.start, place.end), place.score, place.rule, number)
+        for place, number in zip(places, numbers, strict=True)
+    ]
+    return Persons(tuple(mentions), people)
+
+
+def runs_in(text: str, low: str, taken: list[tuple[int, int]]) -> tuple[list[Run], Surroundings]:
+    """What could be a name outside of what is taken, and what the text says beside it.
+
+    Args:
+        text: as `Normalised.text`.
+        low: the same in lower case without accents.
+        taken: places of other personal data, in order.
+    """
+    runs = _outside(_runs(text, low), taken)
+    return runs, Surroundings(low, _addressed(low), name_cells(low) if runs else {})
+
+
+def _runs(text: str, low: str) -> list[Run]:
+    """Every run, in the order of the text, none within another."""
+    found = [
+        *spaced_runs(text, low),
+        *runs_of(text, tokens_of(text, low)),
+        *small_runs(text, low),
+    ]
+    kept: list[Run] = []
+    for run in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or run.start >= kept[-1].end:
+            kept.append(run)
+    return kept
+
+
+def _outside(runs: list[Run], taken: list[tuple[int, int]]) -> list[Run]:
+    """The runs that touch no place that is taken; both are in order."""
+    kept: list[Run] = []
+    places = iter(taken)
+    place = next(places, None)
+    for run in runs:
+        while place is not None and place[1] <= run.start:
+            place = next(places, None)
+        if place is None or run.end <= place[0]:
+            kept.append(run)
+    return kept
+
+
+def _addressed(low: str) -> frozenset[str]:
+    """Parts of the first e-mail addresses of a text, of three letters or more."""
+    if "@" not in low:
+        return frozenset()
+    addresses = islice(_ADDRESS.finditer(low), _ADDRESSES)
+    parts = (part for one in addresses for part in re.split(r"[^a-z]+", one.group()))
+    return frozenset(part for part in parts if len(part) > 2)
+
+
+def _forms(runs: list[Run], around: Surroundings) -> list[Form]:
+    """The form of each run; surname and given name in fields side by side make one."""
+    forms = [_form(run, around.low) for run in runs]
+    asked = [part_asked(run, around) for run in runs]
+    for at in range(1, len(runs)):
+        near = runs[at].start - runs[at - 1].end <= _RECORD
+        if near and {asked[at - 1], asked[at]} == {"given", "family"}:
+            both = Form(
+                (*forms[at - 1].names, *forms[at].names), forms[at].gender or forms[at - 1].gender
+            )
+            forms[at - 1] = forms[at] = both
+            asked[at] = ""
+    return forms
+
+
+def _form(run: Run, low: str) -> Form:
+    written = " ".join(token.word for token in run.tokens)
+    civility = run.civility
+    before = low[max(0, run.start - 30) : run.start]
+    if civility in cues("civility-plural") or _COUPLE.search(before):
+        return Form(parts_of(written), plural=True)
+    gender = "m" if civility in cues("man") else "w" if civility in cues("woman") else ""
+    return Form(parts_of(written), gender or _gender_of_given(run))
+
+
+def _gender_of_given(run: Run) -> str:
+    names = run.names
+    if len(names) == 1:
+        return ""
+    first = names[-1] if names[0].upper and not names[-1].upper else names[0]
+    return gender_of(known_of(first.word))
+
+
+def _carries(place: _Place) -> bool:
+    """Whether a name is sure enough to be looked for elsewhere."""
+    return place.score >= _SURE or len(place.form.names) > 1
+
+
+def _repeated(
+    text: str,
+    low: str,
+    places: Sequence[_Place],
+    taken: list[tuple[int, int]],
+    known: Sequence[Person],
+) -> Iterator[_Place]:
+    parts = parts_to_look_for(known, (" ".join(one.form.names) for one in places if _carries(one)))
+    held = sorted([*taken, *((place.start, place.end) for place in places)])
+    for start, stop in carried(text, low, parts, held):
+        initial = _INITIAL.match(text, stop)
+        end = initial.end() if initial else stop
+        before = low[max(0, start - 14) : start].replace(".", " ").split()
+        gender = ""
+        if before and before[-1] in cues("civility"):
+            gender = (
+                "m" if before[-1] in cues("man") else "w" if before[-1] in cues("woman") else ""
+            )
+        yield _Place(start, end, _AGAIN, _AGAIN_RULE, Form(parts_of(low[start:end]), gender))

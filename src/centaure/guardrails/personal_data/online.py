@@ -1,0 +1,114 @@
+"""What names a mailbox or a machine on a network: e-mail and IP addresses."""
+
+import re
+from collections.abc import Iterable
+from ipaddress import AddressValueError, IPv6Address
+
+from centaure.guardrails.personal_data.cues import Kind
+from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
+from centaure.guardrails.policy import Label
+
+_SPELT = words_of("arobase arobas dot point")
+_BRACKETED = ("(at", "[at", "{at", "(a)", "( at", "[ at")
+_LOCAL = re.compile(r"[\w.+%\-]{1,64}$")
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@])")
+_AT = re.compile(r"(?<=[\s\[({\w])[\[({]? ?(?<![a-z])(?:arobase?|chez|at) ?[\])}]?(?=[ \w\[(])")
+_DOTTED = re.compile(
+    r"\s?([a-z0-9\-]{1,40}(?:\s?[\[({]?\s?(?<![a-z])(?:tiret(?: du bas| bas| du six| haut)?|moins|dash|hyphen"
+    r"|underscore|point|dot)(?![a-z])\s?[\])}]?\s?[a-z0-9\-]{1,40}|\.[a-z0-9\-]{1,40}){1,5})"
+)
+_DICTATED_LOCAL = re.compile(
+    r"(?:[a-z0-9.\-_]{1,30}[ ]?[\[({]?(?:tiret(?: du bas| bas| du six| haut)?|moins|dash|hyphen|underscore"
+    r"|point|dot)[\])}]?[ ]?){0,5}[a-z0-9.\-_]{1,30}$"
+)
+_ENDINGS = words_of(
+    "fr com net org eu be ch uk io de es it lu ca info biz gouv edu co example test pro bzh re nc"
+)
+_MAIL_CUE = re.compile(r"(?<![a-z])(?:e-?mail|mel|mail|courriel|adresse|ecri[a-z]+|write)(?![a-z])")
+_V4 = re.compile(
+    r"(?<![\w.\-])(?=\d{1,3}\.\d)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d"
+    r"|1?\d?\d)(?![\w\-]|\.\w)"
+)
+_SECTION = re.compile(r"(?:§|(?<![a-z])v\.?|[a-z]-|/)\s?$")
+_V6 = re.compile(
+    r"(?<![\w:.])(?=[0-9a-fA-F]{0,4}:[0-9a-fA-F:])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![\w:]|\.\w)"
+)
+
+
+def emails(reading: Reading) -> Iterable[Candidate]:
+    """E-mail addresses, written, spelt out ("point", "dot", "[at]") or dictated ("chez", "arobase")."""
+    text = reading.text
+    place = text.find("@")
+    while place >= 0:
+        left, right = place, place + 1
+        while place - left < 2 and text[left - 1 : left] == " ":
+            left -= 1
+        while right - place <= 2 and text[right : right + 1] == " ":
+            right += 1
+        local = _LOCAL.search(text, max(0, left - 64), left)
+        domain = _DOMAIN.match(text, right)
+        if local and domain:
+            start = local.start() + len(local.group()) - len(local.group().lstrip(".-%_+"))
+            if start < left:
+                yield Candidate(start, domain.end(), Label.EMAIL, 0.98, "email.1")
+        place = text.find("@", place + 1)
+    if not reading.words.isdisjoint(_SPELT) or any(mark in reading.low for mark in _BRACKETED):
+        yield from _dictated_emails(reading.low)
+
+
+def _dictated_emails(low: str) -> Iterable[Candidate]:
+    for found in _AT.finditer(low):
+        domain = _DOTTED.match(low, found.end())
+        if not domain:
+            continue
+        local = _DICTATED_LOCAL.search(low[max(0, found.start() - 120) : found.start()].rstrip())
+        if not local or not local.group():
+            continue
+        ending = re.split(r"[^a-z0-9]+", domain.group(1))[-1]
+        spelt = bool(re.search(r"point|dot|tiret|underscore|[._]", local.group()))
+        marked = "arob" in found.group() or "(" in found.group() or "[" in found.group()
+        asked = _MAIL_CUE.search(low, max(0, found.start() - 100), found.start())
+        if ending in _ENDINGS and (spelt or marked or asked):
+            offset = max(0, found.start() - 120) + local.start()
+            yield Candidate(offset, domain.end(1), Label.EMAIL, 0.93, "email-dictated.1")
+
+
+def network_addresses(reading: Reading) -> Iterable[Candidate]:
+    """IP addresses of both versions; four numbers that are a version or a path of codes are none."""
+    if not reading.has_digits:
+        return
+    for found in _V4.finditer(reading.text):
+        if score := _v4_score(reading, found.start(), found.group()):
+            yield Candidate(found.start(), found.end(), Label.IP, score, "ip-v4.1")
+    for found in _V6.finditer(reading.text) if reading.text.count(":") > 1 else ():
+        if _is_v6(found.group()):
+            yield Candidate(found.start(), found.end(), Label.IP, 0.95, "ip-v6.1")
+
+
+def _v4_score(reading: Reading, start: int, address: str) -> float:
+    first, second, *_ = parts = [int(part) for part in address.split(".")]
+    if first in (0, 127) or any(len(part) > 1 and part[0] == "0" for part in address.split(".")):
+        return 0.0
+    near = reading.cues.nearest(start, 30)
+    if near is Kind.IP and len(address) > 7:
+        return 0.95
+    if (near is Kind.VERSION and first < 100) or _SECTION.search(
+        reading.low, max(0, start - 8), start
+    ):
+        return 0.0
+    private = first == 10 or (first, second) == (192, 168) or (first == 172 and 16 <= second < 32)
+    if private or (first >= 20 and max(parts[1:]) >= 20):
+        return 0.9
+    return 0.0
+
+
+def _is_v6(written: str) -> bool:
+    if written.count(":") < 3 and "::" not in written:
+        return False
+    if len(written) < 6 or not any(map(str.isdigit, written)):
+        return False
+    try:
+        address = IPv6Address(written)
+    except AddressValueError:
+        return False
+    return not address.is_loopback and not address.is_unspecified

@@ -1,0 +1,162 @@
+"""Names under which persons are known to a system: handles, logins, and tokens made of a person's name."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
+from centaure.guardrails.policy import Label
+
+_HANDLE = re.compile(r"(?<![\w@./+\-])@[A-Za-z_][\w.\-]{1,30}(?<![.\-])(?![\w/@(])")
+_NO_HANDLE = words_of(
+    "media import charset param return returns override deprecated everyone here channel all"
+    " font-face keyframes supports property todo app test author since see throws"
+)
+_WORDS = (
+    r"(?<![a-z])(?:login|log-in|logon|user(?:[ _]?name|_?id)?|nom d'utilisateur|utilisateur|identifiants?"
+    r"(?: de connexion)?|pseudo(?:nyme)?s?|handle|nickname|nick|screen ?name|uid|session"
+    r"|comptes? (?:utilisateur|windows|ad|reseau|informatique|slack|teams|github|twitter|instagram)"
+    r"|(?:slack|teams|windows|network|ad|staff|user) account|github|gitlab|twitter|instagram|telegram|skype"
+    r"|discord|mastodon|snapchat|tiktok|slack"
+    r"|profil|profile)(?![a-z])"
+)
+_WORD = re.compile(_WORDS)
+_VALUE = re.compile(
+    _WORDS + r"[\"']?\s?(?P<sign>[:=(«]|\b(?:est|is|was)\b)\s?[\"'«]?\s?"
+    r"(?P<token>[a-z0-9][\w.\-]{2,30})(?<![.\-])(?![\w@/])(?=(?P<after>[^\w]{0,2}))"
+)
+_QUOTED = re.compile(_WORDS + r"[^\n«\"'\d]{0,12}[«\"'] ?(?P<token>[a-z0-9][\w.\-]{2,30}) ?[»\"']")
+_SHAPED = re.compile(
+    r"(?<![\w.@/\\\-+#])(?:[a-z][a-z0-9]{0,20}(?:_[a-z0-9]{1,20}){1,3}|[a-z]{2,20}\d{1,4}"
+    r"|[a-z]{1,15}\.(?!fr|com|net|org|eu|pdf|docx?|xlsx?|csv|txt|exe|html?)[a-z]{2,20}\d{0,4})"
+    r"(?![\w@/\\]|[.\-]\w)"
+)
+_HOMES = re.compile(
+    r"(?:/home/|(?<![a-z])(?:logged in as|connectee? en tant que|(?:password|session) for"
+    r"|for user) |/users/|\\users\\)([a-z][\w.\-]{2,30})(?<![.\-])"
+)
+_HOME_WORDS = ("home/", "users", "logged in as", "en tant que", " for ")
+_NICK = re.compile(
+    r"(?m)^(?:\[?\d\d?[:h]\d\d(?::\d\d)?\]? ?)?(?:<([A-Za-z][\w.\-]{2,25})>"
+    r"|([a-z]{2,20}(?:[_.][a-z0-9]{1,15}|\d{1,4}) ?)(?=: ))"
+)
+_TRIGGERS = words_of(
+    "login log logon logged user username userid utilisateur identifiant identifiants pseudo"
+    " pseudos pseudonyme handle nick nickname screen compte comptes account alias uid session"
+    " github gitlab twitter instagram telegram skype discord mastodon snapchat tiktok slack"
+    " connecte connectee password profil profile"
+)
+_TOKEN = re.compile(r"(?<![\w@./\-])[a-z][a-z0-9._\-]{3,30}(?![\w@/])")
+_LIKELY = re.compile(r"[a-z]\d|[a-z][._][a-z]|\([a-z.]{5,30}\)")
+_DICTATED = re.compile(
+    r"(?<![a-z])[a-z0-9]{2,20}(?: (?:underscore|tiret du bas|tiret bas|dash|dot|point) [a-z0-9]{1,20}){1,3}"
+)
+_LOG = re.compile(r"(?:^|\n)\S{3,45} \S{1,20} ([A-Za-z][\w.\-]{1,30}) \[\d\d/")
+_NAME = r"[^\W\d_a-zà-ÿ][\w'\-]{1,40}"
+_PAIR = re.compile(rf"(?<!\w)({_NAME}),? (?=({_NAME}))")
+_LETTERS = re.compile("[a-z]{2}")
+_INITIAL = re.compile(r"(?<![\w.@/\\\-])[a-z]\.[a-z]{4,20}\d{0,3}(?![\w@/(=.\-])")
+_NO_LETTER = re.compile("[^a-z]")
+_PLAIN = words_of(
+    "admin administrator root system guest null none user login name password inconnu anonyme ok"
+    " id obligatoire incorrect required unknown"
+)
+_LONGEST_GAP = 60
+
+
+def user_names(reading: Reading) -> Iterable[Candidate]:
+    """Handles with @, values that a word or a column announces, and logins made of a name of the text."""
+    low = reading.low
+    if "@" in low:
+        for found in _HANDLE.finditer(reading.text):
+            if found.group()[1:].lower() not in _NO_HANDLE:
+                yield _user(found.start(), found.end(), 0.8, "handle.1")
+    for start, end, head in reading.cues.columns.cells():
+        if _WORD.fullmatch(head) and _is_name(low[start:end]):
+            yield _user(start, end, 0.85, "user-column.1")
+    if not reading.words.isdisjoint(_TRIGGERS):
+        yield from _named(reading)
+    for found in _INITIAL.finditer(reading.text):
+        yield _user(found.start(), found.end(), 0.72, "user-initial.1")
+    yield from _in_place(reading)
+    yield from _derived(reading)
+
+
+def _in_place(reading: Reading) -> Iterator[Candidate]:
+    """Names where logs, paths and chats put them."""
+    text, low = reading.text, reading.low
+    for found in _LOG.finditer(text) if "[" in text else ():
+        yield _user(*found.span(1), 0.85, "log-user.1")
+    for found in _HOMES.finditer(low) if any(word in low for word in _HOME_WORDS) else ():
+        yield _user(*found.span(1), 0.85, "user-home.1")
+    for found in _NICK.finditer(text) if ":" in text or "<" in text else ():
+        group = found.lastindex or 1
+        start = found.start(group)
+        yield _user(start, start + len(found.group(group).rstrip()), 0.75, "user-nick.1")
+
+
+def _named(reading: Reading) -> Iterator[Candidate]:
+    low = reading.low
+    for found in _VALUE.finditer(low):
+        if _is_value(reading, found):
+            yield _user(*found.span("token"), 0.85, "user-named.1")
+    for found in _QUOTED.finditer(low):
+        if found.group("token") not in _PLAIN:
+            yield _user(*found.span("token"), 0.8, "user-quoted.1")
+    for word in _WORD.finditer(low):
+        end = min(len(low), word.end() + _LONGEST_GAP)
+        if low[word.end() : word.end() + 1] in ",;|\t":
+            continue
+        for pattern in (_SHAPED, _DICTATED):
+            if found := pattern.search(low, word.end(), end):
+                yield _user(found.start(), found.end(), 0.8, "user-shaped.1")
+
+
+def _is_value(reading: Reading, found: re.Match[str]) -> bool:
+    """Whether a token after a sign is a name, and no word of a sentence as after "Utilisateur :"."""
+    token, sign, after = found.group("token"), found.group("sign"), found.group("after")
+    if not _is_name(token):
+        return False
+    if sign == "=" or not token.isalpha():
+        return sign in ":=(«" or any(map(str.isdigit, token)) or "_" in token
+    written = reading.text[found.start("token") : found.end("token")]
+    ends = not after or after[0] in "\n;\"'»)|]}" or (after[0] in ",." and sign == ":")
+    return sign != "is" and sign not in ("est", "was") and written.islower() and ends
+
+
+def _is_name(token: str) -> bool:
+    """Whether a token may name an account: no number of a record, no word for the lack of one."""
+    return token not in _PLAIN and " " not in token and bool(_LETTERS.search(token))
+
+
+def _derived(reading: Reading) -> Iterator[Candidate]:
+    """Logins such as `cdufour2` or `claire.dufour` in a text that names Claire Dufour."""
+    announced = not reading.words.isdisjoint(_TRIGGERS)
+    if not announced and not _LIKELY.search(reading.text):
+        return
+    logins = dict(_logins(reading, announced=announced))
+    if not logins:
+        return
+    for found in _TOKEN.finditer(reading.text):
+        token = found.group().rstrip(".-_")
+        bare = re.sub(r"[._\-]|\d{1,4}$", "", token)
+        if bare in logins and (bare != token or logins[bare]):
+            yield _user(found.start(), found.start() + len(token), 0.8, "user-derived.1")
+
+
+def _logins(reading: Reading, *, announced: bool) -> Iterator[tuple[str, bool]]:
+    """Logins that a name gives, and whether one tells by itself, without digits or marks."""
+    low = reading.low
+    for found in _PAIR.finditer(reading.text):
+        one = _NO_LETTER.sub("", low[found.start(1) : found.end(1)])
+        other = _NO_LETTER.sub("", low[found.start(2) : found.end(2)])
+        for first, second in ((one, other), (other, one)):
+            if len(second) > 3 and first:
+                yield first + second, False
+                yield second + first[0], announced
+                yield first[:2] + second, announced
+                yield second + first[:2], announced
+                yield first[0] + second, True
+
+
+def _user(start: int, end: int, score: float, rule: str) -> Candidate:
+    return Candidate(start, end, Label.USERNAME_OR_HANDLE, score, rule)

@@ -1,0 +1,126 @@
+"""Pseudonyms on the way to a model that is not cleared for personal data, and back in its answer."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from centaure.gateway.calls import Call, Stopped, Verdict
+from centaure.gateway.chat import ChatRequest, Message, ToolCall
+from centaure.gateway.guard import AnswerGuard
+from centaure.guardrails.policy import Policy
+from centaure.guardrails.pseudonyms.conversation import Pseudonyms
+from centaure.guardrails.pseudonyms.masking import Masked, mask_all
+from centaure.guardrails.pseudonyms.restoring import Restorer, restore_json
+from centaure.guardrails.pseudonyms.stored import Store
+from centaure.kit.errors import Conflict
+
+_RULE = ("pseudonyms", "1")
+_ATTEMPTS = 5
+_REFUSALS = {
+    "fr": "Cette demande contient des données personnelles que ce modèle ne peut recevoir : retirez-les.",
+    "en": "This request holds personal data that may not be given to this model: take it out.",
+}
+
+
+class Pseudonymiser:
+    """Masks what a model is asked; one for a process.
+
+    Args:
+        store: where the pseudonyms of conversations are kept; those of a call without one last as long as it.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def before(
+        self, call: Call, policy: Policy, cleared_for: int, inner: AnswerGuard | None = None
+    ) -> tuple[ChatRequest, tuple[Verdict, ...], AnswerGuard | None]:
+        """What one model may be asked, what was done to it, and what looks at the answer.
+
+        Args:
+            call: as it was admitted.
+            policy: of its assistant.
+            cleared_for: the highest class that the model may receive, 0 to 3.
+            inner: what looks at the answer once its values are back.
+
+        Raises:
+            Stopped: it holds what the policy blocks.
+            Conflict: other calls of the conversation kept getting in between.
+        """
+        if cleared_for >= policy.cleared_from:
+            return call.request, (), inner
+        texts = [text for message in call.request.messages for text in _texts(message)]
+        masked, pseudonyms = await self._masked(call, policy, texts)
+        blocked = [label for one in masked for label in one.blocked]
+        if blocked:
+            refusal = _REFUSALS.get(call.language, _REFUSALS["en"])
+            raise Stopped(refusal, Verdict(*_RULE, "input", "block", len(blocked)))
+        count = sum(len(one.spans) for one in masked)
+        if not count:
+            return call.request, (), inner
+        left = iter(masked)
+        messages = tuple(_with(message, left) for message in call.request.messages)
+        verdict = Verdict(*_RULE, "input", "redact", count)
+        answer = RestoringAnswer(pseudonyms, inner)
+        return replace(call.request, messages=messages), (verdict,), answer
+
+    async def _masked(
+        self, call: Call, policy: Policy, texts: Sequence[str]
+    ) -> tuple[list[Masked], Pseudonyms]:
+        for _ in range(_ATTEMPTS):
+            if call.conversation is None:
+                pseudonyms = Pseudonyms()
+            else:
+                pseudonyms = await self._store.load(call.principal, call.conversation)
+            masked = await asyncio.to_thread(mask_all, texts, pseudonyms, policy.personal_data)
+            if call.conversation is None or await self._store.save(
+                call.principal, call.conversation, pseudonyms
+            ):
+                return masked, pseudonyms
+        raise Conflict(
+            "Other questions of this conversation are being asked. Try again in a moment."
+        )
+
+
+class RestoringAnswer:
+    """Puts values back into one answer as it comes, and gives it to what looks at it then."""
+
+    def __init__(self, pseudonyms: Pseudonyms, inner: AnswerGuard | None = None) -> None:
+        self._pseudonyms = pseudonyms
+        self._restorer = Restorer(pseudonyms)
+        self._inner = inner
+
+    @property
+    def verdicts(self) -> Sequence[Verdict]:
+        """What was found so far."""
+        return self._inner.verdicts if self._inner is not None else ()
+
+    async def feed(self, text: str) -> str:
+        """What may be shown, now that the model has also said this."""
+        restored = self._restorer.feed(text)
+        if self._inner is None or not restored:
+            return restored
+        return await self._inner.feed(restored)
+
+    async def tool(self, call: ToolCall) -> ToolCall:
+        """The call of a tool with the values in its arguments."""
+        restored = replace(call, arguments=restore_json(call.arguments, self._pseudonyms))
+        return restored if self._inner is None else await self._inner.tool(restored)
+
+    async def end(self) -> str:
+        """What may be shown of all that was held back."""
+        rest = self._restorer.end()
+        if self._inner is None:
+            return rest
+        shown = await self._inner.feed(rest) if rest else ""
+        return shown + await self._inner.end()
+
+
+def _texts(message: Message) -> list[str]:
+    return [message.content, *(call.arguments for call in message.tool_calls)]
+
+
+def _with(message: Message, masked: Iterator[Masked]) -> Message:
+    content = next(masked).text
+    calls = tuple(replace(call, arguments=next(masked).text) for call in message.tool_calls)
+    return replace(message, content=content, tool_calls=calls)

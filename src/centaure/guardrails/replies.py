@@ -1,0 +1,46 @@
+"""What somebody is told instead of an answer."""
+
+from centaure.guardrails.policy import Policy
+from centaure.guardrails.verdicts import Action, Verdict
+
+_REPLIES = {
+    Action.REPLY: {
+        "en": "I cannot help with this request.",
+        "fr": "Je ne peux pas donner suite à cette demande.",
+    },
+    Action.ASK: {
+        "en": "I am not sure that I understand. Can you say in other words what you need?",
+        "fr": "Je ne suis pas sûr de comprendre. Pouvez-vous dire autrement ce dont vous avez besoin ?",
+    },
+    Action.HAND_OVER: {
+        "en": "A person should answer this. Please ask whoever looks after this assistant.",
+        "fr": "C'est à une personne d'y répondre. Adressez-vous à qui s'occupe de cet assistant.",
+    },
+    Action.QUEUE: {
+        "en": "This answer waits for somebody to read it before you do.",
+        "fr": "Cette réponse attend que quelqu'un l'ait relue.",
+    },
+}
+_TOO_LONG = {
+    "en": "This text is too long: at most {longest} characters are read. Send a part of it.",
+    "fr": "Ce texte est trop long : {longest} caractères au plus sont lus. Envoyez-en une partie.",
+}
+
+
+def reply(verdict: Verdict, policy: Policy, language: str) -> str:
+    """The words for a verdict that lets nothing pass.
+
+    Args:
+        verdict: what the checks came to.
+        policy: its own reply goes before ours, except where the reason helps the person.
+        language: "fr" or "en"; empty, or one without words: English.
+    """
+    if any(finding.check == "length" for finding in verdict.findings):
+        return _in(_TOO_LONG, language).format(longest=policy.longest)
+    if own := policy.replies.get(language) or policy.replies.get(""):
+        return own
+    return _in(_REPLIES.get(verdict.action, _REPLIES[Action.REPLY]), language)
+
+
+def _in(words: dict[str, str], language: str) -> str:
+    return words.get(language) or words["en"]

@@ -1,0 +1,82 @@
+"""One person has one number across the ways a name is written, and never another's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from centaure.guardrails.personal_data.names.people import Form, Person, group, parts_of
+
+
+def forms(*written: str) -> list[Form]:
+    """`m:Dufour` is a man's name, `+:Dufour` a family's."""
+    made: list[Form] = []
+    for one in written:
+        kind, _, name = one.rpartition(":")
+        made.append(Form(parts_of(name), kind if kind in {"m", "w"} else "", kind == "+"))
+    return made
+
+
+def numbers(*written: str, known: tuple[Person, ...] = ()) -> list[int]:
+    return group(forms(*written), known)[0]
+
+
+def test_every_way_to_write_a_name_is_one_person() -> None:
+    written = ("Claire Dufour", "C. Dufour", "DUFOUR, Claire", "dufour", "Claire", "Dufour's")
+    assert set(numbers(*written)) == {1}
+
+
+def test_a_surname_that_two_people_bear_names_neither() -> None:
+    assert numbers("Claire Dufour", "Marc Dufour", "Dufour", "Claire") == [1, 2, 3, 1]
+
+
+def test_a_civility_tells_which_of_two() -> None:
+    assert numbers("w:Claire Dufour", "m:Marc Dufour", "w:Dufour", "m:Dufour") == [1, 2, 1, 2]
+
+
+def test_a_couple_is_neither_of_its_members() -> None:
+    assert numbers("+:Abernathy", "w:Skye Abernathy", "m:Abernathy") == [1, 2, 1]
+
+
+def test_particles_and_accents_do_not_matter() -> None:
+    assert set(numbers("Hélène de La Tour", "HELENE DE LA TOUR", "de La Tour", "Tour")) == {1}
+
+
+def test_a_double_surname_fits_a_part_of_it_only_where_nobody_fits_better() -> None:
+    assert numbers("Lucia Carvalho-Meunier", "Carvalho") == [1, 1]
+    assert numbers("Mehdi Boukhris", "Selma Boukhris-Lang", "Boukhris") == [1, 2, 1]
+
+
+def test_a_later_turn_completes_a_name() -> None:
+    _, first = group(forms("Dufour"))
+    _, second = group(forms("Claire Dufour"), first)
+    assert [(one.number, one.names) for one in second] == [(1, ("claire", "dufour"))]
+    assert numbers("Marc Dufour", "Dufour", "Claire", known=second) == [2, 3, 1]
+
+
+NAMES = st.sampled_from(
+    ["Claire", "Marc", "Dufour", "Petit", "C.", "Claire Dufour", "Marc Petit", "m:Dufour"]
+)
+
+
+@given(st.lists(NAMES, max_size=8), st.lists(NAMES, max_size=4))
+def test_known_people_keep_their_numbers(before: list[str], after: list[str]) -> None:
+    _, people = group(forms(*before))
+    found, later = group(forms(*after), people)
+    assert [one.number for one in later[: len(people)]] == [one.number for one in people]
+    assert [one.number for one in later] == list(range(1, len(later) + 1))
+    assert set(found) <= {one.number for one in later}
+
+
+@pytest.mark.parametrize("name", ["", "de la", "'s", "..."])
+def test_names_without_a_part_do_no_harm(name: str) -> None:
+    assert len(numbers(name)) == 1
+
+
+def test_a_full_name_is_nobody_whom_only_a_shared_surname_names() -> None:
+    _, people = group(forms("Claire Dufour", "Marc Dufour", "Dufour"))
+    assert numbers("Anne Dufour", "C. Dufour", "Dufour", known=people) == [4, 1, 3]
+
+
+def test_a_double_surname_is_not_who_bears_its_half() -> None:
+    assert numbers("w:Hernandez-Vial", "m:Armand Vial") == [1, 2]
+    assert numbers("Hernandez-Vial", "Armand Vial") == [1, 2]

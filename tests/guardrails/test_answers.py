@@ -1,0 +1,96 @@
+"""An answer that is let out a sentence at a time."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import pytest
+
+from centaure.gateway.calls import Stopped
+from centaure.gateway.calls import Verdict as Recorded
+from centaure.gateway.chat import ToolCall
+from centaure.guardrails.answers import GuardedAnswer
+from centaure.guardrails.checks import Check, Context
+from centaure.guardrails.normalisation import Normalised
+from centaure.guardrails.policy import Policy, Sensitivity
+from centaure.guardrails.verdicts import Action, Finding, Stage
+
+pytestmark = pytest.mark.anyio
+
+
+class Finds:
+    """Finds the words "bad thing"."""
+
+    name: ClassVar[str] = "finds"
+    stages: ClassVar[frozenset[Stage]] = frozenset({Stage.OUTPUT})
+    default: ClassVar[Sensitivity | None] = Sensitivity()
+
+    def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
+        del context
+        at = -1
+        while (at := text.text.find("bad thing", at + 1)) >= 0:
+            yield Finding(at, at + 9, self.name, "WORD", 1.0, "bad-thing.1")
+
+
+class Tells(Finds):
+    """The same, and nothing is done about it."""
+
+    name: ClassVar[str] = "tells"
+    default: ClassVar[Sensitivity | None] = None
+
+
+def guarded(*among: Check, action: Action = Action.BLOCK) -> GuardedAnswer:
+    policy = Policy(checks={"finds": Sensitivity(action=action)}, replies={"": "Not this."})
+    return GuardedAnswer(Context(Stage.OUTPUT, policy), among or (Finds(),))
+
+
+async def test_sentences_come_when_they_are_whole_and_the_answer_ends_before_the_one_that_may_not() -> (
+    None
+):
+    guard = guarded()
+    assert await guard.feed("All is we") == ""
+    assert await guard.feed("ll. A bad") == "All is well. "
+    with pytest.raises(Stopped, match=r"Not this\."):
+        await guard.feed(" thing. More.")
+    assert guard.verdicts == (Recorded("bad-thing", "1", "output", "block"),)
+
+
+async def test_the_last_sentence_is_checked_too() -> None:
+    guard = guarded()
+    assert await guard.feed("A bad thing") == ""
+    with pytest.raises(Stopped):
+        await guard.end()
+
+
+async def test_places_are_left_out_and_the_rest_is_shown() -> None:
+    guard = guarded(Finds(), Tells(), action=Action.REDACT)
+    shown = await guard.feed("One bad thing here. Then a bad thing and a bad thing. End")
+    assert shown + await guard.end() == "One […] here. Then a […] and a […]. End"
+
+
+async def test_what_is_said_in_two_sentences_is_seen_with_the_second() -> None:
+    class Across(Finds):
+        def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
+            del context
+            at = text.text.find("one. two")
+            if at >= 0:
+                yield Finding(at, at + 8, self.name, "WORD", 1.0, "across.1")
+
+    guard = guarded(Across())
+    assert await guard.feed("one. two") == "one. "
+    with pytest.raises(Stopped):
+        await guard.end()
+
+
+async def test_a_warning_shows_all_and_is_counted_once_for_each_place() -> None:
+    guard = guarded(action=Action.WARN)
+    shown = await guard.feed("A bad thing. A bad thing. ")
+    assert shown + await guard.end() == "A bad thing. A bad thing. "
+    assert guard.verdicts == (Recorded("bad-thing", "1", "output", "warn", 2),)
+
+
+async def test_arguments_of_a_tool_with_a_place_to_leave_out_are_not_passed_on() -> None:
+    guard = guarded(action=Action.REDACT)
+    fine = ToolCall("1", "search", '{"q": "fine"}')
+    assert await guard.tool(fine) == fine
+    with pytest.raises(Stopped):
+        await guard.tool(ToolCall("1", "search", '{"q": "bad thing"}'))
