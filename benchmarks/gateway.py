@@ -9,7 +9,8 @@ runs as its documentation advises without a database: it checks one key and keep
 environment of its own, from a hash-pinned requirement file.
 
 a. Overhead: 100 streams of 50 tokens a second are open all the time; whoever begins one asks the model itself
-   first, up to its first token, and then the same through the gateway: the difference is the overhead.
+   first, up to its first token, and then the same through the gateway: the difference is the overhead. With
+   the model in the place of the gateway too, it is what the machine itself varies by.
 b. Held: 1,000 streams are opened and stay open together; memory is that of the gateway's processes then.
 c. Requests a second: clients ask one after the other for a short answer that comes at once.
 d. Question to first token with retrieval, by `POST /api/v1/ask`: users ask the questions of the collections
@@ -262,9 +263,11 @@ async def first_sentences(
 # Runs ---------------------------------------------------------------------------------------------------
 
 
-def run_gateways(products: Sequence[Product], model_port: int, folder: Path, chosen: Any) -> None:
-    """Parts a, b and c of each product, one product after the other in each part."""
-    direct = Door(f"http://127.0.0.1:{model_port}/v1/chat/completions", BODY)
+def run_gateways(
+    products: Sequence[Product], alone: Product, model_port: int, folder: Path, chosen: Any
+) -> None:
+    """Parts a, b and c of each product, one after the other in each part; a and c of the model `alone`."""
+    direct = alone.door
     if "overhead" in chosen.only:
         tokens = (
             "--tokens-per-second",
@@ -273,7 +276,8 @@ def run_gateways(products: Sequence[Product], model_port: int, folder: Path, cho
             str(TOKENS_PER_S * STREAM_S),
         )
         with simulated(model_port, folder, *tokens) as model:
-            for product in products:
+            alone.server = model
+            for product in (alone, *products):
                 uvloop.run(rate(product.door, 2, 1))  # what a server does once
                 spent = {
                     "gateway": product.server.cpu_s,
@@ -296,8 +300,8 @@ def run_gateways(products: Sequence[Product], model_port: int, folder: Path, cho
                 }  # fmt: skip
                 print(product.name, product.row, flush=True)
     if "rate" in chosen.only:
-        with simulated(model_port, folder, "--tokens", "10"):
-            for product in [Product("the model itself", direct, products[0].server), *products]:
+        with simulated(model_port, folder, "--tokens", "10") as alone.server:
+            for product in (alone, *products):
                 uvloop.run(rate(product.door, CLIENTS, 2))
                 before, started = product.server.cpu_s(), time.perf_counter()
                 per_second, failed = uvloop.run(rate(product.door, CLIENTS, chosen.seconds))
@@ -386,7 +390,10 @@ def main() -> None:
             rows.append(Product("LiteLLM's proxy", door, theirs))
             environment = make_environment(chosen.cache, REQUIREMENTS / "rivals" / "litellm.txt")
             versions["LiteLLM"] = version_of(environment / "bin" / "python", "litellm")
-        run_gateways(rows, model_port, folder, chosen)
+        direct = Door(f"http://127.0.0.1:{model_port}/v1/chat/completions", BODY)
+        alone = Product("the model itself", direct, ours)
+        run_gateways(rows, alone, model_port, folder, chosen)
+        rows.append(alone)
         if "question" in chosen.only:
             question = run_questions(ours.address, key, model_port, folder, chosen)
     if rows[0].row:

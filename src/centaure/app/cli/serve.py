@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import importlib
 import os
 import signal
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 STOP_PATIENCE_S = 30.0
 RESTART_PAUSE_S = 2.0
+SETTLED_S = 10.0
+"""After this, what a process keeps for good is loaded: the garbage collector need not look at it again."""
 BACKGROUND = 10
 """How far the worker, and what it starts, stands back where people wait for the same processor."""
 
@@ -188,6 +191,7 @@ async def _serve(installation: Installation, *, with_worker: bool) -> None:
     listener = _listen(settings)
     await _invite_first_administrator(installation)
     keeper = asyncio.create_task(_keep_worker(server)) if with_worker else None
+    asyncio.get_running_loop().call_later(SETTLED_S, gc.freeze)
     say(f"Centaure answers at {settings.address} (Ctrl-C stops it).")
     sys.stdout.flush()
     try:
