@@ -70,7 +70,7 @@ class Guarding:
         said = call.request.messages if call.purpose is Purpose.CHAT else ()
         secrets = tuple(message.content for message in said if message.role == "system")
         context = Context(Stage.OUTPUT, policy, secrets=secrets, language=call.language)
-        return GuardedAnswer(context, looking)
+        return GuardedAnswer(context, looking, [tool.name for tool in call.request.tools])
 
     async def _typed(self, call: Call, policy: Policy) -> tuple[Recorded, ...]:
         """What the last words of a person come to, the earlier ones in mind."""
