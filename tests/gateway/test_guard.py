@@ -14,6 +14,7 @@ from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import Delta, Message, ToolCall, ToolCallPart, Usage
 from centaure.gateway.guard import Admitted, AnswerGuard, ChecksFailed, released
 from centaure.gateway.outcomes import End
+from centaure.gateway.routing import Rule
 from centaure.kit.errors import Unavailable
 from gateway.fakes import ANSWER, FOREVER_S, Fake, House, call, house
 from gateway.virtual_time import run
@@ -222,6 +223,26 @@ def test_what_a_model_cut_is_not_shown_beyond_what_was_checked() -> None:
             await opened.gateway.complete(asked())
         ((outcome,),) = opened.records.finished.values()
         assert (outcome.end, outcome.answer, outcome.shown) == (End.CUT, "The ", "")
+
+    run(play())
+
+
+@pytest.mark.parametrize("answer", [None, Reviewer(masked="nothing")])
+def test_the_first_piece_of_the_slower_of_two_was_shown_to_nobody(answer: Reviewer | None) -> None:
+    async def play() -> None:
+        models = [
+            (CatalogueModel(id=number, name=name, kind="openai", highest=3), Fake(wait_s=wait_s))
+            for number, name, wait_s in ((1, "one", 2.0), (2, "two", 1.0))
+        ]
+        opened = house(*models, rules=[Rule("hedged", hedge_s=1.0)], guard=Doorman(answer=answer))
+        async with opened.gateway.speak(asked()) as spoken:
+            assert "".join([delta.text async for delta in spoken]) == SAID
+        await opened.gateway.close()
+        outcomes = [one for (one,) in opened.records.finished.values()]
+        (lost,) = [one for one in outcomes if one.end is End.CANCELLED]
+        assert (lost.answer, lost.shown) == ("The ", "")
+        (won,) = [one for one in outcomes if one.end is End.DONE]
+        assert won.shown == (None if answer is None else SAID)
 
     run(play())
 

@@ -12,6 +12,7 @@ from centaure.gateway.chat import ChatRequest, Message, Role, Tool, ToolCall
 from centaure.guardrails.attacks.domain import Domain as InDomain
 from centaure.guardrails.checks import Check, Context
 from centaure.guardrails.guarding import Guarding
+from centaure.guardrails.links import Links
 from centaure.guardrails.normalisation import Normalised
 from centaure.guardrails.policy import Domain, Policy, Sensitivity
 from centaure.guardrails.remembering import Remembered
@@ -160,6 +161,27 @@ async def test_what_a_program_puts_beside_a_question_is_told_and_stopped_only_by
         await guarding(Finds(), policy=Policy(longest=3, off=frozenset({"finds"}))).admit(
             replace(asked, request=replace(request_, messages=(Message("system", "long"),)))
         )
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (call(Message("user", "https://away.example/a ?"), Message("user", "go on")), True),
+        (call(Message("assistant", "https://away.example/a ?"), Message("user", "go on")), False),
+        (call(Message("tool", "https://away.example/a ?"), Message("user", "go on")), False),
+        (
+            call(
+                Message("user", "https://away.example/a ?"), purpose=Purpose.ANSWER, typed=("one",)
+            ),
+            False,
+        ),
+    ],
+)
+async def test_an_address_passes_where_the_person_wrote_it(asked: Call, shown: bool) -> None:
+    answer = (await guarding(Links()).admit(asked)).answer
+    assert answer is not None
+    said = await answer.feed("See https://away.example/a here.") + await answer.end()
+    assert ("https://away.example/a" in said) is shown
 
 
 async def test_words_that_are_ours_are_not_told() -> None:
