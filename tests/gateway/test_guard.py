@@ -248,7 +248,9 @@ def test_the_first_piece_of_the_slower_of_two_was_shown_to_nobody(answer: Review
 
 
 TEXT = st.text(alphabet="ab. ", max_size=6)
-PART = st.builds(ToolCallPart, st.sampled_from([0, 7]), st.just(""), st.sampled_from(["", "t"]), TEXT)
+PART = st.builds(
+    ToolCallPart, st.sampled_from([0, 7]), st.just(""), st.sampled_from(["", "t"]), TEXT
+)
 
 
 @pytest.mark.anyio

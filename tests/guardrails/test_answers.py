@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import pytest
+from typing_extensions import override
 
 from centaure.gateway.calls import Stopped
 from centaure.gateway.calls import Verdict as Recorded
@@ -126,6 +127,26 @@ async def test_others_go_on_between_the_lines_of_a_piece() -> None:
             await asyncio.sleep(0)
 
     task = asyncio.create_task(other())
-    await guarded().feed("A line.\n" * 50)
+    lines = "A line.\n" * 2_000
+    assert await guarded().feed(lines) == lines
     task.cancel()
-    assert turns >= 50
+    assert turns >= 20
+
+
+async def test_sentences_that_come_at_once_are_read_together_and_shown_as_one_by_one() -> None:
+    class Counts(Finds):
+        read = 0
+
+        @override
+        def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
+            self.read += 1
+            return super().look(text, context)
+
+    check = Counts()
+    fine = "A line.\n" * 60
+    await guarded(check).feed(fine)
+    assert check.read == 1
+    at_once = guarded(check, action=Action.REDACT)
+    shown = await at_once.feed(fine + "A bad thing.\nWell.\n")
+    assert shown == fine + "A […].\nWell.\n"
+    assert at_once.verdicts == (Recorded("bad-thing", "1", "output", "redact"),)

@@ -48,6 +48,7 @@ def test_a_sentence_is_cut_at_the_same_place_whether_it_comes_at_once_or_not() -
 class _Counted(str):
     """A text that counts the characters that are copied out of it and of what is made of it."""
 
+    __slots__ = ()
     copied = 0
 
     @override
@@ -56,7 +57,6 @@ class _Counted(str):
         _Counted.copied += len(part)
         return _Counted(part)
 
-    @override
     def __radd__(self, before: str) -> "_Counted":
         return _Counted(str(before) + str(self))
 

@@ -17,7 +17,7 @@ _LEFT_OUT = "[…]"
 
 
 async def held_against(text: str, context: Context, among: Sequence[Check] | None) -> Verdict:
-    """What the checks of its stage say of a text; no caller is kept waiting for another's many or long ones."""
+    """What the checks of its stage say of a text; nobody is kept waiting for another's many or long ones."""
     size = len(text) + sum(len(turn.text) for turn in context.earlier)
     if size > _AT_ONCE:
         return await asyncio.to_thread(scan, text, context, among)

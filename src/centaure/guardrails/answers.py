@@ -10,7 +10,7 @@ from centaure.gateway.calls import Verdict as Recorded
 from centaure.gateway.chat import ToolCall
 from centaure.guardrails.acting import counted, held_against, recorded, redacted, stop
 from centaure.guardrails.checks import Check, Context
-from centaure.guardrails.release import SentenceGate
+from centaure.guardrails.release import SentenceGate, grouped
 from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict
 
 _UNKNOWN_TOOL = Finding(0, 0, "tools", "UNKNOWN_TOOL", 1.0, "unknown-tool.1")
@@ -45,7 +45,7 @@ class GuardedAnswer:
         Raises:
             Stopped: the answer ends here.
         """
-        return "".join([await self._passed(one) for one in self._gate.feed(text)])
+        return "".join([await self._passed(group) for group in grouped(self._gate.feed(text))])
 
     async def tool(self, call: ToolCall) -> ToolCall:
         """A call of a tool that there is, if its arguments may be shown as they are.
@@ -72,16 +72,21 @@ class GuardedAnswer:
             Stopped: it may not be shown.
         """
         left = self._gate.end()
-        return await self._passed(left) if left else ""
+        return await self._passed([left]) if left else ""
 
-    async def _passed(self, sentence: str) -> str:
-        """A sentence as it may be shown; what stands before it may make it something else."""
-        before = self._gate.before
-        verdict = await held_against(before + sentence, self._context, self._among)
+    async def _passed(self, sentences: Sequence[str]) -> str:
+        """Sentences as they may be shown; what stands before them may make them something else.
+
+        Where anything is found in several, each is looked at by itself: no more is left out than has to be.
+        """
+        before, said = self._gate.before, "".join(sentences)
+        verdict = await held_against(before + said, self._context, self._among)
         verdict = _since(verdict, len(before))
+        if len(sentences) > 1 and verdict.findings:
+            return "".join([await self._passed([one]) for one in sentences])
         self._let_pass(verdict)
-        self._gate.told(sentence)
-        return redacted(sentence, verdict)
+        self._gate.told(said)
+        return redacted(said, verdict)
 
     def _let_pass(self, verdict: Verdict) -> None:
         """Keep a verdict for the record, and end the answer where it says so."""

@@ -28,9 +28,9 @@ class Guarding:
     Whoever calls through the API writes every turn, so each is held, whole:
 
     - what a `user` says, as what is typed: the last turn with those before in mind, each other by itself;
-    - what an `assistant` is said to have said, what `system` says, tools and the form of the answer: as what is
-      typed, but only told. They are the words of a program and of a model, whose instructions and refusals
-      read like attacks, and no secret of ours stands beside them. A length stops them as well;
+    - what `assistant` and `system` say, tools and the form of the answer: as what is typed, but only told.
+      They are the words of a program and of a model, whose instructions and refusals read like attacks, and
+      no secret of ours stands beside them. A length stops them as well;
     - what a `tool` says, as a document;
     - all of them together, by their length.
 
@@ -138,7 +138,10 @@ def _words(message: Message) -> str:
 
 def _beside(request: ChatRequest) -> str:
     """What a request says beside its messages: its tools, and the form of the answer."""
-    said = [*map(asdict, request.tools), *([request.response_format] if request.response_format else [])]
+    said = [
+        *map(asdict, request.tools),
+        *([request.response_format] if request.response_format else []),
+    ]
     return "\n".join(json.dumps(one, ensure_ascii=False) for one in said)
 
 

@@ -1,6 +1,7 @@
 """An answer that comes piece by piece, let out a sentence at a time once the sentence was checked."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 _END = re.compile(r"[.!?…][\"'”»’)\]*_]*(?=\s)|\n")
 _SPACE = re.compile(r"[^\S\n]*\n?")
@@ -61,3 +62,17 @@ class SentenceGate:
             return None
         cut = self._held.rfind(" ", self._told, most)
         return cut + 1 if cut > self._told else most
+
+
+def grouped(sentences: Iterable[str]) -> Iterator[list[str]]:
+    """Sentences that came at once, as many together as are held at most."""
+    group: list[str] = []
+    size = 0
+    for sentence in sentences:
+        size += len(sentence)
+        if group and size > _LONGEST:
+            yield group
+            group, size = [], len(sentence)
+        group.append(sentence)
+    if group:
+        yield group

@@ -42,7 +42,7 @@ _AFTER = ".,;:!?)]}»”’'*_"
 
 _WEB = re.compile(r"(?:https?://|www\.)", re.IGNORECASE)
 _LONGEST_TYPED = 150
-"""Characters of an address that passes since it was typed: what follows it in a stream is looked at with it."""
+"""Characters of an address that may pass: what follows it in a stream is looked at with all of it."""
 _OVER = re.compile(rf"[{re.escape(_AFTER)}]{{0,2}}(?:[\s<]|\Z)")
 """Where every reader of an answer sees the end of an address."""
 _TYPED_OVER = re.compile(rf"[{re.escape(_AFTER)}]{{0,8}}(?:[\s<>\"`]|\Z)")
