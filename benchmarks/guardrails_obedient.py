@@ -70,7 +70,9 @@ async def got_out(text: str) -> Counter[str]:
     instructions = f"{prompt('answer', 'fr').text}\n{CANARY}"
     asked = f'<passage number="1">\n{inert(text)}\n</passage>\n\n<question>{QUESTION}</question>'
     request = ChatRequest((Message("system", instructions), Message("user", asked)), tools=TOOLS)
-    guard = GuardedAnswer(Context(Stage.OUTPUT, language="fr"), [Links()])
+    guard = GuardedAnswer(
+        Context(Stage.OUTPUT, language="fr"), [Links()], [tool.name for tool in TOOLS]
+    )
     shown: list[str] = []
     calls: list[ToolCallPart] = []
     for delta in obeyed(request):

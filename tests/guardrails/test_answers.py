@@ -1,9 +1,12 @@
 """An answer that is let out a sentence at a time."""
 
+import asyncio
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
 import pytest
+from typing_extensions import override
 
 from centaure.gateway.calls import Stopped
 from centaure.gateway.calls import Verdict as Recorded
@@ -40,7 +43,7 @@ class Tells(Finds):
 
 def guarded(*among: Check, action: Action = Action.BLOCK) -> GuardedAnswer:
     policy = Policy(checks={"finds": Sensitivity(action=action)}, replies={"": "Not this."})
-    return GuardedAnswer(Context(Stage.OUTPUT, policy), among or (Finds(),))
+    return GuardedAnswer(Context(Stage.OUTPUT, policy), among or (Finds(),), ["search"])
 
 
 async def test_sentences_come_when_they_are_whole_and_the_answer_ends_before_the_one_that_may_not() -> (
@@ -88,9 +91,62 @@ async def test_a_warning_shows_all_and_is_counted_once_for_each_place() -> None:
     assert guard.verdicts == (Recorded("bad-thing", "1", "output", "warn", 2),)
 
 
-async def test_arguments_of_a_tool_with_a_place_to_leave_out_are_not_passed_on() -> None:
+@pytest.mark.parametrize(
+    "arguments", ['{"q": "bad thing"}', '{"q": ["bad\\u0020thing"]}', '{"bad\\u0020thing": 1}']
+)
+async def test_arguments_of_a_tool_with_a_place_to_leave_out_are_not_passed_on(
+    arguments: str,
+) -> None:
     guard = guarded(action=Action.REDACT)
-    fine = ToolCall("1", "search", '{"q": "fine"}')
-    assert await guard.tool(fine) == fine
+    assert (await guard.tool(ToolCall("1", "search", '{"q": "fine"}'))).arguments == '{"q": "fine"}'
     with pytest.raises(Stopped):
-        await guard.tool(ToolCall("1", "search", '{"q": "bad thing"}'))
+        await guard.tool(ToolCall("1", "search", arguments))
+
+
+async def test_a_call_of_a_tool_that_there_is_not_ends_the_answer() -> None:
+    guard = guarded()
+    with pytest.raises(Stopped):
+        await guard.tool(ToolCall("1", "search bad thing", "{}"))
+    assert guard.verdicts == (Recorded("unknown-tool", "1", "output", "block"),)
+
+
+async def test_the_identifier_of_a_call_says_nothing_of_the_models() -> None:
+    guard = guarded()
+    calls = [await guard.tool(ToolCall("bad thing", "search", "{}")) for _ in range(2)]
+    assert all(re.fullmatch(r"[0-9a-f]{9}", call.id) for call in calls)
+    assert calls[0].id != calls[1].id
+
+
+async def test_others_go_on_between_the_lines_of_a_piece() -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    lines = "A line.\n" * 2_000
+    assert await guarded().feed(lines) == lines
+    task.cancel()
+    assert turns >= 20
+
+
+async def test_sentences_that_come_at_once_are_read_together_and_shown_as_one_by_one() -> None:
+    class Counts(Finds):
+        read = 0
+
+        @override
+        def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
+            self.read += 1
+            return super().look(text, context)
+
+    check = Counts()
+    fine = "A line.\n" * 60
+    await guarded(check).feed(fine)
+    assert check.read == 1
+    at_once = guarded(check, action=Action.REDACT)
+    shown = await at_once.feed(fine + "A bad thing.\nWell.\n")
+    assert shown == fine + "A […].\nWell.\n"
+    assert at_once.verdicts == (Recorded("bad-thing", "1", "output", "redact"),)

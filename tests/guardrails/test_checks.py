@@ -77,6 +77,9 @@ def test_a_text_past_the_limit_is_refused_unread() -> None:
     verdict = held("bad" * 10, Finds(bad=1.0), policy=Policy(longest=20))
     assert verdict.action is Action.BLOCK
     assert [one.label for one in verdict.findings] == ["TOO_LONG"]
+    redacts = Policy(longest=20, checks={"length": Sensitivity(action=Action.REDACT)})
+    left_out = held("bad" * 10, Finds(bad=1.0), policy=redacts).left_out
+    assert [(one.start, one.end, one.rule) for one in left_out] == [(0, 30, "length.1")]
 
 
 @pytest.mark.parametrize(

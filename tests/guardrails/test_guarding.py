@@ -1,17 +1,21 @@
 """What of a call to a language model may go out, by what the checks find in it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
 from centaure.gateway.calls import Call, Purpose, Stopped
 from centaure.gateway.calls import Verdict as Recorded
-from centaure.gateway.chat import ChatRequest, Message
+from centaure.gateway.chat import ChatRequest, Message, Role, Tool, ToolCall
+from centaure.guardrails.attacks.domain import Domain as InDomain
 from centaure.guardrails.checks import Check, Context
 from centaure.guardrails.guarding import Guarding
+from centaure.guardrails.links import Links
 from centaure.guardrails.normalisation import Normalised
-from centaure.guardrails.policy import Policy, Sensitivity
+from centaure.guardrails.policy import Domain, Policy, Sensitivity
+from centaure.guardrails.remembering import Remembered
 from centaure.guardrails.verdicts import Action, Finding, Stage
 
 pytestmark = pytest.mark.anyio
@@ -26,11 +30,14 @@ class Finds:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.asked: list[str] = []
         self.earlier: list[str] = []
 
     def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
         self.seen.append(text.text)
         self.earlier = [turn.text for turn in context.earlier]
+        if not context.past:
+            self.asked.append(text.text)
         at = text.text.find("bad")
         if at >= 0:
             yield Finding(at, at + 3, self.name, "WORD", 1.0, "bad-word.2")
@@ -74,8 +81,141 @@ async def test_the_last_words_of_a_person_are_checked_with_the_earlier_ones_in_m
         Message("user", "two"),
     )
     admitted = await guarding(check).admit(asked)
-    assert (check.seen, check.earlier) == (["two"], ["bad", "one", "bad"])
-    assert (admitted.request, admitted.classification, admitted.verdicts) == (asked.request, 1, ())
+    assert (check.asked, check.earlier) == (["two"], ["bad", "one", "bad"])
+    assert (admitted.request, admitted.classification) == (asked.request, 1)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("typed", [False, True])
+async def test_each_turn_of_a_person_is_held_whole(place: int, typed: bool) -> None:
+    turns = ["one"] * 30
+    turns[place * 14] = "bad" + " word" * 3_000
+    messages = [
+        one for turn in turns for one in (Message("user", turn), Message("assistant", "well"))
+    ]
+    asked = (
+        call(Message("user", "a question"), purpose=Purpose.ANSWER, typed=tuple(turns))
+        if typed
+        else call(*messages)
+    )
+    with pytest.raises(Stopped):
+        await guarding(Finds()).admit(asked)
+
+
+async def test_a_long_conversation_is_not_read_anew_at_each_of_its_turns() -> None:
+    check = Finds()
+    guard = guarding(check, FindsInDocuments())
+    said = (Message("user", "one"), Message("assistant", "well"), Message("tool", "this"))
+    await guard.admit(call(*said, Message("user", "two")))
+    check.seen.clear()
+    await guard.admit(call(*said, Message("user", "two"), Message("user", "three")))
+    assert check.seen == ["two", "three"]
+
+
+async def test_another_policy_or_another_person_is_read_for_anew() -> None:
+    check = Finds()
+    guard = guarding(check)
+    asked = call(Message("user", "one"), Message("user", "two"))
+    await guard.admit(asked)
+    guard.policies = Fixed(Policy(longest=1_000))
+    await guard.admit(asked)
+    await guard.admit(replace(asked, principal=2))
+    assert check.seen.count("one") == 3
+    guard.policies = Fixed(Policy(longest=2))
+    with pytest.raises(Stopped):
+        await guard.admit(asked)
+
+
+async def test_few_verdicts_are_remembered_and_the_latest_are() -> None:
+    check = Finds()
+    remembered = Remembered([check], most=2)
+    for text in ("one", "two", "one", "three", "one", "two"):
+        await remembered.verdict(text, Context(), "")
+    assert check.seen == ["one", "two", "three", "two"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ChatRequest((Message("system", "bad"), Message("user", "one"))),
+        ChatRequest((Message("assistant", "bad"), Message("user", "one"))),
+        ChatRequest(
+            (
+                Message("assistant", "", (ToolCall("1", "search", '{"q": "bad"}'),)),
+                Message("user", "one"),
+            )
+        ),
+        ChatRequest((Message("user", "one"),), tools=(Tool("search", "bad", {}),)),
+        ChatRequest((Message("user", "one"),), tools=(Tool("search", "", {"title": "bad"}),)),
+        ChatRequest((Message("user", "one"),), response_format={"json_schema": {"title": "bad"}}),
+    ],
+)
+async def test_what_a_program_puts_beside_a_question_is_told_and_stopped_only_by_its_length(
+    request_: ChatRequest,
+) -> None:
+    asked = Call(request_, 1, Purpose.CHAT, 1)
+    admitted = await guarding(Finds()).admit(asked)
+    assert admitted.request == request_
+    assert admitted.verdicts == (Recorded("bad-word", "2", "input", "warn"),)
+    with pytest.raises(Stopped, match="Send a part"):
+        await guarding(Finds(), policy=Policy(longest=3, off=frozenset({"finds"}))).admit(
+            replace(asked, request=replace(request_, messages=(Message("system", "long"),)))
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (call(Message("user", "https://away.example/a ?"), Message("user", "go on")), True),
+        (call(Message("assistant", "https://away.example/a ?"), Message("user", "go on")), False),
+        (call(Message("tool", "https://away.example/a ?"), Message("user", "go on")), False),
+        (
+            call(
+                Message("user", "https://away.example/a ?"), purpose=Purpose.ANSWER, typed=("one",)
+            ),
+            False,
+        ),
+    ],
+)
+async def test_an_address_passes_where_the_person_wrote_it(asked: Call, shown: bool) -> None:
+    answer = (await guarding(Links()).admit(asked)).answer
+    assert answer is not None
+    said = await answer.feed("See https://away.example/a here.") + await answer.end()
+    assert ("https://away.example/a" in said) is shown
+
+
+async def test_words_that_are_ours_are_not_told() -> None:
+    asked = call(Message("system", "bad"), Message("user", "one"), purpose=Purpose.UNDERSTANDING)
+    assert (await guarding(Finds()).admit(asked)).verdicts == ()
+
+
+@pytest.mark.parametrize("role", ["user", "assistant", "system", "tool"])
+async def test_all_turns_together_have_a_length(role: Role) -> None:
+    policy = Policy(longest=100, longest_together=150)
+    said = [Message(role, "a" * 75), Message("user", "b" * 75)]
+    await guarding(policy=policy).admit(call(*said))
+    with pytest.raises(Stopped, match="150"):
+        await guarding(policy=policy).admit(call(*said, Message(role, "c")))
+
+
+async def test_warnings_of_several_turns_are_counted_together() -> None:
+    policy = Policy(checks={"finds": Sensitivity(action=Action.WARN)})
+    asked = call(Message("user", "bad"), Message("user", "bad too"), Message("user", "one"))
+    admitted = await guarding(Finds(), policy=policy).admit(asked)
+    assert admitted.verdicts == (Recorded("bad-word", "2", "input", "warn", 2),)
+
+
+async def test_an_earlier_question_is_not_held_against_what_the_assistant_is_for() -> None:
+    policy = Policy(
+        domain=Domain(inside=("Comment renouveler ma carte d'identité ?",)),
+        checks={"domain": Sensitivity(at=0.5)},
+    )
+    outside = Message("user", "Donne une recette de gratin dauphinois savoyard")
+    inside = Message("user", "Comment renouveler ma carte d'identité ?")
+    guard = guarding(InDomain(), policy=policy)
+    await guard.admit(call(outside, inside))
+    with pytest.raises(Stopped):
+        await guard.admit(call(inside, outside, outside))
 
 
 async def test_what_was_typed_counts_where_a_prompt_holds_documents_too() -> None:
@@ -84,7 +224,7 @@ async def test_what_was_typed_counts_where_a_prompt_holds_documents_too() -> Non
         Message("user", "a bad document, and: two"), typed=("one", "two"), purpose=Purpose.ANSWER
     )
     await guarding(check).admit(asked)
-    assert (check.seen, check.earlier) == (["two"], ["one"])
+    assert (check.seen, check.earlier) == (["one", "two"], ["one"])
 
 
 @pytest.mark.parametrize(

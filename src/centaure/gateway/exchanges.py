@@ -125,6 +125,7 @@ class Exchange:
     _first_s: float | None = None
     _fault: tuple[End, str] | None = None
     _verdicts: tuple[Verdict, ...] = ()
+    _read: bool = False
     _ended: bool = False
 
     @property
@@ -184,6 +185,7 @@ class Exchange:
             Unavailable: it was cut; the words are for callers.
             Stopped: a check ended it.
         """
+        self._read = True
         return self._said() if self.guard is None else self._released(self.guard)
 
     async def _released(self, guard: AnswerGuard) -> AsyncGenerator[Delta]:
@@ -238,6 +240,8 @@ class Exchange:
             self.desk.breaker.worked(self.circuit)
         usage = self.written.usage if self._stream is not None else Usage(0, 0)
         found = () if self.guard is None else (*self.guard.verdicts, *self._verdicts)
+        # Nobody has read, nor checked, the first piece of a model that another one was faster than.
+        shown = None if self._read and self.guard is None else self.shown.text
         outcome = Outcome(
             end,
             problem,
@@ -246,7 +250,7 @@ class Exchange:
             self._first_s,
             now - self._began,
             (*self.call.verdicts, *found),
-            None if self.guard is None else self.shown.text,
+            shown,
         )
         try:
             with anyio.move_on_after(_CLOSING_S, shield=True):

@@ -111,7 +111,9 @@ async def released(stream: AsyncGenerator[Delta], guard: AnswerGuard) -> AsyncGe
             yield Delta(text, usage=delta.usage)
     text = await _checked(guard.end(), failing)
     calls: list[ToolCallPart] = []
-    for index, pieces in sorted(parts.items()):
+    for index, (_, pieces) in enumerate(
+        sorted(parts.items())
+    ):  # numbers of the model's say anything
         wanted = ToolCall(
             "".join(part.id for part in pieces),
             "".join(part.name for part in pieces),

@@ -1,7 +1,8 @@
 """What is done about a verdict: what is left out, what is told, and what is put on record."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from centaure.gateway.calls import Stopped
 from centaure.gateway.calls import Verdict as Recorded
@@ -16,11 +17,13 @@ _LEFT_OUT = "[…]"
 
 
 async def held_against(text: str, context: Context, among: Sequence[Check] | None) -> Verdict:
-    """What the checks of its stage say of a text; no caller is kept waiting for another's long one."""
+    """What the checks of its stage say of a text; nobody is kept waiting for another's many or long ones."""
     size = len(text) + sum(len(turn.text) for turn in context.earlier)
-    if size <= _AT_ONCE:
-        return scan(text, context, among)
-    return await asyncio.to_thread(scan, text, context, among)
+    if size > _AT_ONCE:
+        return await asyncio.to_thread(scan, text, context, among)
+    verdict = scan(text, context, among)
+    await asyncio.sleep(0)
+    return verdict
 
 
 def recorded(verdict: Verdict, stage: Stage) -> tuple[Recorded, ...]:
@@ -32,6 +35,15 @@ def recorded(verdict: Verdict, stage: Stage) -> tuple[Recorded, ...]:
         Recorded(*_named(rule), stage.value, verdict.action.word, count)
         for rule, count in counted.items()
     )
+
+
+def counted(verdicts: Iterable[Recorded]) -> tuple[Recorded, ...]:
+    """What was recorded of several texts, each rule once for each action."""
+    kept: dict[Recorded, int] = {}
+    for one in verdicts:
+        same = replace(one, count=0)
+        kept[same] = kept.get(same, 0) + one.count
+    return tuple(replace(one, count=count) for one, count in kept.items())
 
 
 def redacted(text: str, verdict: Verdict) -> str:

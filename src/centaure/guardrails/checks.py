@@ -30,14 +30,18 @@ class Context:
         stage: where the text stands.
         policy: of the assistant.
         earlier: the turns before it, the oldest first.
+        past: whether it was said before what is asked now.
         secrets: what must not leave in an answer: instructions, canaries, keys.
+        typed: what the person wrote.
         language: "fr", "en" or empty where it is not known.
     """
 
     stage: Stage = Stage.INPUT
     policy: Policy = DEFAULT
     earlier: Sequence[Turn] = field(default=())
+    past: bool = False
     secrets: Sequence[str] = field(default=())
+    typed: Sequence[str] = field(default=())
     language: str = ""
 
 
@@ -81,12 +85,11 @@ def scan(text: str, context: Context, among: Sequence[Check] | None = None) -> V
     """Hold a text against every check of its stage that its policy does not turn off.
 
     What is too faint to be acted on counts in the score, and is no finding. A text longer than the policy's
-    limit is refused unread.
+    limit is not read: all of it is refused, or left out where places are.
     """
     policy = context.policy
     if len(text) > policy.longest:
-        long = Finding(policy.longest, len(text), "length", "TOO_LONG", 1.0, "length.1")
-        return Verdict(policy.checks.get("length", Sensitivity()).of(1.0), 1.0, (long,))
+        return too_long(len(text), "TOO_LONG", policy)
     seen = normalise(text)
     findings: list[Finding] = []
     left_out: list[Finding] = []
@@ -107,3 +110,10 @@ def scan(text: str, context: Context, among: Sequence[Check] | None = None) -> V
             if wanted is Action.REDACT:
                 left_out.append(finding)
     return Verdict(action, score, tuple(covered(findings)), tuple(covered(left_out)))
+
+
+def too_long(size: int, label: str, policy: Policy) -> Verdict:
+    """What comes of a text of too many characters, or of texts that are too long together."""
+    action = policy.checks.get("length", Sensitivity()).of(1.0)
+    long = Finding(0, size, "length", label, 1.0, "length.1")
+    return Verdict(action, 1.0, (long,), (long,) if action >= Action.REDACT else ())

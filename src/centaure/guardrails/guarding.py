@@ -1,18 +1,20 @@
 """The guard of the gateway: what is typed and what documents say is held against the checks."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from centaure.gateway.calls import Call, Purpose
 from centaure.gateway.calls import Verdict as Recorded
-from centaure.gateway.chat import Message
+from centaure.gateway.chat import ChatRequest, Message
 from centaure.gateway.guard import Admitted, AnswerGuard
-from centaure.guardrails.acting import held_against, recorded, redacted, stop
+from centaure.guardrails.acting import counted, held_against, recorded, redacted, stop
 from centaure.guardrails.answers import GuardedAnswer
-from centaure.guardrails.checks import Check, Context, Turn, checks
+from centaure.guardrails.checks import Check, Context, Turn, checks, too_long
 from centaure.guardrails.policies import Policies
 from centaure.guardrails.policy import Policy
-from centaure.guardrails.verdicts import Stage
+from centaure.guardrails.remembering import Remembered
+from centaure.guardrails.verdicts import Action, Stage, Verdict
 
 _MOST_EARLIER = 20
 """Turns that checks look back on."""
@@ -23,6 +25,15 @@ _NOT_TYPED = {Purpose.SUMMARY, Purpose.JUDGE, Purpose.TITLE, Purpose.EMBEDDING}
 class Guarding:
     """Holds every call against the policy of its assistant; one for a process.
 
+    Whoever calls through the API writes every turn, so each is held, whole:
+
+    - what a `user` says, as what is typed: the last turn with those before in mind, each other by itself;
+    - what `assistant` and `system` say, tools and the form of the answer: as what is typed, but only told.
+      They are the words of a program and of a model, whose instructions and refusals read like attacks, and
+      no secret of ours stands beside them. A length stops them as well;
+    - what a `tool` says, as a document;
+    - all of them together, by their length.
+
     Attributes:
         policies: where they are kept.
         among: the checks; None: those that are installed.
@@ -31,6 +42,7 @@ class Guarding:
     def __init__(self, policies: Policies, among: Sequence[Check] | None = None) -> None:
         self.policies = policies
         self.among = among
+        self._remembered = Remembered(among)
 
     async def admit(self, call: Call) -> Admitted:
         """What of a call may go out.
@@ -40,7 +52,10 @@ class Guarding:
             Unavailable: the database is away, so that nobody knows the policy.
         """
         policy = await self.policies.of(call.assistant)
-        verdicts = list(await self._typed(call, policy))
+        whose = f"{call.principal} {policy.model_dump_json()}"
+        turns = _turns(call)
+        _together(call, turns, policy)
+        verdicts = await self._typed(call, turns, policy, whose)
         request = call.request
         messages: list[Message] = []
         for message in request.messages:
@@ -48,16 +63,16 @@ class Guarding:
                 messages.append(message)
                 continue
             context = Context(Stage.DOCUMENT, policy, language=call.language)
-            verdict = await held_against(message.content, context, self.among)
+            verdict = await self._remembered.verdict(message.content, context, whose)
             verdicts += recorded(verdict, Stage.DOCUMENT)
             stop(verdict, Stage.DOCUMENT, policy, call.language)
             messages.append(replace(message, content=redacted(message.content, verdict)))
         if tuple(messages) != request.messages:
             request = replace(request, messages=tuple(messages))
-        answer = self._answering(call, policy)
-        return Admitted(request, call.classification, tuple(verdicts), answer)
+        answer = self._answering(call, policy, turns)
+        return Admitted(request, call.classification, counted(verdicts), answer)
 
-    def _answering(self, call: Call, policy: Policy) -> AnswerGuard | None:
+    def _answering(self, call: Call, policy: Policy, turns: Sequence[Turn]) -> AnswerGuard | None:
         """What looks at the answer; None: no check does, so that it is shown as it comes."""
         among = checks() if self.among is None else self.among
         looking = [
@@ -68,28 +83,85 @@ class Guarding:
         if not looking or call.purpose in _READ_BY_NOBODY:
             return None
         said = call.request.messages if call.purpose is Purpose.CHAT else ()
-        secrets = tuple(message.content for message in said if message.role == "system")
-        context = Context(Stage.OUTPUT, policy, secrets=secrets, language=call.language)
-        return GuardedAnswer(context, looking)
+        context = Context(
+            Stage.OUTPUT,
+            policy,
+            secrets=tuple(message.content for message in said if message.role == "system"),
+            typed=tuple(turn.text for turn in turns if turn.role == "user"),
+            language=call.language,
+        )
+        return GuardedAnswer(context, looking, [tool.name for tool in call.request.tools])
 
-    async def _typed(self, call: Call, policy: Policy) -> tuple[Recorded, ...]:
-        """What the last words of a person come to, the earlier ones in mind."""
-        turns = _turns(call)
+    async def _typed(
+        self, call: Call, turns: Sequence[Turn], policy: Policy, whose: str
+    ) -> list[Recorded]:
+        """What the words of a person come to, and what a program put beside them."""
         last = max((at for at, turn in enumerate(turns) if turn.role == "user"), default=None)
-        if last is None:
-            return ()
-        earlier = turns[max(last - _MOST_EARLIER, 0) : last]
-        context = Context(Stage.INPUT, policy, earlier, language=call.language)
-        verdict = await held_against(turns[last].text, context, self.among)
-        stop(verdict, Stage.INPUT, policy, call.language)
-        return recorded(verdict, Stage.INPUT)
+        found: list[Recorded] = []
+        for at, turn in enumerate(turns):
+            context = Context(Stage.INPUT, policy, past=at != last, language=call.language)
+            if at == last:
+                earlier = turns[max(at - _MOST_EARLIER, 0) : at]
+                context = replace(context, earlier=earlier)
+                verdict = await held_against(turn.text, context, self.among)
+            else:
+                verdict = await self._remembered.verdict(turn.text, context, whose)
+            if turn.role != "user":
+                verdict = _told(verdict)
+            stop(verdict, Stage.INPUT, policy, call.language)
+            found += recorded(verdict, Stage.INPUT)
+        return found
 
 
 def _turns(call: Call) -> list[Turn]:
-    """What was typed and answered, the oldest first; nothing where the words are ours or a document's."""
+    """What was typed, answered and put beside it, the oldest first; nothing where the words are ours.
+
+    What tools say is not among them.
+    """
     if call.purpose in _NOT_TYPED:
         return []
     if call.typed is not None:
         return [Turn("user", text) for text in call.typed]
-    turns = (message for message in call.request.messages if message.role != "tool")
-    return [Turn(message.role, message.content) for message in turns]
+    said = [message for message in call.request.messages if message.role != "tool"]
+    if call.purpose is not Purpose.CHAT:
+        return [Turn("user", message.content) for message in said if message.role == "user"]
+    turns = [Turn(message.role, _words(message)) for message in said]
+    beside = _beside(call.request)
+    return [turn for turn in (Turn("system", beside), *turns) if turn.text or turn.role == "user"]
+
+
+def _words(message: Message) -> str:
+    """What a message says, the calls of tools in it included."""
+    calls = [f"{one.name} {one.arguments}" for one in message.tool_calls]
+    return "\n".join([*([message.content] if message.content else []), *calls])
+
+
+def _beside(request: ChatRequest) -> str:
+    """What a request says beside its messages: its tools, and the form of the answer."""
+    said = [
+        *map(asdict, request.tools),
+        *([request.response_format] if request.response_format else []),
+    ]
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in said)
+
+
+def _together(call: Call, turns: Sequence[Turn], policy: Policy) -> None:
+    """See that what is brought from outside is not too long.
+
+    Raises:
+        Stopped: it is.
+    """
+    tools = sum(len(one.content) for one in call.request.messages if one.role == "tool")
+    size = sum(len(turn.text) for turn in turns) + tools
+    if size > policy.longest_together:
+        verdict = too_long(size, "TOO_LONG_TOGETHER", policy)
+        stop(verdict, Stage.INPUT, policy, call.language)
+
+
+def _told(verdict: Verdict) -> Verdict:
+    """What is only told of words that a program writes: what would be stopped of a person's."""
+    if verdict.action <= Action.REDACT:
+        return Verdict()
+    if any(finding.check == "length" for finding in verdict.findings):
+        return verdict
+    return replace(verdict, action=Action.WARN)

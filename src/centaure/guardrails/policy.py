@@ -93,6 +93,7 @@ class Policy(_Data):
 
     Attributes:
         longest: characters of one text; more is not read, and refused.
+        longest_together: characters of all that a call brings from outside; more is refused unread.
         checks: how each check acts, by its name; one that is not named acts as its own default says.
         off: checks that do not run.
         personal_data: what happens to each kind before a model that is not cleared for it.
@@ -103,6 +104,7 @@ class Policy(_Data):
     """
 
     longest: int = Field(default=100_000, ge=1)
+    longest_together: int = Field(default=400_000, ge=1)
     checks: dict[str, Sensitivity] = Field(default_factory=dict)
     off: frozenset[str] = frozenset()
     personal_data: dict[Label, Treatment] = Field(

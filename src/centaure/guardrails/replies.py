@@ -25,6 +25,11 @@ _TOO_LONG = {
     "en": "This text is too long: at most {longest} characters are read. Send a part of it.",
     "fr": "Ce texte est trop long : {longest} caractères au plus sont lus. Envoyez-en une partie.",
 }
+_TOO_LONG_TOGETHER = {
+    "en": "This conversation is too long: at most {longest} characters are read. Begin a new one.",
+    "fr": "Cette conversation est trop longue : {longest} caractères au plus sont lus. "
+    "Commencez-en une autre.",
+}
 
 
 def reply(verdict: Verdict, policy: Policy, language: str) -> str:
@@ -35,7 +40,10 @@ def reply(verdict: Verdict, policy: Policy, language: str) -> str:
         policy: its own reply goes before ours, except where the reason helps the person.
         language: "fr" or "en"; empty, or one without words: English.
     """
-    if any(finding.check == "length" for finding in verdict.findings):
+    labels = {finding.label for finding in verdict.findings if finding.check == "length"}
+    if "TOO_LONG_TOGETHER" in labels:
+        return _in(_TOO_LONG_TOGETHER, language).format(longest=policy.longest_together)
+    if labels:
         return _in(_TOO_LONG, language).format(longest=policy.longest)
     if own := policy.replies.get(language) or policy.replies.get(""):
         return own

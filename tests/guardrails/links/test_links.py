@@ -1,6 +1,7 @@
 """Links and images of an answer lead nowhere that its policy does not name, however they are written."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -80,6 +81,60 @@ def test_every_host_is_named_by_a_star() -> None:
     context = Context(Stage.OUTPUT, Policy(hosts=("*",)))
     assert scan("https://away.example", context, [Links()]).action is Action.PASS
     assert scan("[a](javascript:b)", context, [Links()]).action is Action.REDACT
+
+
+TYPED = Context(
+    Stage.OUTPUT, typed=("Que dit https://away.example/a?b=1 ? Et « www.far.example/x » ?",)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Voir https://away.example/a?b=1.",
+        "Voir (https://away.example/a?b=1), et www.far.example/x !",
+        "<https://away.example/a?b=1>",
+        "https://away.example/a?b=1\n",
+    ],
+)
+def test_an_address_that_the_person_typed_passes(text: str) -> None:
+    assert scan(text, TYPED, [Links()]).action is Action.PASS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![plan](https://away.example/a?b=1)",
+        "[votre banque](https://away.example/a?b=1)",
+        "<img src=https://away.example/a?b=1>",
+        "[1]: https://away.example/a?b=1",
+        "https://away.example/a?b=12",
+        "https://away.example/a",
+        "https://away.example/",
+        "https://AWAY.example/a?b=1",
+        "https://away.example/a?b=1\U000e0041 et",
+        "https://away.example/\u200ba?b=1 et",
+        'https://away.example/a?b=1"secret"',
+        "https://away.example/a?b=1>secret",
+        "https://away.example/a?b=1`secret`",
+        "https://away.example/a?b=1)]})]",
+        "https&#58;//away.example/a?b=1",
+        "javascript:alert(1)",
+    ],
+)
+def test_no_other_way_to_write_it_does(text: str) -> None:
+    context = replace(TYPED, typed=(*TYPED.typed, "Et javascript:alert(1) ?"))
+    assert scan(f"Voici : {text}", context, [Links()]).action is Action.REDACT
+
+
+@pytest.mark.parametrize("before", ["", "a," * 293, ";" + "a," * 285])
+def test_what_is_put_behind_it_later_is_left_out(before: str) -> None:
+    async def shown() -> str:
+        answer = GuardedAnswer(TYPED, [Links()])
+        pieces = (f"{before}https://away.example/a?b=1", "-secret", " et la suite.")
+        return "".join([*[await answer.feed(one) for one in pieces], await answer.end()])
+
+    assert "secret" not in asyncio.run(shown())
 
 
 @settings(max_examples=60, deadline=None)

@@ -2614,6 +2614,7 @@ export interface components {
          *
          *     Attributes:
          *         longest: characters of one text; more is not read, and refused.
+         *         longest_together: characters of all that a call brings from outside; more is refused unread.
          *         checks: how each check acts, by its name; one that is not named acts as its own default says.
          *         off: checks that do not run.
          *         personal_data: what happens to each kind before a model that is not cleared for it.
@@ -2628,6 +2629,11 @@ export interface components {
              * @default 100000
              */
             longest: number;
+            /**
+             * Longest Together
+             * @default 400000
+             */
+            longest_together: number;
             /** Checks */
             checks?: {
                 [key: string]: components["schemas"]["Sensitivity-Input"];
@@ -2669,6 +2675,7 @@ export interface components {
          *
          *     Attributes:
          *         longest: characters of one text; more is not read, and refused.
+         *         longest_together: characters of all that a call brings from outside; more is refused unread.
          *         checks: how each check acts, by its name; one that is not named acts as its own default says.
          *         off: checks that do not run.
          *         personal_data: what happens to each kind before a model that is not cleared for it.
@@ -2683,6 +2690,11 @@ export interface components {
              * @default 100000
              */
             longest: number;
+            /**
+             * Longest Together
+             * @default 400000
+             */
+            longest_together: number;
             /** Checks */
             checks?: {
                 [key: string]: components["schemas"]["Sensitivity-Output"];

@@ -23,7 +23,10 @@ STEM = 6
 
 
 class Domain:
-    """Questions that an assistant is not for; where neither side is near, the person is asked."""
+    """Questions that an assistant is not for; where neither side is near, the person is asked.
+
+    What was asked before is not judged anew: whoever was asked back could never go on.
+    """
 
     name: ClassVar[str] = "domain"
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUT})
@@ -38,7 +41,11 @@ class Domain:
     def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
         """How sure it is that the text is outside: 0 where an inside example is the same, 0.5 unknown."""
         examples = context.policy.domain
-        if not (examples.inside or examples.outside) or len(set(_stems(text.text))) < LEAST:
+        if (
+            context.past
+            or not (examples.inside or examples.outside)
+            or len(set(_stems(text.text))) < LEAST
+        ):
             return
         near = self._near or _Words.of(examples.inside, examples.outside).near
         before = [turn.text for turn in context.earlier if turn.role == "user"][-1:]

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from centaure.guardrails.checks import Context
@@ -40,8 +40,20 @@ _ACTIVE = re.compile(
 _AFTER = ".,;:!?)]}»”’'*_"
 
 
+_WEB = re.compile(r"(?:https?://|www\.)", re.IGNORECASE)
+_LONGEST_TYPED = 150
+"""Characters of an address that may pass: what follows it in a stream is looked at with all of it."""
+_OVER = re.compile(rf"[{re.escape(_AFTER)}]{{0,2}}(?:[\s<]|\Z)")
+"""Where every reader of an answer sees the end of an address."""
+_TYPED_OVER = re.compile(rf"[{re.escape(_AFTER)}]{{0,8}}(?:[\s<>\"`]|\Z)")
+
+
 class Links:
-    """Links and images that lead to a host that the policy does not name: they are left out."""
+    """Links and images that lead to a host that the policy does not name: they are left out.
+
+    A bare address that the person wrote passes: it carries nothing that was not theirs, and shows where it
+    leads. Images, active content and links with other words than their address do not.
+    """
 
     name: ClassVar[str] = "links"
     stages: ClassVar[frozenset[Stage]] = frozenset({Stage.OUTPUT})
@@ -54,7 +66,9 @@ class Links:
             if address is not None and allowed(address, context.policy.hosts):
                 continue
             span = text.span(start, end)
-            if span not in told:
+            if span not in told and not (
+                label == "BARE_LINK" and _is_theirs(text.original, *span, context.typed)
+            ):
                 told.add(span)
                 yield Finding(*span, self.name, label, 1.0, f"{label.lower()}.1")
 
@@ -76,11 +90,31 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str, str | None]]:
         yield *found.span(), "ACTIVE_CONTENT", None
     for found in _BARE.finditer(text):
         address = found.group().rstrip(_AFTER)
-        yield found.start(), found.start() + len(address), "LINK", _whole(address)
+        yield found.start(), found.start() + len(address), "BARE_LINK", _whole(address)
     for found in _ENTITIES.finditer(text):
         said = html.unescape(found.group())
         if inside := _BARE.search(said):
             yield *found.span(), "LINK", _whole(inside.group())
+
+
+def _is_theirs(text: str, start: int, end: int, typed: Sequence[str]) -> bool:
+    """Whether an address stands in what the person typed: whole, and to the letter."""
+    address = text[start:end]
+    if len(address) > _LONGEST_TYPED or not _WEB.match(address):
+        return False
+    framed = start > 0 and text[start - 1] == "<" and text.startswith(">", end)
+    if not framed and not _OVER.match(text, end):
+        return False
+    return any(_stands(address, one) for one in typed)
+
+
+def _stands(address: str, typed: str) -> bool:
+    at = typed.find(address)
+    while at >= 0:
+        if _TYPED_OVER.match(typed, at + len(address)):
+            return True
+        at = typed.find(address, at + 1)
+    return False
 
 
 def _whole(address: str) -> str:
