@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import secrets
 import time
 from collections.abc import Generator
@@ -27,13 +28,14 @@ class TokenIssuer:
         address: its identifier.
         asked: how often its keys were read.
         down: whether it answers with an error.
+        unusable: whether it publishes no key that signs.
         person: who signs in at `/authorize`.
     """
 
     def __init__(self) -> None:
         self.address = ""
         self.asked = 0
-        self.down = False
+        self.down = self.unusable = False
         self.person = "owner"
         self.private: dict[str, Any] = {}
         self.codes: dict[str, dict[str, str]] = {}
@@ -63,7 +65,8 @@ class TokenIssuer:
         (name, key), *_ = self.private.items()
         algorithm = "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
         said = {claim: value for claim, value in said.items() if value is not None}
-        return jwt.encode(said, key, algorithm, headers={"kid": name, "typ": "at+jwt"})
+        payload = json.dumps(said).encode()  # as it is: the library would refuse what is no claim
+        return jwt.PyJWS().encode(payload, key, algorithm, headers={"kid": name, "typ": "at+jwt"})
 
     def published(self) -> list[dict[str, Any]]:
         """The public keys, as it publishes them."""
@@ -103,7 +106,7 @@ class TokenIssuer:
 
     async def _publish(self, _: Request) -> Response:
         self.asked += 1
-        return JSONResponse({"keys": self.published()})
+        return JSONResponse({"keys": [] if self.unusable else self.published()})
 
     async def _authorize(self, request: Request) -> Response:
         asked = dict(request.query_params)

@@ -19,11 +19,17 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from centaure.answering.conversations.files.jobs import jobs
-from centaure.answering.conversations.files.receiving import arrived
+from centaure.answering.conversations.files.receiving import MOST_AT_ONCE, SLOWEST, arrived
 from centaure.answering.conversations.files.service import MOST_FILES, plain_name
 from centaure.answering.conversations.jobs import forget_old
+from centaure.answering.conversations.repository import count_erasures
 from centaure.app.cli.serve import run_worker
 from centaure.app.installation import Installation
+from centaure.gateway.calls import Call, Purpose
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.chat import ChatRequest, Message, Usage
+from centaure.gateway.outcomes import End, Outcome
+from centaure.gateway.records import Records
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
 from centaure.kit.jobs import open_queue
@@ -411,6 +417,33 @@ async def test_a_class_is_chosen_up_to_what_its_owner_may_read(
         owner.execute("update user_account set clearance = 3 where login = 'owner'")
 
 
+async def test_a_key_opens_a_file_where_it_opens_conversations(
+    company: Company, worker: Database
+) -> None:
+    talk = await begin(company)
+    await talk.drop(pdf(), "licence.pdf")
+    await work(worker)
+    [citation] = (await talk.ask())["citations"]
+    where = f"/api/v1/documents/{citation['document']['id']}"
+    here, nowhere = (f"?conversation={number}" for number in (talk.number, 999_999_999))
+    paths = ("", f"/passages/{citation['chunk_id']}", "/pages/2.png", "/original")
+    for scopes, status in (
+        (["documents", "ask"], 404),
+        (["documents", "ask", "conversations"], 200),
+    ):
+        new = {"label": "program", "scopes": scopes}
+        made = await talk.client.post("/api/v1/keys", json=new)
+        bearer = {"Authorization": f"Bearer {made.json()['secret']}"}
+        for method, path in (*(("GET", path) for path in paths), ("POST", "/summary")):
+            read = await talk.client.request(method, where + path + here, headers=bearer)
+            assert read.status_code == status, read.text
+            absent = await talk.client.request(method, where + path + nowhere, headers=bearer)
+            assert absent.status_code == 404
+            assert (read.content == absent.content) == (status == 404)
+            open_to_all = f"/api/v1/documents/{company.open_document}{here}"
+            assert (await talk.client.get(open_to_all, headers=bearer)).status_code == 200
+
+
 async def test_removed_with_its_conversation_it_leaves_nothing(
     company: Company, worker: Database, owner: "psycopg.Connection[tuple[Any, ...]]"
 ) -> None:
@@ -448,6 +481,52 @@ async def test_removed_by_itself_it_leaves_nothing_and_its_conversation_stays(
     assert not (await talk.ask())["answerable"]
     again = await talk.client.delete(f"{talk.address}/files/{file['id']}")
     assert again.status_code == 404
+
+
+async def test_a_call_under_way_brings_back_nothing_of_a_file_that_was_removed(
+    company: Company,
+    worker: Database,
+    owner: "psycopg.Connection[tuple[Any, ...]]",
+    clean_module: Installation,
+) -> None:
+    talk = await begin(company)
+    file = (await talk.drop(pdf(), "licence.pdf")).json()
+    await work(worker)
+    app = clean_module.database("app")
+    row = owner.execute("select principal_id from user_account where login = 'owner'").fetchone()
+    assert row is not None
+
+    async def say(erasures: int) -> tuple[bool, int]:
+        """Whether the prompt of a call that read the conversation then is kept, and what is counted of it."""
+        records = Records(app, clean_module.settings)
+        prompt = ChatRequest((Message("user", FACT),), most_tokens=10)
+        call = Call(prompt, row[0], Purpose.ANSWER, 2, conversation=talk.number, erasures=erasures)
+        generation = await records.begin(
+            call, CatalogueModel(id=7, name="scribe", kind="openai", model="scribe")
+        )
+        await records.finish(generation, Outcome(End.DONE, usage=Usage(3, 4), answer=FACT))
+        await records.close()
+        kept = owner.execute(
+            "select count(*) from model_generation_text where generation = %s", [generation]
+        ).fetchone()
+        counted = owner.execute(
+            "select prompt_characters from model_generation where id = %s", [generation]
+        ).fetchone()
+        assert kept is not None
+        assert counted is not None
+        return bool(kept[0]), counted[0]
+
+    async with app.read(row[0]) as session:
+        before = await count_erasures(session, talk.number)
+    assert await say(before) == (True, len(FACT))
+    removed = await talk.client.delete(f"{talk.address}/files/{file['id']}")
+    assert removed.status_code == 204
+    assert await say(before) == (False, len(FACT))
+    async with app.read(row[0]) as session:
+        after = await count_erasures(session, talk.number)
+    assert await say(after) == (True, len(FACT))
+    await app.close()
+    owner.execute("delete from model_generation_text")
 
 
 async def test_what_is_kept_too_long_goes_with_its_files(
@@ -540,8 +619,76 @@ async def test_a_new_generation_of_the_index_takes_it_over(
     await talk.client.delete(talk.address)
 
 
+async def test_a_few_files_of_one_account_arrive_at_once(company: Company) -> None:
+    mine, theirs = await begin(company), await begin(company, "neighbour")
+    end = asyncio.Event()
+    begun = asyncio.Queue[None]()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"words"
+        begun.put_nowait(None)
+        await end.wait()
+        yield b" at last"
+
+    async def drop(talk: Talk) -> int:
+        where = f"{talk.address}/files"
+        sent = await talk.client.post(where, params={"name": "slow.txt"}, content=slowly())
+        return sent.status_code
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        slow = [tasks.create_task(drop(mine)) for _ in range(MOST_AT_ONCE)]
+        for _ in slow:
+            await begun.get()
+        refused = await mine.drop(b"words", "one more.txt")
+        assert refused.status_code == 429
+        assert "Wait until one of them" in refused.json()["detail"]
+        assert (await theirs.drop(b"words", "theirs.txt")).status_code == 201
+        end.set()
+    assert [one.result() for one in slow] == [201] * MOST_AT_ONCE
+    assert (await mine.drop(b"words", "again.txt")).status_code == 201
+
+
+@pytest.mark.parametrize("length", ["9" * 19, "9" * 5000])
+async def test_a_length_that_nobody_means_is_refused(company: Company, length: str) -> None:
+    talk = await begin(company)
+    headers = {"content-length": length}
+    where = f"{talk.address}/files?name=a.txt"
+    refused = await talk.client.post(where, content=b"words", headers=headers)
+    assert refused.status_code == 422
+    assert "more than any file has" in refused.json()["detail"]
+
+
+async def test_a_file_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("centaure.answering.conversations.files.receiving.PATIENCE_S", 0.2)
+    given = 0
+
+    async def drips() -> AsyncIterator[bytes]:
+        nonlocal given
+        while True:
+            yield b"w"
+            given += 1
+            await asyncio.sleep(0.01)
+
+    with pytest.raises(InvalidInput, match="too long"):
+        async with asyncio.timeout(60), arrived(drips(), 10**6):
+            pass
+    assert given
+
+
+async def test_a_file_that_comes_slowly_but_surely_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("centaure.answering.conversations.files.receiving.PATIENCE_S", 0.05)
+
+    async def surely() -> AsyncIterator[bytes]:
+        yield bytes(SLOWEST * 60)
+        await asyncio.sleep(0.1)
+        yield b"end"
+
+    async with arrived(surely(), SLOWEST * 100) as whole:
+        assert whole.size == SLOWEST * 60 + 3
+
+
 async def test_a_file_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("centaure.answering.conversations.files.receiving.ARRIVES_S", 0.01)
+    monkeypatch.setattr("centaure.answering.conversations.files.receiving.PATIENCE_S", 0.01)
 
     async def slow() -> AsyncIterator[bytes]:
         yield b"words"

@@ -4,8 +4,9 @@ A route that is not in `WALK` fails the test. What hides a document must answer 
 document that never existed.
 """
 
+import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -423,6 +424,20 @@ async def test_a_body_that_never_ends_is_cut(company: Company) -> None:
     response = await company.people["owner"].post(
         "/api/v1/ask", content=b'{"question": "' + b"a" * 2_000_000 + b'"}'
     )
+    assert 400 <= response.status_code < 500
+
+
+async def test_a_body_that_drips_is_given_up(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("centaure.app.api.BODY_S", 0.05)
+
+    async def drips() -> AsyncIterator[bytes]:
+        yield b'{"question": "'
+        await asyncio.sleep(600)
+
+    async with asyncio.timeout(60):
+        response = await company.people["owner"].post("/api/v1/ask", content=drips())
     assert 400 <= response.status_code < 500
 
 

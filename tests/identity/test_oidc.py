@@ -1,11 +1,13 @@
 """Access tokens of an identity provider: what must be right, and that nothing else opens anything."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import jwt
@@ -45,7 +47,8 @@ def running() -> Iterator[TokenIssuer]:
 
 @pytest.fixture
 def issuer(running: TokenIssuer) -> TokenIssuer:
-    running.asked, running.down, running.person = 0, False, "owner"
+    running.asked, running.person = 0, "owner"
+    running.down = running.unusable = False
     running.rotate("first")
     return running
 
@@ -66,10 +69,10 @@ async def refusal(provider: IdentityProvider, database: Database, token: str) ->
     return refused.value.message
 
 
-def by_hand(header: dict[str, object], claims: dict[str, object], secret: bytes = b"") -> str:
+def by_hand(header: object, claims: dict[str, object], secret: bytes = b"") -> str:
     """A token as no library would write it."""
 
-    def part(said: dict[str, object]) -> str:
+    def part(said: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
     signed = f"{part(header)}.{part(claims)}"
@@ -166,6 +169,40 @@ def test_any_text_is_refused_in_a_sentence(text: str, head: bytes, body: bytes) 
             oidc._key_named(token)
 
 
+ANYTHING = ([], ["RS256"], {}, {"RS256": 1}, None, True, 7, 1.5, "", "RS256", "\ud800", "9" * 5000)
+HEADERS = ("alg", "kid", "typ", "crit", "b64", "jwk", "jku", "x5c", "cty", "zip")
+CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "preferred_username")
+
+
+@pytest.mark.parametrize("name", HEADERS)
+async def test_a_header_of_any_kind_of_value_opens_nothing(
+    issuer: TokenIssuer, provider: IdentityProvider, database: Database, name: str
+) -> None:
+    claims = jwt.decode(issuer.token(aud=AUDIENCE), options={"verify_signature": False})
+    for value in ANYTHING:
+        token = by_hand({"alg": "ES256", "kid": "first", name: value}, claims, b"guessed")
+        assert "not one that" in await refusal(provider, database, token)
+    for said in ANYTHING:
+        token = by_hand(said, claims, b"guessed")
+        assert "not one that" in await refusal(provider, database, token)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+async def test_a_claim_of_any_kind_of_value_gives_no_fault(
+    issuer: TokenIssuer,
+    provider: IdentityProvider,
+    database: Database,
+    add_user: AddUser,
+    name: str,
+) -> None:
+    await add_user("owner")
+    infinite = (float("inf"), float("-inf"), float("nan"), 10**400)
+    for value in (*ANYTHING, *infinite, [[]], [AUDIENCE, 7]):
+        with suppress(NotSignedIn):
+            await provider.principal_of(database, issuer.token(**{"aud": AUDIENCE, name: value}))
+            assert name not in {"iss", "aud", "preferred_username"}
+
+
 async def test_a_key_that_nobody_published_is_asked_for_now_and_then(
     issuer: TokenIssuer,
     provider: IdentityProvider,
@@ -226,6 +263,59 @@ async def test_keys_are_kept_for_a_while_when_the_provider_is_down(
     nobody = IdentityProvider("http://127.0.0.1:9", AUDIENCE, "preferred_username")
     with pytest.raises(Unavailable):
         await nobody.principal_of(database, token)
+
+
+async def test_keys_are_kept_when_the_provider_publishes_none_that_can_be_used(
+    issuer: TokenIssuer,
+    provider: IdentityProvider,
+    clock: Clock,
+    database: Database,
+    add_user: AddUser,
+) -> None:
+    await add_user("owner")
+    token = issuer.token(aud=AUDIENCE)
+    issuer.unusable = True
+    with pytest.raises(Unavailable, match="does not give its keys"):
+        await provider.principal_of(database, token)
+    issuer.unusable = False
+    clock.now += oidc.PAUSE_S
+    assert (await provider.principal_of(database, token)).login == "owner"
+    issuer.unusable = True
+    clock.now += oidc.FRESH_S + 1
+    assert (await provider.principal_of(database, token)).login == "owner"
+    assert issuer.asked == 3
+
+
+async def test_a_provider_that_does_not_answer_in_time_is_one_that_is_down(
+    issuer: TokenIssuer,
+    provider: IdentityProvider,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def never(_: str) -> dict[str, object]:
+        return await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(oidc, "_document", never)
+    monkeypatch.setattr(oidc, "ANSWER_S", 0.01)
+    with pytest.raises(Unavailable, match="does not give its keys"):
+        await provider.principal_of(database, issuer.token(aud=AUDIENCE))
+
+
+@pytest.mark.parametrize("address", ["https://[", "http://login.example.org/keys", "", 7])
+async def test_an_address_of_keys_that_cannot_be_used_is_as_none(
+    issuer: TokenIssuer,
+    provider: IdentityProvider,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    address: object,
+) -> None:
+    async def described(_: str) -> dict[str, object]:
+        await asyncio.sleep(0)
+        return {"issuer": issuer.address, "jwks_uri": address}
+
+    monkeypatch.setattr(oidc, "_document", described)
+    with pytest.raises(Unavailable, match="does not give its keys"):
+        await provider.principal_of(database, issuer.token(aud=AUDIENCE))
 
 
 async def test_a_provider_that_calls_itself_otherwise_is_none(

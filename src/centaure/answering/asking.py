@@ -52,6 +52,7 @@ class Enquiry:
         conversation: that it belongs to, whose files are searched too; None: none.
         by_machine: whether the owner of the machine asks for somebody.
         classification: class of what is asked, 0 to 3, where it is above that of a question.
+        erasures: of that conversation, before anything of it was read.
     """
 
     question: str
@@ -60,6 +61,7 @@ class Enquiry:
     conversation: int | None = None
     by_machine: bool = False
     classification: int = 0
+    erasures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Asking:
             enquiry.history,
             key_id=reader.key_id,
             conversation=enquiry.conversation,
+            erasures=enquiry.erasures,
             classification=enquiry.classification,
         )
         return await self.finding.find(reader.id, asked, MOST_PASSAGES, gone)
@@ -196,6 +199,7 @@ class Asking:
                 language=quoted.language,
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,
+                erasures=enquiry.erasures,
                 typed=(*_typed(enquiry.history), enquiry.question),
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)

@@ -31,6 +31,11 @@ async def without_planted(hits: Sequence[Hit]) -> Kept:
     return await asyncio.to_thread(_kept, hits)
 
 
+async def texts_without_planted(texts: Sequence[str]) -> list[str]:
+    """Texts, each without the sentences that speak to an assistant, which are blank."""
+    return await asyncio.to_thread(lambda: [_left(text, {}) for text in texts])
+
+
 def _kept(hits: Sequence[Hit]) -> Kept:
     found: dict[int, dict[str, None]] = {}
     kept: list[Hit] = []

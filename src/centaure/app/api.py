@@ -1,5 +1,6 @@
 """The HTTP API, composed of the packages' routers, and the built interface beside it."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 import centaure
 from centaure.answering.asking import Asking
+from centaure.answering.conversations.files.receiving import Arrivals
 from centaure.answering.conversations.files.routes import router as files
 from centaure.answering.conversations.routes import router as conversations
 from centaure.answering.conversations.writing import Writers
@@ -40,6 +42,8 @@ from centaure.knowledge.retrieval.thesaurus.routes import router as thesaurus
 from centaure.knowledge.sources.routes import router as sources
 
 LARGEST_BODY = 1_000_000
+BODY_S = 60.0
+"""Longest time that a body takes to come, unless it is a file."""
 FILES = re.compile(r"/api/v1/conversations/[0-9]+/files")
 """Where the body is a file, whose route holds it to a limit of its own."""
 PROGRAMS = ("/api/", "/v1/", PATH)
@@ -109,6 +113,7 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
     api.router.routes += [Route(PATH, door), Route(METADATA, read_metadata)]
     settings = installation.settings
     api.state.settings = settings
+    api.state.arrivals = Arrivals()
     api.state.identity_provider = IdentityProvider.of(settings, settings.address + PATH)
     if interface is not None:
         serve_pages(api, interface)
@@ -157,7 +162,7 @@ def _operation_name(route: APIRoute) -> str:
 
 
 class _Edge:
-    """Security headers on every response, and a ceiling on every request body."""
+    """Security headers on every response, and a ceiling on every request body: of bytes, and of time."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -166,16 +171,22 @@ class _Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        received = 0
+        received, comes = 0, True
+        deadline = asyncio.get_running_loop().time() + BODY_S
         is_file = FILES.fullmatch(scope["path"]) is not None
 
         async def bounded() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > LARGEST_BODY and not is_file:
+            nonlocal received, comes
+            if is_file or not comes:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
                 return {"type": "http.disconnect"}
-            return message
+            received += len(message.get("body", b""))
+            comes = message.get("more_body", False)
+            return message if received <= LARGEST_BODY else {"type": "http.disconnect"}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -56,6 +56,7 @@ class Call:
         model: the name of the one that is wanted; empty: the rules choose.
         prompt_version: name and version of the prompt file.
         conversation: that it belongs to.
+        erasures: of that conversation, before anything of it was read for the request.
         typed: what a person wrote of it, the oldest first; None: every turn of a user.
         first_s: until the first piece of an answer.
         longest_s: for the whole of it, all models that are tried together.
@@ -73,6 +74,7 @@ class Call:
     model: str = ""
     prompt_version: str = ""
     conversation: int | None = None
+    erasures: int = 0
     typed: tuple[str, ...] | None = None
     first_s: float = 30.0
     longest_s: float = 300.0

@@ -41,6 +41,7 @@ def facts_of(call: Call, model: CatalogueModel | None, attempt: Attempt) -> str:
         "assistant": storable(call.assistant),
         "use_case": storable(call.use_case),
         "conversation": call.conversation,
+        "erasures": call.erasures,
         "classification": call.classification,
         "language": call.language,
         "prompt_version": call.prompt_version,

@@ -133,11 +133,18 @@ class IdentityProvider:
             self._keys = await self._published()
         except CentaureError as error:
             log.warning("The keys of the identity provider could not be read. %s", error.message)
+        except TimeoutError:
+            log.warning("The keys of the identity provider could not be read in time.")
         else:
             self._read_at = self._clock()
 
     async def _published(self) -> _Keys:
-        """The keys that the provider publishes now (OpenID Connect Discovery 1.0, section 4)."""
+        """The keys that the provider publishes now (OpenID Connect Discovery 1.0, section 4).
+
+        Raises:
+            Unavailable: it does not answer, not as a provider of that name, or with no usable key.
+            TimeoutError: it answers too slowly.
+        """
         async with asyncio.timeout(2 * ANSWER_S):
             described = await _document(self.issuer.rstrip("/") + _DISCOVERY)
             address = described.get("jwks_uri")
@@ -146,11 +153,21 @@ class IdentityProvider:
                     f"{self.issuer} does not describe itself as an identity provider of that name. "
                     "CENTAURE_OIDC_ISSUER must be exactly what it calls itself."
                 )
-            parts = urlsplit(address)
-            if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            if not _in_secret(address):
                 raise Unavailable(f"{self.issuer} publishes its keys without HTTPS.")
             published = await _document(address)
-        return await asyncio.to_thread(_usable, published.get("keys"))
+        usable = await asyncio.to_thread(_usable, published.get("keys"))
+        if not usable:
+            raise Unavailable(f"{self.issuer} publishes no key that tokens can be checked with.")
+        return usable
+
+
+def _in_secret(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or parts.hostname in LOOPBACK
 
 
 async def _document(url: str) -> dict[str, Any]:
@@ -194,8 +211,9 @@ def _key_named(token: str) -> str:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise NotSignedIn(_WRONG) from None
-    name = header.get("kid")
-    if header.get("alg") not in ALGORITHMS or not isinstance(name, str):
+    name, algorithm = header.get("kid"), header.get("alg")
+    # The package does not check what is no text, such as a list.
+    if not (isinstance(name, str) and isinstance(algorithm, str) and algorithm in ALGORITHMS):
         raise NotSignedIn(_WRONG)
     return name
 
@@ -228,7 +246,8 @@ def _checked(token: str, key: "PyJWK", issuer: str, audience: str) -> dict[str, 
 
 def _login(claims: Mapping[str, Any], claim: str) -> str | None:
     login = claims.get(claim)
-    if not isinstance(login, str) or "\0" in login:
+    # No login has characters that are not seen, and the database takes neither NUL nor half a character.
+    if not isinstance(login, str) or not login.isprintable():
         return None
     return None if claim == "email" and claims.get("email_verified") is not True else login
 

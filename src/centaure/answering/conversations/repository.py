@@ -132,6 +132,14 @@ async def hold_conversation(session: WriteSession, conversation: int) -> str | N
     return title
 
 
+async def count_erasures(session: ReadSession, conversation: int | None) -> int:
+    """How often what was read for a conversation was erased; models are shown what is read after this."""
+    counted = await session.value(
+        "select erasures from conversation where id = %(id)s", {"id": conversation}
+    )
+    return int(counted or 0)
+
+
 async def read_turns(session: ReadSession, conversation: int) -> list[Row]:
     """Every turn that shows to the principal, the earliest first."""
     return await session.rows(_TURNS, {"conversation": conversation, "longest": LONGEST_ANSWER_MIN})

@@ -37,6 +37,7 @@ class Begun:
         question: what was asked.
         history: what was said before.
         carried: the documents whose words that brings with it, by the answer that was made from them.
+        erasures: of the conversation so far.
     """
 
     conversation: int
@@ -45,6 +46,7 @@ class Begun:
     question: Question
     history: Sequence[Turn]
     carried: Mapping[int, frozenset[int]]
+    erasures: int = 0
 
 
 async def ask(session: WriteSession, conversation: int, question: Question) -> Begun:
@@ -147,13 +149,15 @@ async def _begin(
     question: Question,
 ) -> Begun:
     """Add an answer to the question of a turn, which is among the rows."""
+    erasures = await repository.count_erasures(session, conversation)
     turn = await repository.add_answer(session, conversation, asked)
     *before, _ = branch = tree.branch_to(rows, asked)
     await repository.show_branch(session, conversation, [*branch, turn])
     await repository.touch_conversation(session, conversation, title_of(question.text))
     earlier = await reading.turns_of(session, rows, before[-reading.MOST_HISTORY :], own=True)
     carried = {each.id: each.documents for each in earlier if isinstance(each, Answered)}
-    return Begun(conversation, asked, turn, question, reading.history_of(earlier), carried)
+    history = reading.history_of(earlier)
+    return Begun(conversation, asked, turn, question, history, carried, erasures)
 
 
 def title_of(question: str) -> str:

@@ -71,7 +71,9 @@ class Writers:
         try:
             question = begun.question
             words = SearchFilters.model_validate(question.filters).words()
-            enquiry = Enquiry(question.text, begun.history, words, begun.conversation)
+            enquiry = Enquiry(
+                question.text, begun.history, words, begun.conversation, erasures=begun.erasures
+            )
             said = self._asking.ask(reader, enquiry, written=known.append)
             async with aclosing(said) as pieces:
                 async for piece in pieces:
@@ -116,6 +118,9 @@ class Writers:
 
     async def _keep(self, reader: Principal, begun: Begun, written: Written) -> None:
         async with self._database.write(reader.id, begun.conversation) as session:
+            # First the conversation, then its documents: so does whoever removes a file of it.
+            if await repository.hold_conversation(session, begun.conversation) is None:
+                return
             if await keep_answer(session, begun.turn, written):
                 await repository.touch_conversation(session, begun.conversation, "")
 

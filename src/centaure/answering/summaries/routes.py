@@ -37,8 +37,8 @@ async def summarise_document(
     request: Request,
     document_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
     reader: Reader,
+    conversation: Within,
     language: Language | None = None,
-    conversation: Within = None,
 ) -> StreamingResponse:
     """Summarise a document that the caller may read, in its language or another. Closing ends it."""
     summarising: Summarising = request.app.state.summarising

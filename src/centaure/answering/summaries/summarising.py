@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from centaure.answering.asking import Reader
+from centaure.answering.conversations.repository import count_erasures
 from centaure.answering.generated.request import Request
 from centaure.answering.planted import without_planted
 from centaure.answering.summaries.parts import cut
@@ -50,6 +51,7 @@ class _Reading:
         level: highest class, 0 to 3, that it has had since.
         language: of the summary.
         within: the conversation that it was dropped in.
+        erasures: of that conversation, before any of this was read.
     """
 
     document: DocumentBrief
@@ -58,6 +60,7 @@ class _Reading:
     level: int
     language: Language
     within: int | None = None
+    erasures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ class Summarising:
         self, reader: Reader, document_id: int, language: Language | None, within: int | None
     ) -> _Reading:
         async with self.database.read(reader.id, within) as session:
+            erasures = await count_erasures(session, within)
             document = brief(await read_document(session, document_id))
             hits = await passages_of(session, document, MOST_PASSAGES + 1)
             several = [hit.chunk_id for hit in hits if hit.page_first != hit.page_last]
@@ -155,6 +159,7 @@ class Summarising:
             document.classification,
             language or _language(document, hits),
             within,
+            erasures,
         )
 
     async def _room(self, level: int, language: str) -> int | None:
@@ -190,6 +195,7 @@ class Summarising:
                 prompt_version=asked.version,
                 longest_s=longest_s,
                 conversation=reading.within,
+                erasures=reading.erasures,
             )
 
         return Written(gateway, admit, text, self.settings.unsupported)

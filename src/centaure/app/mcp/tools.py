@@ -1,16 +1,17 @@
 """The tools, each with the key's scope that opens it: what the API does, said for language models."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from centaure.answering.asking import Asking, Enquiry
 from centaure.answering.openai.sourced import LONGEST_QUESTION, extension, last_of
+from centaure.answering.planted import texts_without_planted
 from centaure.identity import Principal, Scope
 from centaure.kit.errors import Unavailable
 from centaure.knowledge.documents.routes import read_passage
@@ -22,6 +23,7 @@ CALLER = "centaure.caller"
 """Where the caller stands in the scope of a request that the door let in."""
 LONGEST_ANSWER_S = 180.0
 """Seconds after which an answer is given up, whether or not anybody still waits."""
+LEFT_OUT = "Words that speak to an assistant, not to a reader, were left out of this passage."
 _Words = Annotated[str | None, Field(max_length=1000)]
 
 
@@ -68,12 +70,17 @@ async def _search(request: Request, caller: Principal, asked: SearchArguments) -
     found = await search_passages(
         request, SearchQuery(q=asked.query, limit=asked.limit, **filters), caller
     )
-    return found.model_dump(mode="json", include={"hits", "language"}, exclude_none=True)
+    told = found.model_dump(mode="json", include={"hits", "language"}, exclude_none=True)
+    return {**told, "hits": await _without_planted(told["hits"])}
 
 
 async def _fetch(request: Request, caller: Principal, asked: PassageArguments) -> dict[str, Any]:
-    found = await read_passage(request, asked.document_id, asked.chunk_id, caller)
-    return found.model_dump(mode="json", exclude_none=True)
+    found = await read_passage(request, asked.document_id, asked.chunk_id, caller, None)
+    told = found.model_dump(mode="json", exclude_none=True)
+    passages = [*told["before"], told["passage"], *told["after"]]
+    place = len(told["before"])
+    plain = await _without_planted(passages)
+    return {"before": plain[:place], "passage": plain[place], "after": plain[place + 1 :]}
 
 
 async def _ask(request: Request, caller: Principal, asked: AskArguments) -> dict[str, Any]:
@@ -91,6 +98,46 @@ async def _ask(request: Request, caller: Principal, asked: AskArguments) -> dict
 async def _list(request: Request, caller: Principal, _: NoArguments) -> dict[str, Any]:
     found = await list_sources(request, caller)
     return {"sources": [source.model_dump(mode="json", exclude_none=True) for source in found]}
+
+
+async def _without_planted(passages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Passages whose words, titles and names do not speak to an assistant; those that did say so."""
+    texts = list({text: None for passage in passages for text in _texts(passage)})
+    plain = dict(zip(texts, await texts_without_planted(texts), strict=True))
+    return [
+        {**_said(passage, plain), "left_out": LEFT_OUT}
+        if any(plain[text] != text for text in _texts(passage))
+        else passage
+        for passage in passages
+    ]
+
+
+def _texts(told: Any) -> Iterator[str]:
+    match told:
+        case str():
+            yield told
+        case dict():
+            for value in cast("dict[str, Any]", told).values():
+                yield from _texts(value)
+        case list():
+            for value in cast("list[Any]", told):
+                yield from _texts(value)
+        case _:
+            return
+
+
+def _said(told: Any, plain: Mapping[str, str]) -> Any:
+    match told:
+        case str():
+            return plain[told]
+        case dict():
+            return {
+                name: _said(value, plain) for name, value in cast("dict[str, Any]", told).items()
+            }
+        case list():
+            return [_said(value, plain) for value in cast("list[Any]", told)]
+        case _:
+            return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +166,8 @@ TOOLS = (
         "search",
         "Search documents",
         "Find passages in the organisation's documents, best first, each with its document, its place "
-        "and its text. Only what the user may read is found.",
+        "and its text. Only what the user may read is found; where `left_out` is said, words planted for "
+        "assistants are blank.",
         Scope.SEARCH,
         SearchArguments,
         _search,

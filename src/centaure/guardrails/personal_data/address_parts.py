@@ -3,7 +3,8 @@
 import re
 
 _W = r"[^\W\d_][\w'’\-]*"
-_CAP = r"[^\W\d_a-zà-ÿ](?:[\w'’]|[\-./](?=\w))*"
+# Taken whole: a town of many hyphens could be cut in as many ways.
+_CAP = r"[^\W\d_a-zà-ÿ](?:\w|['’\-./](?=\w))*+['’]?"
 _SMALL = (
     r"(?:d[eu]s?|la|les?|l'|d'|en|sur|sous|lès|lez|aux?|à|et|of|the|upon|in|on|den|der|van|de la)"
 )
@@ -47,7 +48,7 @@ ENGLISH_WORDS = re.compile(
     r"(?:[a-z'\-]+ ){1,3}" + _STREETS + r"(?![a-z])"
 )
 GERMANIC = re.compile(
-    r"(?<![\w\-])[^\W\d_a-zà-ÿ][\w'\-]*(?:stra(?:ss|ß)e|str\.|straat|laan|weg|platz|plein|gasse"
+    r"(?<![\w\-])[^\W\d_a-zà-ÿ][\w'\-]{0,60}(?:stra(?:ss|ß)e|str\.|straat|laan|weg|platz|plein|gasse"
     r"|steenweg|lei"
     r"|dreef|kaai|allee|gracht|markt) {1,2}\d{1,4} ?[a-z]?(?!\w)"
 )

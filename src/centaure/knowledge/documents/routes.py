@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from centaure.audit import Action, record
 from centaure.identity import Principal, Scope
-from centaure.identity.access import require_scope
+from centaure.identity.access import authenticated, require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents import service
@@ -30,8 +30,17 @@ Reader = Annotated[Principal, Depends(require_scope(Scope.DOCUMENTS))]
 LARGEST_ID = 2**63 - 1
 PIECE = 1 << 16
 DocumentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-Within = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
-"""A conversation of the caller's that the document was dropped in."""
+
+
+async def _within(
+    caller: Annotated[Principal, Depends(authenticated)],
+    conversation: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> int | None:
+    return conversation if Scope.CONVERSATIONS in caller.scopes else None
+
+
+Within = Annotated[int | None, Depends(_within)]
+"""A conversation of the caller's that the document was dropped in; none for keys that open none."""
 
 
 class DocumentDetails(DocumentBrief):
@@ -67,7 +76,7 @@ class PassageInContext(BaseModel):
 
 @router.get("/{document_id}")
 async def read_document(
-    request: Request, document_id: DocumentId, reader: Reader, conversation: Within = None
+    request: Request, document_id: DocumentId, reader: Reader, conversation: Within
 ) -> DocumentDetails:
     """What is known of a document."""
     database: Database = request.app.state.database
@@ -93,7 +102,7 @@ async def read_passage(
     document_id: DocumentId,
     chunk_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
     reader: Reader,
-    conversation: Within = None,
+    conversation: Within,
 ) -> PassageInContext:
     """A passage with its neighbours."""
     database: Database = request.app.state.database
@@ -113,9 +122,9 @@ async def read_page_image(
     document_id: DocumentId,
     page: Annotated[int, Path(ge=1, le=100_000)],
     reader: Reader,
+    conversation: Within,
     chunk: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     quote: Annotated[str | None, Query(max_length=2000)] = None,
-    conversation: Within = None,
 ) -> Response:
     """The image of a page, the passage or the quote marked on it."""
     database: Database = request.app.state.database
@@ -138,7 +147,7 @@ async def read_page_image(
 
 @router.get("/{document_id}/original", response_class=Response)
 async def read_original(
-    request: Request, document_id: DocumentId, reader: Reader, conversation: Within = None
+    request: Request, document_id: DocumentId, reader: Reader, conversation: Within
 ) -> Response:
     """The file itself, always as a download: what a document contains never runs in the page."""
     database: Database = request.app.state.database

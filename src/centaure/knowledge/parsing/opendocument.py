@@ -31,6 +31,7 @@ _META = f"{_OASIS}meta:1.0}}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PIECE = 256 * 1024
 _DEEPEST = 200
+_MOST_DIGITS = 9
 _SKIPPED = (f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}note-citation")
 
 
@@ -223,7 +224,9 @@ def _text(element: Element, notes: list[Element], boxes: list[Element]) -> str:
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else default
+    if text is None or len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
+        return default
+    return int(text)
 
 
 def _table(element: Element) -> Iterator[Block]:

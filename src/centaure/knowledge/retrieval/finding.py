@@ -53,6 +53,7 @@ class Asked:
         classification: class of what is asked, 0 to 3, where it is above that of a question.
         key_id: of the API key that was used; None: a browser session.
         conversation: that it belongs to, whose files are searched too; None: none.
+        erasures: of that conversation, before anything of it was read.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Asked:
     classification: int = 0
     key_id: int | None = None
     conversation: int | None = None
+    erasures: int = 0
 
 
 @dataclass(slots=True)
@@ -170,7 +172,7 @@ class Finding:
         wishes = set(TASKS)
         if await self.meanings.live(self.database, asked.classification) is None:
             wishes.discard("hypothetical")
-        asker = Asker(principal, asked.key_id, asked.conversation)
+        asker = Asker(principal, asked.key_id, asked.conversation, asked.erasures)
         reading = asyncio.ensure_future(
             self.understanding.read(asker, question, asked.history, wishes, asked.classification)
         )

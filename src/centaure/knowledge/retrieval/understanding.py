@@ -200,11 +200,13 @@ class Asker:
         principal: who searches.
         key_id: of their API key; None: a browser session.
         conversation: that the question belongs to; None: none.
+        erasures: of that conversation, before anything of it was read.
     """
 
     principal: int
     key_id: int | None = None
     conversation: int | None = None
+    erasures: int = 0
 
 
 @dataclass(slots=True)
@@ -303,6 +305,7 @@ class Understanding:
                 language=_language(question),
                 prompt_version=f"{task} {VERSIONS[task]}",
                 conversation=asker.conversation,
+                erasures=asker.erasures,
                 first_s=longest_s,
                 longest_s=longest_s,
             )

@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect
 
 from centaure.answering.conversations import reading
 from centaure.answering.conversations.files import repository, service
-from centaure.answering.conversations.files.receiving import arrived
+from centaure.answering.conversations.files.receiving import Arrivals, arrived
 from centaure.answering.conversations.files.schemas import FileRead
 from centaure.audit import Action, record
 from centaure.identity import Principal
@@ -21,6 +21,8 @@ router = APIRouter(prefix="/conversations/{conversation_id}/files", tags=["conve
 
 Reader = Annotated[Principal, Depends(signed_in)]
 Number = Annotated[Id, Path()]
+_LONGEST_LENGTH = 18
+"""Digits of a number of bytes."""
 _BODY = {
     "required": True,
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -57,16 +59,25 @@ async def add_file(
     async with database.write(reader.id) as session:
         await service.admit(session, conversation_id, _announced(request), limits)
         level = await service.class_of(session, chosen, default)
+    arrivals: Arrivals = request.app.state.arrivals
     try:
-        async with (
-            arrived(request.stream(), limits.file) as whole,
-            database.write(reader.id, conversation_id) as session,
-        ):
-            new = repository.NewFile(conversation_id, plain, whole.size, whole.content_hash, level)
-            added = await service.add(session, request.app.state.queue, new, whole, limits)
-            details = {"what": "file", "file": added.id, "class": f"C{level}", "size": whole.size}
-            subject = f"conversation:{conversation_id}"
-            await record(session, Action.CONVERSATION_FILE, subject, details=details)
+        with arrivals.one_of(reader.id):
+            async with (
+                arrived(request.stream(), limits.file) as whole,
+                database.write(reader.id, conversation_id) as session,
+            ):
+                new = repository.NewFile(
+                    conversation_id, plain, whole.size, whole.content_hash, level
+                )
+                added = await service.add(session, request.app.state.queue, new, whole, limits)
+                details = {
+                    "what": "file",
+                    "file": added.id,
+                    "class": f"C{level}",
+                    "size": whole.size,
+                }
+                subject = f"conversation:{conversation_id}"
+                await record(session, Action.CONVERSATION_FILE, subject, details=details)
     except ClientDisconnect:
         raise InvalidInput("The file did not arrive whole. Send it again.") from None
     return FileRead.of(added)
@@ -99,6 +110,14 @@ async def remove_file(
 
 
 def _announced(request: Request) -> int:
-    """The bytes that the request says it brings; 0 where it does not."""
+    """The bytes that the request says it brings; 0 where it does not.
+
+    Raises:
+        InvalidInput: it says a number that nobody means.
+    """
     length = request.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() else 0
+    if not (length.isascii() and length.isdigit()):
+        return 0
+    if len(length) > _LONGEST_LENGTH:
+        raise InvalidInput("The request says that it brings more than any file has.")
+    return int(length)

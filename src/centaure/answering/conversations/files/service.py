@@ -117,6 +117,8 @@ async def remove(session: WriteSession, conversation: int, file_id: int) -> None
     Raises:
         NotFound: there is no such file in a conversation of the principal's.
     """
+    if await hold_conversation(session, conversation) is None:
+        raise NotFound
     if not await remove_file(session, conversation, file_id):
         raise NotFound
 

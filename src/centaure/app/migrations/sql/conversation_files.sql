@@ -54,12 +54,15 @@ return case
     else with_conversation(principals_of(current_principal()))
 end;
 
--- What models were shown of a file, and said of it, goes with it.
+-- What models were shown of a file, and said of it, goes with it. So does what a call under way holds of it:
+-- write_generation() keeps no prompt that was read before. It locks the conversation as well, before or after.
 create function erase_what_models_read() returns trigger
 language plpgsql security definer
 set search_path = centaure, pg_temp
 as $$
 begin
+    perform from conversation where id = old.conversation_id for update;
+    update conversation set erasures = erasures + 1 where id = old.conversation_id;
     delete from model_generation_text
     using model_generation
     where model_generation.id = model_generation_text.generation

@@ -11,6 +11,7 @@ create table conversation (
     pinned           boolean not null default false,
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),  -- of the last turn
+    erasures         int not null default 0,              -- how often what was read for it was erased
     unique (id, owner)
 );
 create index conversation_of on conversation (owner, pinned desc, updated_at desc, id desc);

@@ -142,8 +142,12 @@ declare
     held constant bigint := cast(facts ->> 'conversation' as bigint);
 begin
     if held is not null then
-        -- What is said for a conversation goes with it: it is not removed before this is there to go too.
-        perform from conversation where id = held and owner = current_principal() for key share;
+        -- What is said for a conversation goes with it, or with a file of it: neither is removed before this is
+        -- there to go too, and what was read before a file was removed is not kept.
+        perform from conversation
+        where id = held and owner = current_principal()
+            and erasures = coalesce(cast(facts ->> 'erasures' as int), 0)
+        for key share;
         if not found then
             prompt := null;
         end if;

@@ -39,7 +39,7 @@ _COMPANY = re.compile(
     r"(?: (?:&|et|and) [a-z]+| [a-z]+)? (s\.?a\.?(?:s\.?u?|rl)?|ltd|llp|llc|inc|plc|gmbh|eurl)\b"
 )
 _SPEAKS = re.compile(r"\s?(?:\([a-z .]{2,30}\))?\s?:\s")
-_ALONE_AFTER = re.compile(r"[ \t]*[.,;|]?[ \t]*(?:[\r\n]|$)")
+_ALONE_AFTER = re.compile(r"[ \t]*+(?:[.,;|][ \t]*+)?(?:[\r\n]|$)")
 
 
 @dataclass(frozen=True, slots=True)
