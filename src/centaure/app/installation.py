@@ -56,6 +56,7 @@ class Installation:
         from centaure.gateway.service import Gateway  # noqa: PLC0415
         from centaure.guardrails.guarding import Guarding  # noqa: PLC0415
         from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415
+        from centaure.guardrails.pseudonyms import StoredPseudonyms  # noqa: PLC0415
 
         footprint = EcoLogitsEstimator()
         return Gateway(
@@ -63,7 +64,7 @@ class Installation:
             LiveProviders(Vault.of(self.settings), known_to_twin, self.settings.silence_s),
             Records(database, self.settings, footprint),
             footprint.carbon,
-            Guarding(LivePolicies(database)),
+            Guarding(LivePolicies(database), StoredPseudonyms(database, self.settings)),
         )
 
     def finding(self, database: Database, gateway: "Gateway | None" = None) -> "Finding":

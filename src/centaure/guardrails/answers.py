@@ -60,6 +60,10 @@ class GuardedAnswer:
         left = self._gate.end()
         return await self._passed(left) if left else ""
 
+    def kept(self, shown: str) -> str:
+        """What was shown: it holds nothing that was to be left out."""
+        return shown
+
     async def _passed(self, sentence: str) -> str:
         """A sentence as it may be shown; what stands before it may make it something else."""
         before = self._gate.before

@@ -2616,8 +2616,9 @@ export interface components {
          *         longest: characters of one text; more is not read, and refused.
          *         checks: how each check acts, by its name; one that is not named acts as its own default says.
          *         off: checks that do not run.
-         *         personal_data: what happens to each kind before a model that is not cleared for it.
-         *         cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+         *         personal_data: what happens to each kind before a model that is not cleared for it; one that is
+         *             not named is masked.
+         *         cleared_from: a model that may be sent this class or more is given personal data as it is; C0: any.
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
@@ -2643,9 +2644,10 @@ export interface components {
             };
             /**
              * Cleared From
-             * @default 2
+             * @default C0
+             * @enum {string}
              */
-            cleared_from: number;
+            cleared_from: "C0" | "C1" | "C2" | "C3";
             /**
              * @default {
              *       "inside": [],
@@ -2671,8 +2673,9 @@ export interface components {
          *         longest: characters of one text; more is not read, and refused.
          *         checks: how each check acts, by its name; one that is not named acts as its own default says.
          *         off: checks that do not run.
-         *         personal_data: what happens to each kind before a model that is not cleared for it.
-         *         cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+         *         personal_data: what happens to each kind before a model that is not cleared for it; one that is
+         *             not named is masked.
+         *         cleared_from: a model that may be sent this class or more is given personal data as it is; C0: any.
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
@@ -2698,9 +2701,10 @@ export interface components {
             };
             /**
              * Cleared From
-             * @default 2
+             * @default C0
+             * @enum {string}
              */
-            cleared_from: number;
+            cleared_from: "C0" | "C1" | "C2" | "C3";
             /**
              * @default {
              *       "inside": [],
