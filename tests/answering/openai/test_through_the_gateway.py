@@ -137,6 +137,7 @@ async def test_a_model_that_is_not_cleared_reads_no_value_and_the_record_has_non
             "select prompt::text, answer from model_generation_text where generation = %(id)s",
             {"id": row.id},
         )
+    assert kept is not None
     for value in ("Claire Martin", "3 mai 1980", "FR76 3000 6000 0112 3456 7890 189"):
         assert value in shown
         assert value not in json.dumps(simulated.last, ensure_ascii=False)
