@@ -184,6 +184,16 @@ def test_whatever_json_comes_it_is_a_piece_or_a_sentence(document: Any) -> None:
             continue
 
 
+@pytest.mark.parametrize("code", ["content_filter", "permission_denied"])
+def test_a_check_of_the_service_that_ends_an_answer_is_an_end(code: str) -> None:
+    chunks = Chunks("host", 10)
+    chunks.merged([said("Good")])
+    stopped = json.dumps({"error": {"message": "no", "code": code}}).encode()
+    assert chunks.merged([stopped]) == Delta(finish="content_filter")
+    assert chunks.ended
+    assert chunks.last() is None
+
+
 def test_an_end_that_is_not_said_is_found() -> None:
     chunks = Chunks("host", 10)
     chunks.merged([said("Good")])

@@ -17,6 +17,8 @@ _FINISHES: dict[str, Finish] = {
     "function_call": "tool_calls",
     "content_filter": "content_filter",
 }
+_STOPPED = frozenset({"content_filter", "permission_denied"})
+"""Codes of errors by which a service, Centaure among them, says that a check of its own ended the answer."""
 _OPENING = re.compile(rb'"content": ?"')
 _PLAIN = re.compile(rb'[^"\\\x00-\x1f]*').fullmatch
 """The inside of a string of JSON that stands for itself."""
@@ -70,6 +72,8 @@ class Chunks:
                 if counted := chunk.get("usage"):
                     usage = _usage(counted)
                 failed = bool(chunk.get("error"))
+                if _stopped(chunk.get("error")):
+                    failed, finish, self.ended = False, "content_filter", True
                 if self._tries:
                     self._learn(event, chunk)
             except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
@@ -148,6 +152,12 @@ def whole_answer(chunks: Chunks, answer: object) -> Delta:
         event["error"] = True
     delta = chunks.merged([json.dumps(event).encode(), b"[DONE]"])
     return delta or chunks.last() or Delta()
+
+
+def _stopped(error: object) -> bool:
+    """Whether an error says that a check of the service ended the answer."""
+    fields = cast("_Json", error) if isinstance(error, dict) else {}
+    return str(fields.get("code")) in _STOPPED
 
 
 def _says_only(chunk: _Json, text: str) -> bool:

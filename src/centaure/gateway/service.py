@@ -9,7 +9,7 @@ from typing import Any
 
 from centaure.gateway.accounting import accounted
 from centaure.gateway.breaker import Breaker
-from centaure.gateway.calls import Call, Completed, QuotaExhausted, Stopped
+from centaure.gateway.calls import Call, Completed, QuotaExhausted, Stopped, Verdict
 from centaure.gateway.candidates import Candidates
 from centaure.gateway.catalogue import CatalogueModel, Lifecycle
 from centaure.gateway.chat import Delta, Usage
@@ -44,6 +44,12 @@ class Spoken:
     def usage(self) -> Usage:
         """Tokens so far: counted by the provider, or else estimated."""
         return self._exchange.usage
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What checks have found so far, in the call and in its answer."""
+        guard = self._exchange.guard
+        return (*self._exchange.call.verdicts, *(guard.verdicts if guard else ()))
 
     def __aiter__(self) -> AsyncGenerator[Delta]:
         """The pieces, once."""
