@@ -47,8 +47,13 @@ class Installation:
 
         return Rerankers(Vault.of(self.settings), self.settings.home / "models")
 
-    def gateway(self, database: Database) -> "Gateway":
-        """The way to language models, as the role of some connections; the caller closes it."""
+    def gateway(self, database: Database, *, guarded: bool = True) -> "Gateway":
+        """The way to language models, as the role of some connections; the caller closes it.
+
+        Args:
+            database: the connections.
+            guarded: whether guardrails look at calls and answers; only trials of models do without.
+        """
         from centaure.footprint.estimator import EcoLogitsEstimator  # noqa: PLC0415 - as above
         from centaure.gateway.live import LiveCatalogue  # noqa: PLC0415
         from centaure.gateway.providers import LiveProviders  # noqa: PLC0415
@@ -63,7 +68,7 @@ class Installation:
             LiveProviders(Vault.of(self.settings), known_to_twin, self.settings.silence_s),
             Records(database, self.settings, footprint),
             footprint.carbon,
-            Guarding(LivePolicies(database)),
+            Guarding(LivePolicies(database)) if guarded else None,
         )
 
     def finding(self, database: Database, gateway: "Gateway | None" = None) -> "Finding":

@@ -119,6 +119,18 @@ class Policies(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OnePolicy:
+    """One policy for every assistant, where there is no database."""
+
+    policy: Policy = DEFAULT
+
+    async def of(self, assistant: str) -> Policy:
+        """As in `Policies`."""
+        del assistant
+        return self.policy
+
+
 class LivePolicies:
     """The policies in the database, at most `FRESH_S` old; for one event loop."""
 
