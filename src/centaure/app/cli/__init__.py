@@ -29,6 +29,7 @@ _SUBJECTS = {
     "guard_policies": ("guard",),
     "guard_pseudonyms": ("guard",),
     "redteam": ("redteam",),
+    "redteam_bias": ("redteam",),
     "sources": ("source",),
     "index": ("reindex", "index"),
     "models": ("embedding", "reranker", "model"),
