@@ -41,7 +41,7 @@ MACHINE_ONLY = {
     "models detect", "models test",
     "guard scan", "guard policy show", "guard policy set", "guard policy history", "guard policy rollback",
     "guard pseudonymise", "guard restore",
-    "redteam run", "redteam report", "redteam bias",
+    "redteam run", "redteam report", "redteam bias", "redteam game", "redteam board",
     "rights explain",
     "user add", "user invite", "user list", "user role", "user password", "user disable", "user enable",
     "key create", "key list", "key revoke",

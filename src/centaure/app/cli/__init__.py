@@ -30,6 +30,7 @@ _SUBJECTS = {
     "guard_pseudonyms": ("guard",),
     "redteam": ("redteam",),
     "redteam_bias": ("redteam",),
+    "redteam_game": ("redteam",),
     "sources": ("source",),
     "index": ("reindex", "index"),
     "models": ("embedding", "reranker", "model"),
