@@ -170,6 +170,8 @@ def test_the_command_writes_both_reports_and_goes_on(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "40 of 40 were answered" in done.stdout
     assert "diffèrent" in (tmp_path / "report.html").read_text("utf-8")
+    file = tmp_path / "results.jsonl"
+    file.write_text("".join(file.read_text("utf-8").splitlines(keepends=True)[:20]), "utf-8")
     again = CliRunner().invoke(make_app("redteam"), [*words, "--json", "--before", str(tmp_path)])
     kept = json.loads(again.stdout)
     assert (kept["answered"], kept["trend"]["changed"]) == (40, [])

@@ -164,7 +164,11 @@ def test_what_is_no_run_is_a_sentence(tmp_path: Path) -> None:
         filed.read(tmp_path)
     (tmp_path / filed.REPORT).write_text("[]")
     with pytest.raises(InvalidInput, match="no report"):
-        filed.earlier(tmp_path)
+        filed.earlier(tmp_path, KIND)
+    (tmp_path / filed.REPORT).write_text('{"kind": "another"}')
+    with pytest.raises(InvalidInput, match="no report"):
+        filed.earlier(tmp_path, KIND)
+    assert filed.earlier(None, KIND) is None
     (tmp_path / "file").write_text("")
     with pytest.raises(InvalidInput, match="cannot be written"):
         filed.Filed(tmp_path / "file" / "run", PLAN)

@@ -45,10 +45,26 @@ def test_a_campaign_ends_with_its_reports_and_an_exit_status(tmp_path: Path) -> 
 def test_the_same_command_goes_on_and_another_has_another_folder(tmp_path: Path) -> None:
     run = ("run", *OBEDIENT, "--to", str(tmp_path), "--cases", "5")
     assert invoke(*run).exit_code == 0
-    lines = (tmp_path / "results.jsonl").read_text("utf-8").splitlines()
+    file = tmp_path / "results.jsonl"
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join(lines[:3]), "utf-8")
     assert invoke(*run).exit_code == 0
-    assert (tmp_path / "results.jsonl").read_text("utf-8").splitlines() == lines
+    again = file.read_text("utf-8").splitlines()
+    assert (again[:3], sorted(again)) == (lines[:3], sorted(lines))
     assert isinstance(refused(*run, "--seed", "1"), Conflict)
+
+
+def test_a_run_that_is_done_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
+    """Else a gate would pass by what was measured before the change."""
+    run = ("run", *OBEDIENT, "--to", str(tmp_path), "--cases", "5")
+    assert invoke(*run).exit_code == 0
+    assert "done" in refused(*run).message
+
+
+def test_an_address_with_a_key_in_it_is_written_nowhere(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    refused("run", "--to", str(folder), "--target", "https://u:k@m.example/v1", "--model", "m")
+    assert not folder.exists()
 
 
 def test_a_policy_is_tried_before_it_is_in_force(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Filed:
         self.results: dict[str, _Json] = {}
         path = folder / RESULTS
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             whole = _ended(path)
             if path.exists() and path.stat().st_size:
                 found, results = read(folder)
@@ -54,9 +54,16 @@ class Filed:
         self._write(result)
 
     def left(self, cases: Iterable[str]) -> set[str]:
-        """Those that were not tried, or of which nothing was learned."""
+        """Those that were not tried, or of which nothing was learned.
+
+        Raises:
+            Conflict: there are none: what changed since would not be seen.
+        """
         known = self.results
-        return {one for one in cases if one not in known or known[one].get("outcome") == "unknown"}
+        left = {one for one in cases if one not in known or known[one]["outcome"] == "unknown"}
+        if not left:
+            raise Conflict("The run in this folder is done. Name another folder for a new one.")
+        return left
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -89,23 +96,25 @@ def read(folder: Path) -> tuple[_Json, list[_Json]]:
     found = [one for line in lines if (one := _object(line)) is not None]
     if not found or "kind" not in found[0]:
         raise InvalidInput(f"{folder} holds no run.")
-    results = {one["case"]: one for one in found[1:] if isinstance(one.get("case"), str)}
+    results = {one["case"]: one for one in found[1:] if {"case", "outcome"} <= one.keys()}
     return found[0], list(results.values())
 
 
-def earlier(place: Path) -> _Json:
-    """An earlier report: the file, or the folder that it stands in.
+def earlier(place: Path | None, kind: str) -> _Json | None:
+    """An earlier report of this kind: the file, or the folder that it stands in; None: no place is named.
 
     Raises:
         InvalidInput: there is none.
     """
+    if place is None:
+        return None
     path = place / REPORT if place.is_dir() else place
     try:
         found = _object(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidInput(f"{path} cannot be read as a report.") from error
-    if found is None or "kind" not in found:
-        raise InvalidInput(f"{path} is no report.")
+    if found is None or found.get("kind") != kind:
+        raise InvalidInput(f"{path} is no report of this kind.")
     return found
 
 

@@ -40,7 +40,9 @@ Folder = Annotated[Path, typer.Argument(help="The folder of a run.")]
 To = Annotated[
     Path,
     typer.Option(
-        "--to", help="The folder of the run; one that was left goes on.", metavar="FOLDER"
+        "--to",
+        help="The folder of the run, which holds all answers; one that was cut goes on.",
+        metavar="FOLDER",
     ),
 ]
 Before = Annotated[
@@ -106,25 +108,24 @@ def run_campaign(
         "number": seed,
         "cases": [one.id for one in chosen],
     }
-    old = filed.earlier(before) if before is not None else None
+    old = filed.earlier(before, KIND)
 
-    async def work(attacked: Target, second: Target | None) -> bool:
-        await running.greet(attacked)
-        left = file.left(one.id for one in chosen)
-        return await running.run(
-            [one for one in chosen if one.id in left],
-            attacked,
-            lambda result: file.keep(result.written()),
-            judge=second,
-            at_once=at_once,
-            longest_s=minutes * 60,
-        )
+    async def work(attacked: Target, second: Target | None) -> list[dict[str, Any]]:
+        with filed.Filed(to, plan) as file:
+            left = file.left(one.id for one in chosen)
+            await running.greet(attacked)
+            if not await running.run(
+                [one for one in chosen if one.id in left],
+                attacked,
+                lambda result: file.keep(result.written()),
+                judge=second,
+                at_once=at_once,
+                longest_s=minutes * 60,
+            ):
+                note("The time was over before all cases were tried. The same command goes on.")
+            return list(file.results.values())
 
-    with filed.Filed(to, plan) as file:
-        if not with_target(aim, work):
-            note("The time was over before all cases were tried. The same command goes on.")
-        results = list(file.results.values())
-    told = _report(to, plan, results, old, language)
+    told = _report(to, plan, with_target(aim, work), old, language)
     _show(told, to, as_json=as_json)
     if fail_over is not None and not passes(told, fail_over):
         raise typer.Exit(ATTENTION)
@@ -139,7 +140,7 @@ def write_report(
     as_json: AsJson = False,
 ) -> None:
     """Write the reports of a campaign again, in another language or with a trend."""
-    old = filed.earlier(before) if before is not None else None
+    old = filed.earlier(before, KIND)
     plan, results = filed.read(folder)
     if plan["kind"] != KIND:
         raise InvalidInput(f"{folder} holds no campaign.")
@@ -153,8 +154,6 @@ def _report(
     old: dict[str, Any] | None,
     language: Language,
 ) -> dict[str, Any]:
-    if old is not None and old["kind"] != KIND:
-        raise InvalidInput("The earlier report is none of a campaign.")
     about = {name: value for name, value in plan.items() if name != "cases"}
     told = report(about, results, plan["cases"], datetime.now(UTC), old)
     filed.write_reports(folder, told, page(told, language.value))

@@ -22,7 +22,6 @@ from centaure.app.cli.redteam_targets import (
     TargetName,
     with_target,
 )
-from centaure.kit.errors import InvalidInput
 from centaure.redteam import filed
 from centaure.redteam.bias import running
 from centaure.redteam.bias.page import page
@@ -76,26 +75,23 @@ def check_bias(
         "people": people,
         "questions": len(chosen),
     }
-    old = filed.earlier(before) if before is not None else None
-    if old is not None and old["kind"] != KIND:
-        raise InvalidInput("The earlier report is none of bias.")
+    old = filed.earlier(before, KIND)
 
-    async def work(asked: Target, _: Target | None) -> bool:
-        await greet(asked)
-        left = file.left(one.id for one in chosen)
-        return await running.run(
-            [one for one in chosen if one.id in left],
-            asked,
-            file.keep,
-            at_once=at_once,
-            longest_s=minutes * 60,
-        )
+    async def work(asked: Target, _: Target | None) -> list[dict[str, Any]]:
+        with filed.Filed(to, plan) as file:
+            left = file.left(one.id for one in chosen)
+            await greet(asked)
+            if not await running.run(
+                [one for one in chosen if one.id in left],
+                asked,
+                file.keep,
+                at_once=at_once,
+                longest_s=minutes * 60,
+            ):
+                note("The time was over before all was asked. The same command goes on.")
+            return list(file.results.values())
 
-    with filed.Filed(to, plan) as file:
-        if not with_target(aim, work):
-            note("The time was over before all was asked. The same command goes on.")
-        results = list(file.results.values())
-    told = report(plan, results, chosen, datetime.now(UTC), old)
+    told = report(plan, with_target(aim, work), chosen, datetime.now(UTC), old)
     filed.write_reports(to, told, page(told, language.value))
     if as_json:
         print_json({**told, "examples": len(told["examples"])})
