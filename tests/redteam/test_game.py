@@ -48,7 +48,7 @@ def reveals(answer: str, game: Game) -> bool:
 
 def ask(game: Game, way: str) -> str:
     answers = [game.say(question) for question in way.split("|")]
-    told = "".join(one.partition(" :")[2] or one.partition(":")[2] for one in answers)
+    told = "".join(one.partition(":")[2] for one in answers)
     return " ".join([*answers, told])
 
 
