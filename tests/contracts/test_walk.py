@@ -261,6 +261,23 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/guardrails/policies/rollback"): Step(
         neighbour=403, owner=404, who="administrator", body=lambda: {"version": 999}
     ),
+    ("GET", "/guardrails/queue"): Step(neighbour=403, who="administrator"),
+    ("POST", "/guardrails/queue/{entry_id}/read"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=no_document,
+        body=lambda: {"reason": "to decide"},
+    ),
+    ("POST", "/guardrails/queue/{entry_id}/decision"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=no_document,
+        body=lambda: {"decision": "released", "reason": "harmless"},
+    ),
+    ("GET", "/guardrails/held"): own(),
+    ("GET", "/guardrails/held/{entry_id}"): own(404, path=no_document),
     ("DELETE", "/session"): own(204),
 }
 

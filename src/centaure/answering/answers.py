@@ -92,6 +92,7 @@ class Answer:
         problem: the same for the reader, where there is more to say: which quota, until when.
         stopped: why it ends early; None: it does not.
         warning: whether its reader is to be warned that some sentences are not borne out.
+        held: number of what of it, or of the question, waits for a person; the last sentence says so.
     """
 
     question: str
@@ -110,6 +111,7 @@ class Answer:
     problem: str = ""
     stopped: Stop | None = None
     warning: bool = False
+    held: int | None = None
 
     @property
     def text(self) -> str:

@@ -52,6 +52,7 @@ class Enquiry:
         conversation: that it belongs to, whose files are searched too; None: none.
         by_machine: whether the owner of the machine asks for somebody.
         classification: class of what is asked, 0 to 3, where it is above that of a question.
+        carried: documents whose words earlier turns bring with them, as far as they are known.
     """
 
     question: str
@@ -60,6 +61,7 @@ class Enquiry:
     conversation: int | None = None
     by_machine: bool = False
     classification: int = 0
+    carried: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Asking:
                             written(_whole(quoted, writing))
                         yield piece
             except CentaureError as error:
-                quoted = _instead(quoted, error)
+                quoted = _instead(quoted, writing, error)
             else:
                 whole = _whole(quoted, writing)
                 for piece in quotations(whole) if writing.draft.says_nothing else (whole,):
@@ -196,6 +198,7 @@ class Asking:
                 language=quoted.language,
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,
+                documents=(*asked.documents, *sorted(enquiry.carried)),
                 typed=(*_typed(enquiry.history), enquiry.question),
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)
@@ -265,19 +268,32 @@ def _whole(quoted: Answer, writing: Writing) -> Answer:
         given=writing.given,
         shown=writing.sources_class,
         stopped=writing.stopped,
+        held=writing.held,
         warning=writing.policy != "show" and bool(draft.doubts),
         **said,
     )
 
 
-def _instead(quoted: Answer, error: CentaureError) -> Answer:
+def _instead(quoted: Answer, writing: Writing, error: CentaureError) -> Answer:
     """The quotations, with the reason why they are given in place of what a model would have written.
 
     Where a check stopped the call, its reply stands in place of both.
     """
     if isinstance(error, Stopped):
         reply = Sentence(error.message, ())
-        return replace(quoted, sentences=(reply,), citations=(), fallback="check")
+        stopped = replace(
+            quoted, sentences=(reply,), citations=(), fallback="check", held=error.held
+        )
+        if error.held is None or writing.generation is None:
+            return stopped
+        return replace(
+            stopped,
+            model=writing.model,
+            generation=writing.generation,
+            prompt_version=writing.version,
+            given=writing.given,
+            shown=writing.sources_class,
+        )
     fallback: Fallback = "failed"
     if isinstance(error, QuotaExhausted):
         fallback = "quota"

@@ -19,6 +19,7 @@ from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief
 
 _SAME = (
     "helped_by", "model", "generation", "prompt_version", "fallback", "problem", "stopped", "warning",
+    "held",
 )  # fmt: skip
 
 
@@ -100,7 +101,8 @@ class DoneEvent(BaseModel):
     what it was told; without one the sentences are quotations, `fallback` says why (`no_model`, `quota`,
     `failed`, `withheld`) and `problem` what there is to add; with `check`, the only sentence is the reply of
     a check that stopped the call. `stopped` says that a written answer ends early (`length`, `cut`, `check`),
-    and `warning` that its reader is to be warned of sentences that are not borne out.
+    and `warning` that its reader is to be warned of sentences that are not borne out. `held` is the number of
+    what waits for a person to decide on it; the last sentence says so.
     """
 
     question: str
@@ -117,6 +119,7 @@ class DoneEvent(BaseModel):
     problem: str
     stopped: Stop | None
     warning: bool
+    held: int | None
 
     @classmethod
     def of(cls, answer: Answer) -> "DoneEvent":

@@ -55,6 +55,7 @@ class Installation:
         from centaure.gateway.records import Records  # noqa: PLC0415
         from centaure.gateway.service import Gateway  # noqa: PLC0415
         from centaure.guardrails.guarding import Guarding  # noqa: PLC0415
+        from centaure.guardrails.moderation import StoredModeration  # noqa: PLC0415
         from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415
 
         footprint = EcoLogitsEstimator()
@@ -63,7 +64,7 @@ class Installation:
             LiveProviders(Vault.of(self.settings), known_to_twin, self.settings.silence_s),
             Records(database, self.settings, footprint),
             footprint.carbon,
-            Guarding(LivePolicies(database)),
+            Guarding(LivePolicies(database), moderation=StoredModeration(database, self.settings)),
         )
 
     def finding(self, database: Database, gateway: "Gateway | None" = None) -> "Finding":

@@ -1282,6 +1282,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guardrails/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Held
+         * @description What waits for a person, the earliest first: what others asked, of what the caller may read.
+         */
+        get: operations["list_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/queue/{entry_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Held
+         * @description Read the words of something held back; that the caller did, and why, is put on record.
+         */
+        post: operations["read_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/queue/{entry_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Held
+         * @description Release something held back, or refuse it; nobody decides on what they asked themselves.
+         */
+        post: operations["decide_on_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Held
+         * @description What is held back of what the caller asked, the latest first.
+         */
+        get: operations["list_own_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/held/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Held
+         * @description Something held back of what the caller asked, with its words once they are released.
+         */
+        get: operations["read_own_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1305,6 +1405,9 @@ export interface components {
         /**
          * AnswerTurn
          * @description An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
+         *
+         *     `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
+         *     said; of a question that is `released`, the answer may be made again.
          */
         AnswerTurn: {
             /**
@@ -1350,6 +1453,8 @@ export interface components {
             stopped: ("length" | "cut" | "check") | null;
             /** Warning */
             warning: boolean;
+            /** Held */
+            held: ("waiting" | "released" | "refused" | "expired") | null;
             /** Siblings */
             siblings: number[];
         };
@@ -1508,6 +1613,19 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Decided
+         * @description What a person decides; whoever asked reads the reason.
+         */
+        Decided: {
+            /** Reason */
+            reason: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "released" | "refused";
         };
         /**
          * Decision
@@ -1902,6 +2020,54 @@ export interface components {
              * @default 0.1.0
              */
             version: string;
+        };
+        /**
+         * HeldRead
+         * @description Something held back, without its words: who asked, where, why, and what a person decided.
+         */
+        HeldRead: {
+            /** Id */
+            id: number;
+            /** Principal */
+            principal: number;
+            /** Conversation Id */
+            conversation_id: number | null;
+            /** Assistant */
+            assistant: string;
+            stage: components["schemas"]["Stage"];
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "moderate" | "hand-over";
+            /** Rules */
+            rules: string[];
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "released" | "refused";
+            /** Reason */
+            reason: string;
+            /** Decided By */
+            decided_by: number | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Held At
+             * Format: date-time
+             */
+            held_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * Hit
@@ -2621,6 +2787,7 @@ export interface components {
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
+         *         hand_over_to: the person or the address that a reply names where a person is to answer.
          */
         "Policy-Input": {
             /**
@@ -2662,6 +2829,11 @@ export interface components {
             replies?: {
                 [key: string]: string;
             };
+            /**
+             * Hand Over To
+             * @default
+             */
+            hand_over_to: string;
         };
         /**
          * Policy
@@ -2676,6 +2848,7 @@ export interface components {
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
+         *         hand_over_to: the person or the address that a reply names where a person is to answer.
          */
         "Policy-Output": {
             /**
@@ -2717,6 +2890,11 @@ export interface components {
             replies?: {
                 [key: string]: string;
             };
+            /**
+             * Hand Over To
+             * @default
+             */
+            hand_over_to: string;
         };
         /**
          * PolicyRead
@@ -3291,6 +3469,12 @@ export interface components {
             last_full?: string | null;
         };
         /**
+         * Stage
+         * @description Where a text stands: what a person asks, what a document or a tool says, what a model answers.
+         * @enum {string}
+         */
+        Stage: "input" | "document" | "output";
+        /**
          * StreamOptions
          * @description What a stream ends with.
          */
@@ -3658,6 +3842,34 @@ export interface components {
             notice: string;
             /** Turns */
             turns: (components["schemas"]["QuestionTurn"] | components["schemas"]["AnswerTurn"])[];
+        };
+        /**
+         * WholeHeld
+         * @description Something held back; `words` is null where whoever asks may not read them, or not yet.
+         */
+        WholeHeld: {
+            held: components["schemas"]["HeldRead"];
+            words: components["schemas"]["WordsRead"] | null;
+        };
+        /**
+         * Why
+         * @description A reason, which stays in the audit: name nobody in it, and quote nothing.
+         */
+        Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WordsRead
+         * @description Words of something held back: what was typed last, what was shown of the answer, and what is held.
+         */
+        WordsRead: {
+            /** Asked */
+            asked: string;
+            /** Shown */
+            shown: string;
+            /** Text */
+            text: string;
         };
         /**
          * ShareRead
@@ -6123,6 +6335,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyWritten"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_held: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "released" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHeld"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_on_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_own_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldRead"][];
+                };
+            };
+        };
+    };
+    read_own_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHeld"];
                 };
             };
             /** @description Validation Error */

@@ -71,7 +71,13 @@ class Writers:
         try:
             question = begun.question
             words = SearchFilters.model_validate(question.filters).words()
-            enquiry = Enquiry(question.text, begun.history, words, begun.conversation)
+            enquiry = Enquiry(
+                question.text,
+                begun.history,
+                words,
+                begun.conversation,
+                carried=frozenset[int]().union(*begun.carried.values()),
+            )
             said = self._asking.ask(reader, enquiry, written=known.append)
             async with aclosing(said) as pieces:
                 async for piece in pieces:

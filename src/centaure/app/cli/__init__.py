@@ -28,6 +28,7 @@ _SUBJECTS = {
     "guard": ("guard",),
     "guard_policies": ("guard",),
     "guard_pseudonyms": ("guard",),
+    "guard_queue": ("guard",),
     "sources": ("source",),
     "index": ("reindex", "index"),
     "models": ("embedding", "reranker", "model"),

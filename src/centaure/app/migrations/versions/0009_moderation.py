@@ -1,0 +1,18 @@
+"""Moderation: what a person decides before it is asked or shown."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+FOLDER = Path(__file__).parents[1] / "sql"
+
+
+def upgrade() -> None:
+    """Nothing was held back so far."""
+    connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
+    connection.execute((FOLDER / "moderation.sql").read_bytes())
