@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from centaure.answering.answers import Answer, Citation, Fallback, Piece, Sentence, Turn
+from centaure.answering.approved.service import approved_answer
 from centaure.answering.generated import (
     MOST_TOKENS,
     Judge,
@@ -114,9 +115,10 @@ class Asking:
 
         Each sentence comes after the citations that it is the first to name; what a second model judged of
         sentences in doubt comes after them; the whole answer comes last.
-        A language model writes it where one may be sent the passages, and the documents seem to answer;
-        else, and where each model fails, it is made of quotations. Closing this ends the model's work. No
-        transaction is open while a model writes.
+        An approved answer is given word for word, and nothing is searched. A language model writes the answer
+        to another question where one may be sent the passages, and the documents seem to answer; else, and
+        where each model fails, it is made of quotations. Closing this ends the model's work. No transaction
+        is open while a model writes.
 
         Args:
             reader: whose rights hold.
@@ -126,7 +128,24 @@ class Asking:
             written: told what there is of an answer that a model writes, before each of its pieces: what is
                 left if it is stopped.
         """
+        approved = await self._approved(reader, enquiry)
+        if approved is not None:
+            for piece in quotations(approved):
+                yield piece
+            return
         found = found or await self.find(reader, enquiry, gone)
+        async with aclosing(self._from(found, reader, enquiry, written)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _from(
+        self,
+        found: SearchResult,
+        reader: Reader,
+        enquiry: Enquiry,
+        written: Callable[[Answer], object] | None,
+    ) -> AsyncGenerator[Piece]:
+        """The answer from passages, as in `ask`."""
         kept = await without_planted(found.hits)
         found = replace(found, hits=kept.hits)
         async with self.database.read(reader.id, enquiry.conversation) as session:
@@ -160,6 +179,23 @@ class Asking:
                 return
         for piece in quotations(quoted):
             yield piece
+
+    async def _approved(self, reader: Reader, enquiry: Enquiry) -> Answer | None:
+        """The answer that somebody stands for, put on record; None: there is none, or documents are named."""
+        if enquiry.words != FilterWords():
+            return None
+        async with self.database.read(reader.id) as session:
+            found = await approved_answer(session, enquiry.question, enquiry.history)
+        if found is None or found.approved is None:
+            return None
+        details = {
+            **describe_question(enquiry.question, self.settings.digest_key),
+            "approved_answer": found.approved.id,
+            **({"by": "machine"} if enquiry.by_machine else {}),
+        }
+        async with self.database.write(reader.id) as session:
+            await record(session, Action.ASK, "", details=details)
+        return found
 
     async def _writing(
         self,

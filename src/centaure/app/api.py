@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 import centaure
+from centaure.answering.approved.routes import router as approved_answers
 from centaure.answering.asking import Asking
 from centaure.answering.conversations.files.routes import router as files
 from centaure.answering.conversations.routes import router as conversations
@@ -142,6 +143,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         footprint,
         conversations,
         files,
+        approved_answers,
         catalogue,
         guardrails,
     )

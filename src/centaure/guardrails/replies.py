@@ -17,8 +17,8 @@ _REPLIES = {
         "fr": "C'est à une personne d'y répondre. Adressez-vous à qui s'occupe de cet assistant.",
     },
     Action.MODERATE: {
-        "en": "This waits for a person to read it first. You will find here what they decide.",
-        "fr": "Une personne doit d'abord relire ceci. Vous trouverez ici ce qu'elle aura décidé.",
+        "en": "A person has to read this first. Their decision will be shown to you.",
+        "fr": "Une personne doit d'abord relire ceci. Sa décision vous sera montrée.",
     },
 }
 _HAND_OVER_TO = {

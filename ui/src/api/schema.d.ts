@@ -1086,6 +1086,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approved-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Approved Answers
+         * @description The approved answers that the caller may read or looks after, by their day of review.
+         */
+        get: operations["list_approved_answers"];
+        put?: never;
+        /**
+         * Add Approved Answer
+         * @description Approve an answer: from its first day, a question like its own is given it word for word.
+         */
+        post: operations["add_approved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approved-answers/{answer_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Approved Answer
+         * @description Say that it was reviewed, until when, or end it; its words never change.
+         */
+        post: operations["review_approved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -1407,7 +1451,8 @@ export interface components {
          * @description An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
          *
          *     `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
-         *     said; of a question that is `released`, the answer may be made again.
+         *     said; of a question that is `released`, the answer may be made again. `approved` is the number of the
+         *     approved answer that it is.
          */
         AnswerTurn: {
             /**
@@ -1455,6 +1500,8 @@ export interface components {
             warning: boolean;
             /** Held */
             held: ("waiting" | "released" | "refused" | "expired") | null;
+            /** Approved */
+            approved: number | null;
             /** Siblings */
             siblings: number[];
         };
@@ -2680,6 +2727,50 @@ export interface components {
             expires_in_days: number;
         };
         /**
+         * NewPair
+         * @description A pair to add.
+         *
+         *     `readers` are keys of users and groups, such as `user:anne`, and `*` is everybody who is signed in;
+         *     `owner` is a login, by default that of who adds it. Its review is due after a year where none is named.
+         */
+        NewPair: {
+            /** Question */
+            question: string;
+            /** Answer */
+            answer: string;
+            /** Readers */
+            readers: string[];
+            /**
+             * Classification
+             * @default C1
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /**
+             * Phrasings
+             * @default []
+             */
+            phrasings: string[];
+            /**
+             * Sources
+             * @default
+             */
+            sources: string;
+            /**
+             * Assistant
+             * @default
+             */
+            assistant: string;
+            /** Owner */
+            owner?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Review On */
+            review_on?: string | null;
+        };
+        /**
          * NewQuestion
          * @description A question in a conversation, and what it is narrowed to.
          */
@@ -2726,6 +2817,58 @@ export interface components {
             parts: components["schemas"]["UsagePart"][];
             /** Quotas */
             quotas: components["schemas"]["centaure__gateway__accounts__schemas__ShareRead"][];
+        };
+        /**
+         * PairAdded
+         * @description The number of an approved answer.
+         */
+        PairAdded: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * PairRead
+         * @description An approved answer; `readers` and `owner` are numbers of principals.
+         */
+        PairRead: {
+            /** Id */
+            id: number;
+            /** Assistant */
+            assistant: string;
+            /** Question */
+            question: string;
+            /** Phrasings */
+            phrasings: string[];
+            /** Answer */
+            answer: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /** Sources */
+            sources: string;
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /** Readers */
+            readers: number[];
+            /** Owner */
+            owner: number | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
         };
         /**
          * Part
@@ -3095,6 +3238,16 @@ export interface components {
             json_schema?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * Reviewed
+         * @description When it is to be looked at again, and its last day; what is left out stays.
+         */
+        Reviewed: {
+            /** Review On */
+            review_on?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /**
          * Role
@@ -5938,6 +6091,104 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_approved_answers: {
+        parameters: {
+            query?: {
+                /** @description Only those to be reviewed by then. */
+                due?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_approved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPair"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairAdded"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_approved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reviewed"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {

@@ -20,7 +20,7 @@ _END = """
            problem = %(problem)s, language = %(language)s, answerable = %(answerable)s,
            helped_by = %(helped_by)s, model = %(model)s, generation = %(generation)s,
            prompt_version = %(prompt_version)s, fallback = %(fallback)s, stopped = %(stopped)s,
-           warning = %(warning)s, held = %(held)s
+           warning = %(warning)s, held = %(held)s, approved = %(approved)s
      where id = %(id)s
 """
 
@@ -143,6 +143,7 @@ async def keep_answer(session: WriteSession, turn: int, written: Written) -> boo
             "stopped": answer.stopped if answer else None,
             "warning": answer.warning if answer else False,
             "held": answer.held if answer else None,
+            "approved": answer.approved.id if answer and answer.approved else None,
         },
     )
     if not found:

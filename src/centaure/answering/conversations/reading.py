@@ -71,6 +71,7 @@ class Answered:
         stopped: why its model ended early.
         warning: whether its reader is to be warned that some sentences are not borne out.
         held: what became of what is held back of it, or of its question, for the owner; None: nothing is.
+        approved: number of the approved answer that it is; None: it is none.
         siblings: it and the answers that were made to the same question, the earliest first.
     """
 
@@ -93,6 +94,7 @@ class Answered:
     stopped: Stop | None
     warning: bool
     held: Waiting | None
+    approved: int | None
     siblings: tuple[int, ...]
 
     @property
@@ -220,6 +222,8 @@ def _answered(
         for source, document in sources
         if document
     ]
+    if row.approved is not None:
+        levels.append(row.approved_class)
     return Answered(
         id=row.id,
         parent_id=row.parent_id,
@@ -250,6 +254,7 @@ def _answered(
         stopped=row.stopped,
         warning=row.warning and any(one.support == "unsupported" for one in sentences),
         held=row.held,
+        approved=row.approved,
         siblings=siblings,
     )
 
@@ -278,6 +283,7 @@ def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
         stopped=None,
         warning=False,
         held=row.held,
+        approved=None,
         siblings=siblings,
     )
 

@@ -90,7 +90,8 @@ class AnswerTurn(BaseModel):
     """An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
 
     `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
-    said; of a question that is `released`, the answer may be made again.
+    said; of a question that is `released`, the answer may be made again. `approved` is the number of the
+    approved answer that it is.
     """
 
     role: Literal["assistant"] = "assistant"
@@ -111,6 +112,7 @@ class AnswerTurn(BaseModel):
     stopped: Stop | None
     warning: bool
     held: reading.Waiting | None
+    approved: int | None
     siblings: list[int]
 
 
@@ -208,6 +210,7 @@ def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:
             "stopped": turn.stopped,
             "warning": turn.warning,
             "held": turn.held,
+            "approved": turn.approved,
             "siblings": list(turn.siblings),
         }
     )

@@ -29,6 +29,7 @@ _SUBJECTS = {
     "guard_policies": ("guard",),
     "guard_pseudonyms": ("guard",),
     "guard_queue": ("guard",),
+    "guard_approved": ("guard",),
     "sources": ("source",),
     "index": ("reindex", "index"),
     "models": ("embedding", "reranker", "model"),

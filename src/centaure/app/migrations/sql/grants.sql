@@ -412,7 +412,7 @@ grant select, insert (conversation_id, owner, shared_with, label, owner_name), d
     on conversation_share to {app};
 grant select, insert (conversation_id, parent_id, role, text, filters, state, language),
     update (shown, state, problem, language, answerable, helped_by, model, generation, prompt_version,
-        fallback, stopped, warning, held)
+        fallback, stopped, warning, held, approved)
     on turn to {app};
 grant select, insert on turn_document, turn_citation, turn_sentence to {app};
 grant delete on turn_sentence to {app};
@@ -483,7 +483,11 @@ create policy own_written on turn_citation for insert to {app} with check (
 
 alter table turn_sentence enable row level security;
 create policy readers on turn_sentence for select to {app} using (
-    exists (select from turn where turn.id = turn_sentence.turn_id)
+    exists (
+        select from turn
+        where turn.id = turn_sentence.turn_id
+            and (turn.approved is null
+                or exists (select from approved_answer where approved_answer.id = turn.approved)))
     and not exists (
         select from unnest(rests_on) as one(id)
         where not exists (
@@ -501,6 +505,24 @@ create policy own_replaced on turn_sentence for delete to {app} using (
         where turn.id = turn_sentence.turn_id and conversation.owner = (select current_principal())
             and turn.held is not null)
 );
+
+-- Answering: approved answers. Readers have those that are theirs to read; curators look after these, those that they
+-- stand for and those that they wrote.
+grant select, insert (assistant, question, phrasings, answer, language, stems, sources, classification, readers, owner,
+    valid_from, valid_to, review_on, created_by), update (valid_to, review_on) on approved_answer to {app};
+alter table approved_answer enable row level security;
+create policy readers on approved_answer for select to {app} using (
+    readers && (select current_principals()) and classification <= (select current_clearance())
+);
+create policy curators on approved_answer for select to {app} using (
+    (select has_role('curator')) and (select current_principal()) in (owner, created_by)
+    and classification <= (select current_clearance())
+);
+create policy curators_write on approved_answer for insert to {app} with check (
+    (select has_role('curator')) and created_by = (select current_principal())
+    and classification <= (select current_clearance())
+);
+create policy curators_review on approved_answer for update to {app} using ((select has_role('curator')));
 
 -- Answering: files of conversations, which are their owner's alone: the application adds and removes them, the worker
 -- reads them and says what became of them.

@@ -1,4 +1,4 @@
-"""Moderation: what a person decides before it is asked or shown."""
+"""Moderation: what a person decides before it is asked or shown; answers that somebody stands for."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    """Nothing was held back so far."""
+    """Nothing was held back or approved so far."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    connection.execute((FOLDER / "moderation.sql").read_bytes())
+    for name in ("moderation", "approved_answers"):
+        connection.execute((FOLDER / f"{name}.sql").read_bytes())
