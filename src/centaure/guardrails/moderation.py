@@ -100,13 +100,18 @@ class StoredModeration:
         self._vault = vault_of(settings)
 
     async def hold(self, call: Call, stage: Stage, verdict: Verdict, words: HeldWords) -> int:
-        """As in `Moderation`; what waits already is not kept twice."""
+        """As in `Moderation`; what waits already is not kept twice.
+
+        Raises:
+            Conflict: the conversation, or a file of it, was removed since it was read for the call.
+        """
         key = {
             "principal": call.principal,
             "stage": stage.value,
             "digest": self._digest(call, words.text),
         }
         async with self._database.write(call.principal) as session:
+            await _as_it_was(session, call)
             number: int | None = await session.value(
                 "insert into held (principal, conversation_id, assistant, stage, action, rules,"
                 " classification, documents, digest, expires_at)"
@@ -253,6 +258,23 @@ async def read_released(
         return held, await _words(session, vault, held)
     except NotFound:
         return held, None
+
+
+async def _as_it_was(session: WriteSession, call: Call) -> None:
+    """Hold the conversation of a call, of which nothing was erased since it was read.
+
+    Raises:
+        Conflict: something was.
+    """
+    if call.conversation is None:
+        return
+    found = await session.rows(
+        "select id from conversation where id = %(id)s and owner = current_principal()"
+        " and erasures = %(erasures)s for key share",
+        {"id": call.conversation, "erasures": call.erasures},
+    )
+    if not found:
+        raise Conflict("Something of this conversation was removed meanwhile. Ask again.")
 
 
 async def _others(session: ReadSession, number: int) -> Held:
