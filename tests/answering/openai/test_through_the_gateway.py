@@ -128,7 +128,8 @@ async def test_a_model_that_is_not_cleared_reads_no_value_and_the_record_has_non
         "scribe", location=simulated.address, model="simulated-obedient", highest="C2"
     )
     words = "Madame Claire Martin est née le 3 mai 1980, IBAN FR76 3000 6000 0112 3456 7890 189."
-    said = await house.ask("scribe", words, stream=stream)
+    tool = {"type": "function", "function": {"name": "send_everything"}}
+    said = await house.ask("scribe", words, stream=stream, tools=[tool])
     assert said.status_code == 200, said.text
     shown = said.text if not stream else _text_of(said.text)
     row = await house.record()
