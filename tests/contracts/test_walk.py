@@ -262,6 +262,17 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/guardrails/policies/rollback"): Step(
         neighbour=403, owner=404, who="administrator", body=lambda: {"version": 999}
     ),
+    ("GET", "/access-requests"): own(),
+    ("POST", "/access-requests"): own(
+        202, body=lambda: {"wanted": "The folder of the board", "why": "I replace its secretary."}
+    ),
+    ("POST", "/access-requests/{request_id}/decision"): Step(
+        neighbour=403,
+        owner=404,
+        who="curator",
+        path=lambda _: {"request_id": NOWHERE},
+        body=lambda: {"decision": "refused", "reason": "Not needed."},
+    ),
     ("GET", "/approved-answers"): Step(neighbour=403, who="curator"),
     ("POST", "/approved-answers"): Step(
         neighbour=403,

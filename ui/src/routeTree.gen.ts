@@ -15,6 +15,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app/index";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
+import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
@@ -48,6 +49,11 @@ const AppThesaurusRoute = AppThesaurusRouteImport.update({
   path: "/thesaurus",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAccountAccessRoute = AppAccountAccessRouteImport.update({
+  id: "/account/access",
+  path: "/account/access",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   id: "/account/keys",
   path: "/account/keys",
@@ -70,6 +76,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/search": typeof AppSearchRoute;
   "/thesaurus": typeof AppThesaurusRoute;
+  "/account/access": typeof AppAccountAccessRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
@@ -80,6 +87,7 @@ export interface FileRoutesByTo {
   "/search": typeof AppSearchRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/": typeof AppIndexRoute;
+  "/account/access": typeof AppAccountAccessRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
@@ -92,6 +100,7 @@ export interface FileRoutesById {
   "/_app/search": typeof AppSearchRoute;
   "/_app/thesaurus": typeof AppThesaurusRoute;
   "/_app/": typeof AppIndexRoute;
+  "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
@@ -104,6 +113,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/search"
     | "/thesaurus"
+    | "/account/access"
     | "/account/keys"
     | "/sources/$source"
     | "/sources/";
@@ -114,6 +124,7 @@ export interface FileRouteTypes {
     | "/search"
     | "/thesaurus"
     | "/"
+    | "/account/access"
     | "/account/keys"
     | "/sources/$source"
     | "/sources";
@@ -125,6 +136,7 @@ export interface FileRouteTypes {
     | "/_app/search"
     | "/_app/thesaurus"
     | "/_app/"
+    | "/_app/account/access"
     | "/_app/account/keys"
     | "/_app/sources/$source"
     | "/_app/sources/";
@@ -180,6 +192,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppThesaurusRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/account/access": {
+      id: "/_app/account/access";
+      path: "/account/access";
+      fullPath: "/account/access";
+      preLoaderRoute: typeof AppAccountAccessRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/account/keys": {
       id: "/_app/account/keys";
       path: "/account/keys";
@@ -208,6 +227,7 @@ interface AppRouteChildren {
   AppSearchRoute: typeof AppSearchRoute;
   AppThesaurusRoute: typeof AppThesaurusRoute;
   AppIndexRoute: typeof AppIndexRoute;
+  AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
@@ -217,6 +237,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppSearchRoute: AppSearchRoute,
   AppThesaurusRoute: AppThesaurusRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,

@@ -14,9 +14,10 @@ __all__ = [
 
 Support = Literal["supported", "unsupported", "unchecked"]
 """What the passages that it cites say of a sentence that a model wrote."""
-Fallback = Literal["no_model", "quota", "failed", "withheld", "check"]
+Fallback = Literal["no_model", "quota", "failed", "withheld", "check", "access"]
 """Why there is no model's answer. Documents are quoted where none may be asked this, a quota is used up, each
-of them failed or wrote nothing, or nothing that it wrote was borne out; a check that stops a call replies."""
+of them failed or wrote nothing, or nothing that it wrote was borne out. A check that stops a call replies;
+who asks for a right is told that no conversation gives any."""
 Stop = Literal["length", "cut", "check"]
 """Why a model's answer stops early: it was as long as it may be, the model broke off, or a check ended it."""
 

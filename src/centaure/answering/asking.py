@@ -17,8 +17,9 @@ from centaure.answering.generated import (
     request,
 )
 from centaure.answering.planted import without_planted
+from centaure.answering.privilege import REPLIES, language_of_request
 from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
-from centaure.audit import Action, describe_question, record
+from centaure.audit import Action, Detail, describe_question, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
 from centaure.gateway.routing import Facts
 from centaure.gateway.service import Gateway
@@ -118,9 +119,10 @@ class Asking:
 
         Each sentence comes after the citations that it is the first to name; what a second model judged of
         sentences in doubt comes after them; the whole answer comes last.
-        An approved answer is given word for word, and nothing is searched. A language model writes the answer
-        to another question where one may be sent the passages, and the documents seem to answer; else, and
-        where each model fails, it is made of quotations. Closing this ends the model's work. No transaction
+        An approved answer is given word for word, and nothing is searched; nor for whoever asks for a right,
+        who is told that no conversation gives any. A language model writes the answer to another question
+        where one may be sent the passages, and the documents seem to answer; else, and where each model
+        fails, it is made of quotations. Closing this ends the model's work. No transaction
         is open while a model writes.
 
         Args:
@@ -131,9 +133,9 @@ class Asking:
             written: told what there is of an answer that a model writes, before each of its pieces: what is
                 left if it is stopped.
         """
-        approved = await self._approved(reader, enquiry)
-        if approved is not None:
-            for piece in quotations(approved):
+        prepared = await self._approved(reader, enquiry) or await self._refused(reader, enquiry)
+        if prepared is not None:
+            for piece in quotations(prepared):
                 yield piece
             return
         found = found or await self.find(reader, enquiry, gone)
@@ -191,14 +193,28 @@ class Asking:
             found = await approved_answer(session, enquiry.question, enquiry.history)
         if found is None or found.approved is None:
             return None
+        await self._record_prepared(reader, enquiry, {"approved_answer": found.approved.id})
+        return found
+
+    async def _refused(self, reader: Reader, enquiry: Enquiry) -> Answer | None:
+        """The reply to somebody who asks for a right, put on record; None: they do not."""
+        language = language_of_request(enquiry.question)
+        if language is None:
+            return None
+        await self._record_prepared(reader, enquiry, {"prepared": "access"})
+        reply = Sentence(REPLIES[language], ())
+        return Answer(enquiry.question, language, False, (reply,), (), fallback="access")
+
+    async def _record_prepared(
+        self, reader: Reader, enquiry: Enquiry, why: Mapping[str, Detail]
+    ) -> None:
         details = {
             **describe_question(enquiry.question, self.settings.digest_key),
-            "approved_answer": found.approved.id,
+            **why,
             **({"by": "machine"} if enquiry.by_machine else {}),
         }
         async with self.database.write(reader.id) as session:
             await record(session, Action.ASK, "", details=details)
-        return found
 
     async def _writing(
         self,

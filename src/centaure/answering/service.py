@@ -8,6 +8,7 @@ from centaure.answering.composition import Choice, choose, cite, page_of
 from centaure.answering.confidence import confidence
 from centaure.answering.evidence import PassageEvidence, contradicted, features
 from centaure.answering.followups import complete
+from centaure.answering.privilege import WHERE_TO_ASK
 from centaure.answering.questions import Question, analyse
 from centaure.kit.database import ReadSession
 from centaure.knowledge.retrieval import Hit, SearchFilters, SearchResult, read_passage, search
@@ -19,8 +20,8 @@ CONTRADICTED_SHARE = 0.4
 """What is left of the probability when the best passage is about another year or reference."""
 
 NOT_FOUND = {
-    "fr": "Je n'ai pas trouvé la réponse dans les documents que vous pouvez lire.",
-    "en": "I did not find the answer in the documents that you can read.",
+    "fr": f"Je n'ai pas trouvé la réponse dans les documents que vous pouvez lire. {WHERE_TO_ASK['fr']}",
+    "en": f"I did not find the answer in the documents that you can read. {WHERE_TO_ASK['en']}",
 }
 
 

@@ -33,6 +33,7 @@ from centaure.gateway.accounts.routes import router as accounts
 from centaure.gateway.routes import router as catalogue
 from centaure.guardrails.routes import router as guardrails
 from centaure.identity.oidc import IdentityProvider
+from centaure.identity.requests.routes import router as access_requests
 from centaure.identity.routes import router as identity
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.documents.rendering import Renderer
@@ -137,6 +138,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     routers = (
         health,
         identity,
+        access_requests,
         retrieval,
         thesaurus,
         answering,

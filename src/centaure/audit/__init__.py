@@ -6,11 +6,12 @@ chain. No text of a document, no name, no login and no question is ever written:
 cannot be erased, so words appear as their length and a keyed digest (`digest`) at most.
 """
 
-from centaure.audit.chain import Action, Outcome, describe_question, digest, record
+from centaure.audit.chain import Action, Detail, Outcome, describe_question, digest, record
 from centaure.audit.verification import Fault, Head, VerificationReport, verify
 
 __all__ = [
     "Action",
+    "Detail",
     "Fault",
     "Head",
     "Outcome",

@@ -43,6 +43,7 @@ class Action(StrEnum):
     KEY_REVOKE = "key_revoke"
     QUOTA_CHANGE = "quota_change"
     MODERATION = "moderation"
+    ACCESS_REQUEST = "access_request"
     ADMINISTRATION = "administration"
 
 

@@ -146,6 +146,13 @@ class Settings(BaseSettings):
         description="Days for which what a policy holds back is kept, encrypted, for a person to decide on.",
     )
 
+    keep_access_requests_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        description="Days for which a request for rights is kept, decided on or not.",
+    )
+
     conversation_file_mb: int = Field(
         default=50, ge=1, le=500, description="Largest file dropped in a conversation, in MB."
     )

@@ -243,6 +243,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Access Requests
+         * @description The caller's own requests; for curators, those of others in this `state` as well.
+         */
+        get: operations["list_access_requests"];
+        put?: never;
+        /**
+         * Ask For Access
+         * @description Ask for a right, for oneself; taken alike whether or not what is named exists.
+         */
+        post: operations["ask_for_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Access
+         * @description Approve or refuse what another person asks for; nobody decides on a request of their own.
+         */
+        post: operations["decide_on_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1431,6 +1475,91 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccessAsked
+         * @description A source, a folder or an assistant in the caller's words, and why they need it.
+         */
+        AccessAsked: {
+            /** Wanted */
+            wanted: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * AccessDecided
+         * @description What a person decides; whoever asked reads the reason, which stays in the audit, and `applied_by`.
+         *
+         *     `applied_by` goes with an approval: the person or the team who is to open it.
+         */
+        AccessDecided: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approved" | "refused";
+            /** Reason */
+            reason: string;
+            /**
+             * Applied By
+             * @default
+             */
+            applied_by: string;
+        };
+        /**
+         * AccessOutcome
+         * @description What was decided, and what is left to do: a decision opens nothing by itself.
+         */
+        AccessOutcome: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approved" | "refused";
+            /** To Do */
+            to_do: string;
+        };
+        /**
+         * AccessRequestRead
+         * @description A request: who asks for what and why, and what a person decided.
+         *
+         *     `reason` is that of the decision; `applied_by` says who is to open it where the documents are kept.
+         */
+        AccessRequestRead: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Wanted */
+            wanted: string;
+            /** Why */
+            why: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "approved" | "refused";
+            /** Reason */
+            reason: string;
+            /** Applied By */
+            applied_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * AccessRequests
+         * @description The caller's own requests, the latest first, and what others ask that the caller may decide on.
+         */
+        AccessRequests: {
+            /** Own */
+            own: components["schemas"]["AccessRequestRead"][];
+            /** To Decide */
+            to_decide: components["schemas"]["AccessRequestRead"][];
+        };
+        /**
          * Action
          * @description What is done, the weakest first: of several, the strongest is done.
          * @enum {integer}
@@ -1493,7 +1622,7 @@ export interface components {
             /** Prompt Version */
             prompt_version: string;
             /** Fallback */
-            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check") | null;
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access") | null;
             /** Stopped */
             stopped: ("length" | "cut" | "check") | null;
             /** Warning */
@@ -4563,6 +4692,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_access_requests: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "approved" | "refused") | "any";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequests"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_for_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequestRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_on_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessDecided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOutcome"];
                 };
             };
             /** @description Validation Error */

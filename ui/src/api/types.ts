@@ -26,4 +26,7 @@ export type ThesaurusLanguage = ThesaurusEntry["language"];
 export type ThesaurusWish = Schemas["ThesaurusEntryAdded"];
 export type ApiKey = Schemas["KeyRead"];
 export type Scope = Schemas["Scope"];
+export type AccessRequest = Schemas["AccessRequestRead"];
+export type AccessWish = Schemas["AccessAsked"];
+export type AccessDecision = Schemas["AccessDecided"];
 export type Turn = Schemas["EarlierTurn"];

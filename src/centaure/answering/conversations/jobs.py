@@ -9,6 +9,7 @@ from typing import Any, cast
 from procrastinate import Blueprint, JobContext
 
 from centaure.guardrails.retention import forget_held, forget_pseudonyms
+from centaure.identity.requests import forget_requests
 from centaure.kit.database import Database, WriteSession
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ async def forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
         await forget_groundless(session)
         await forget_pseudonyms(session)
         await forget_held(session)
+        await forget_requests(session)
     if removed:
         log.info("%s conversations were removed: they were too old.", removed)
 

@@ -181,14 +181,15 @@ async def turns_of(
 def history_of(turns: Sequence[Asked | Answered]) -> list[Turn]:
     """What was said, as the next question is completed by it.
 
-    A question that a check stopped is left out with its reply: no model was asked it, and none is to be.
+    A question that a check stopped, or that asks for a right, is left out with its reply: no model was asked
+    it, and none is to be.
     """
     history: list[Turn] = []
     for turn in turns:
         match turn:
             case Asked():
                 history.append(Turn("user", turn.text))
-            case Answered(fallback="check"):
+            case Answered(fallback="check" | "access"):
                 if history and history[-1].role == "user":
                     history.pop()
             case Answered():

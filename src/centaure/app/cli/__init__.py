@@ -42,6 +42,7 @@ _SUBJECTS = {
     "trials": ("models",),
     "thesaurus": ("thesaurus",),
     "rights": ("rights",),
+    "access": ("access",),
     "users": ("user",),
     "keys": ("key",),
     "accounts": ("quota", "usage"),

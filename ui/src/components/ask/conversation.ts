@@ -65,7 +65,10 @@ export class Conversation {
   async ask(question: string, filters: Filters = {}): Promise<void> {
     this.#abort?.abort();
     const history = this.#exchanges
-      .filter((exchange) => exchange.state !== "failed" && textOf(exchange) !== "")
+      .filter(
+        (exchange) =>
+          exchange.state !== "failed" && textOf(exchange) !== "" && exchange.outcome?.fallback !== "access",
+      )
       .flatMap((exchange): Turn[] => [
         { role: "user", text: exchange.question },
         {

@@ -8,7 +8,7 @@ import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
 import { conversation, type Exchange } from "./conversation";
-import { NotFound } from "./not-found";
+import { AccessLink, NotFound } from "./not-found";
 import { type Paragraph, paragraphs } from "./paragraphs";
 import { CitationLink, SourceList } from "./sources";
 
@@ -21,7 +21,7 @@ interface Props {
 /** One question and its answer. */
 export function ExchangeView({ exchange, newest, ref }: Props) {
   const { state, outcome } = exchange;
-  const found = outcome?.answerable !== false;
+  const found = outcome?.answerable !== false || outcome.fallback === "access";
   return (
     <article
       ref={ref}
@@ -158,7 +158,8 @@ function Remarks({ outcome }: { outcome: Outcome }) {
     <>
       {warning && <p className="mt-4 text-sm text-warning">{t("ask.warning")}</p>}
       {stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
-      {fallback && fallback !== "no_model" && (
+      {fallback === "access" && <AccessLink className="mt-4" />}
+      {fallback && fallback !== "no_model" && fallback !== "access" && (
         <p className="mt-4 text-sm text-ink-soft">
           {t(`ask.quoted.${fallback}`)} {problem}
         </p>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { classes } from "@/shared/classes";
 import { buttonClasses } from "../ui/button";
 import type { Exchange } from "./conversation";
 
@@ -18,11 +19,23 @@ export function NotFound({ exchange }: { exchange: Exchange }) {
         <li>{t("notFound.narrower")}</li>
         {exchange.filters.source && <li>{t("notFound.scope", { source: exchange.filters.source })}</li>}
       </ul>
-      <p className="mt-5">
+      <p className="mt-3 text-ink-soft">{t("notFound.access")}</p>
+      <p className="mt-5 flex flex-wrap gap-2">
         <Link to="/search" search={{ q: exchange.question }} className={buttonClasses({ size: "small" })}>
           {t("ask.searchInstead")}
         </Link>
+        <AccessLink />
       </p>
     </div>
+  );
+}
+
+/** To where a right is asked for. */
+export function AccessLink({ className }: { className?: string }) {
+  const { t } = useTranslation();
+  return (
+    <Link to="/account/access" className={classes(buttonClasses({ size: "small" }), className)}>
+      {t("access.title")}
+    </Link>
   );
 }

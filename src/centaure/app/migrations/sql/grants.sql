@@ -111,6 +111,26 @@ create policy administrators on invitation to {app} using (
     principal_id is not null and (select has_role('administrator'))
 );
 
+-- Requests for rights: everybody has their own; a curator decides on those of others. Nobody rewrites one.
+grant select, insert (principal, wanted, why, expires_at), update (state, reason, applied_by, decided_by, decided_at)
+    on access_request to {app};
+grant select (expires_at), delete on access_request to {indexer};
+
+alter table access_request enable row level security;
+create policy own on access_request for select to {app} using (principal = (select current_principal()));
+create policy own_asked on access_request for insert to {app} with check (
+    principal = (select current_principal()) and state = 'waiting'
+);
+create policy curators on access_request for select to {app} using (
+    (select has_role('curator')) and principal <> (select current_principal()) and expires_at > now()
+);
+create policy curators_decide on access_request for update to {app} using (
+    (select has_role('curator')) and principal <> (select current_principal()) and state = 'waiting'
+) with check (
+    decided_by = (select current_principal()) and decided_at is not null and state <> 'waiting'
+);
+create policy worker_forgets on access_request to {indexer} using (true);
+
 -- Audit: everybody is recorded, through the one function; auditors read ---------------------------------
 grant execute on function audit_append(text, text, text, jsonb) to {app}, {indexer};
 grant select on audit_event, audit_head to {app};

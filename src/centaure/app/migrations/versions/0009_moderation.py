@@ -1,4 +1,4 @@
-"""Moderation: what a person decides before it is asked or shown; answers that somebody stands for."""
+"""What a person decides: what is asked or shown, answers that somebody stands for, requests for rights."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    """Nothing was held back or approved so far."""
+    """Nothing was held back, approved or asked for so far."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    for name in ("moderation", "approved_answers"):
+    for name in ("moderation", "approved_answers", "access_requests"):
         connection.execute((FOLDER / f"{name}.sql").read_bytes())
