@@ -263,6 +263,7 @@ WALK: dict[tuple[str, str], Step] = {
         neighbour=403, owner=404, who="administrator", body=lambda: {"version": 999}
     ),
     ("GET", "/approved-answers"): Step(neighbour=403, who="curator"),
+    ("GET", "/approved-answers/groups"): Step(neighbour=403, who="curator"),
     ("POST", "/approved-answers"): Step(
         neighbour=403,
         owner=201,

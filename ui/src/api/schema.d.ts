@@ -1110,6 +1110,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approved-answers/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups Of Readers
+         * @description The groups whose members an answer can be given to, by name.
+         */
+        get: operations["list_groups_of_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approved-answers/{answer_id}/review": {
         parameters: {
             query?: never;
@@ -1335,7 +1355,9 @@ export interface paths {
         };
         /**
          * List Held
-         * @description What waits for a person, the earliest first: what others asked, of what the caller may read.
+         * @description What waits for a person, the earliest first, or was decided, the latest first.
+         *
+         *     It is what others asked, of what the caller may read.
          */
         get: operations["list_held"];
         put?: never;
@@ -2071,12 +2093,16 @@ export interface components {
         /**
          * HeldRead
          * @description Something held back, without its words: who asked, where, why, and what a person decided.
+         *
+         *     `asked_by` and `decider` are names; `decider` is empty where the caller may not know who decided.
          */
         HeldRead: {
             /** Id */
             id: number;
             /** Principal */
             principal: number;
+            /** Asked By */
+            asked_by: string;
             /** Conversation Id */
             conversation_id: number | null;
             /** Assistant */
@@ -2103,6 +2129,8 @@ export interface components {
             reason: string;
             /** Decided By */
             decided_by: number | null;
+            /** Decider */
+            decider: string;
             /** Decided At */
             decided_at: string | null;
             /**
@@ -2828,7 +2856,7 @@ export interface components {
         };
         /**
          * PairRead
-         * @description An approved answer; `readers` and `owner` are numbers of principals.
+         * @description An approved answer; `owner` is null where nobody stands for it any more.
          */
         PairRead: {
             /** Id */
@@ -2854,9 +2882,8 @@ export interface components {
              */
             classification: "C0" | "C1" | "C2" | "C3";
             /** Readers */
-            readers: number[];
-            /** Owner */
-            owner: number | null;
+            readers: components["schemas"]["ReaderRead"][];
+            owner: components["schemas"]["ReaderRead"] | null;
             /**
              * Valid From
              * Format: date
@@ -3212,6 +3239,16 @@ export interface components {
             left_out: components["schemas"]["LeftOutModel"][];
             /** Remarks */
             remarks: string[];
+        };
+        /**
+         * ReaderRead
+         * @description A person (`user:LOGIN`), a group, or everybody who is signed in (`*`), with its name.
+         */
+        ReaderRead: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
         /**
          * ReadingExplained
@@ -6187,6 +6224,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_groups_of_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderRead"][];
                 };
             };
         };
