@@ -66,6 +66,8 @@ export class Conversation {
     this.#abort?.abort();
     const history = this.#exchanges
       .filter((exchange) => exchange.state !== "failed" && textOf(exchange) !== "")
+      // What a check stopped would stop the next question as well.
+      .filter((exchange) => exchange.outcome?.fallback !== "check")
       .flatMap((exchange): Turn[] => [
         { role: "user", text: exchange.question },
         {
