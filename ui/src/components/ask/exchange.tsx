@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Citation, Outcome, Sentence } from "@/api/answers/events";
 import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
+import { HeldNotice } from "../held/notice";
 import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
@@ -153,12 +154,15 @@ function Claim({ sentence, children }: { sentence: Sentence; children: ReactNode
 /** Who wrote the answer, and what its reader is to know of that. */
 function Remarks({ outcome }: { outcome: Outcome }) {
   const { t } = useTranslation();
-  const { warning, stopped, fallback, problem, model, approved } = outcome;
+  const { warning, stopped, fallback, problem, model, approved, held } = outcome;
   return (
     <>
       {warning && <p className="mt-4 text-sm text-warning">{t("ask.warning")}</p>}
-      {stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
-      {fallback && fallback !== "no_model" && (
+      {held !== null && <HeldNotice id={held} />}
+      {held === null && stopped && (
+        <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>
+      )}
+      {held === null && fallback && fallback !== "no_model" && (
         <p className="mt-4 text-sm text-ink-soft">
           {t(`ask.quoted.${fallback}`)} {problem}
         </p>
