@@ -274,6 +274,7 @@ WALK: dict[tuple[str, str], Step] = {
         body=lambda: {"decision": "refused", "reason": "Not needed."},
     ),
     ("GET", "/approved-answers"): Step(neighbour=403, who="curator"),
+    ("GET", "/approved-answers/groups"): Step(neighbour=403, who="curator"),
     ("POST", "/approved-answers"): Step(
         neighbour=403,
         owner=201,

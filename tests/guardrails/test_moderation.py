@@ -98,6 +98,12 @@ async def test_it_is_sealed_released_with_a_reason_and_then_read_by_whoever_aske
     await desk.release(desk.maud, number)
     assert await desk.own(desk.alice, number) == WORDS
     assert await desk.queue(desk.maud) == []
+    async with desk.database.read(desk.max) as session:
+        (one,) = await queue(session, "released")
+    assert (one.asked_by, one.decider) == ("alice", "maud")
+    async with desk.database.read(desk.alice) as session:
+        (mine,) = await own(session)
+    assert (mine.asked_by, mine.decider, mine.reason) == ("alice", "", "harmless")
     with pytest.raises(Conflict):
         await desk.release(desk.max, number)
     entries = owner_connection.execute(
@@ -166,6 +172,20 @@ async def test_a_released_question_passes_for_the_same_person_in_the_same_place(
     assert not await desk.moderation.released(call, Stage.OUTPUT, WORDS.asked)
     for other in (desk.call(), desk.call(desk.max, assistant="hr")):
         assert not await desk.moderation.released(other, Stage.INPUT, WORDS.asked)
+
+
+async def test_what_waits_comes_the_earliest_first_and_what_was_decided_the_latest(
+    desk: Desk,
+) -> None:
+    first, second, third = [
+        await desk.hold(words=replace(WORDS, text=text)) for text in ("One.", "Two.", "Three.")
+    ]
+    assert await desk.queue(desk.maud) == [first, second, third]
+    for number in (first, second):
+        await desk.release(desk.maud, number)
+    async with desk.database.read(desk.maud) as session:
+        assert [one.id for one in await queue(session, "released")] == [second, first]
+        assert [one.id for one in await queue(session, None)] == [third, second, first]
 
 
 async def test_a_reason_is_given_and_what_has_expired_is_gone(

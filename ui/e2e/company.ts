@@ -4,11 +4,16 @@ import { test as base, expect, type Page } from "@playwright/test";
 export const LEA = "lea.fontanier";
 export const HUGO = "hugo.vasseret";
 export const CURATOR = "marc.tessandier";
+export const ADMINISTRATOR = "sylvie.arnoult";
+/** Reads three public documents, which everybody else reads too. */
+export const CONTRACTOR = "oscar.delmas";
 
 /** Answered for Léa from a PDF, on its first page. */
 export const PDF_QUESTION = "Quel est le montant de la prime d'intéressement à la cible ?";
 /** Answered for everybody from a text document, otherwise for a manager. */
 export const SHARED_QUESTION = "Quel est le plafond de remboursement d'un repas en déplacement ?";
+/** Answered from a public document, in words that can be taken for a commitment. */
+export const COMMITTING = "À quel poste signaler un presque-accident ?";
 export const UNANSWERABLE = "Quelle est la couleur des trottinettes de la filiale de Valparaiso ?";
 
 /** Passwords by login, given by whoever started the server. */

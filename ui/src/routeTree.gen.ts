@@ -13,9 +13,12 @@ import { Route as AppRouteImport } from "./routes/_app";
 import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app/index";
+import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
+import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
+import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
@@ -39,6 +42,16 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: "/",
   getParentRoute: () => AppRoute,
 } as any);
+const AppApprovedAnswersRoute = AppApprovedAnswersRouteImport.update({
+  id: "/approved-answers",
+  path: "/approved-answers",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppModerationRoute = AppModerationRouteImport.update({
+  id: "/moderation",
+  path: "/moderation",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSearchRoute = AppSearchRouteImport.update({
   id: "/search",
   path: "/search",
@@ -52,6 +65,11 @@ const AppThesaurusRoute = AppThesaurusRouteImport.update({
 const AppAccountAccessRoute = AppAccountAccessRouteImport.update({
   id: "/account/access",
   path: "/account/access",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountHeldRoute = AppAccountHeldRouteImport.update({
+  id: "/account/held",
+  path: "/account/held",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
@@ -74,9 +92,12 @@ export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/account/access": typeof AppAccountAccessRoute;
+  "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
@@ -84,10 +105,13 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/": typeof AppIndexRoute;
   "/account/access": typeof AppAccountAccessRoute;
+  "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
@@ -97,10 +121,13 @@ export interface FileRoutesById {
   "/_app": typeof AppRouteWithChildren;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/_app/approved-answers": typeof AppApprovedAnswersRoute;
+  "/_app/moderation": typeof AppModerationRoute;
   "/_app/search": typeof AppSearchRoute;
   "/_app/thesaurus": typeof AppThesaurusRoute;
   "/_app/": typeof AppIndexRoute;
   "/_app/account/access": typeof AppAccountAccessRoute;
+  "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
@@ -111,9 +138,12 @@ export interface FileRouteTypes {
     | "/"
     | "/setup"
     | "/sign-in"
+    | "/approved-answers"
+    | "/moderation"
     | "/search"
     | "/thesaurus"
     | "/account/access"
+    | "/account/held"
     | "/account/keys"
     | "/sources/$source"
     | "/sources/";
@@ -121,10 +151,13 @@ export interface FileRouteTypes {
   to:
     | "/setup"
     | "/sign-in"
+    | "/approved-answers"
+    | "/moderation"
     | "/search"
     | "/thesaurus"
     | "/"
     | "/account/access"
+    | "/account/held"
     | "/account/keys"
     | "/sources/$source"
     | "/sources";
@@ -133,10 +166,13 @@ export interface FileRouteTypes {
     | "/_app"
     | "/setup"
     | "/sign-in"
+    | "/_app/approved-answers"
+    | "/_app/moderation"
     | "/_app/search"
     | "/_app/thesaurus"
     | "/_app/"
     | "/_app/account/access"
+    | "/_app/account/held"
     | "/_app/account/keys"
     | "/_app/sources/$source"
     | "/_app/sources/";
@@ -178,6 +214,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppIndexRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/approved-answers": {
+      id: "/_app/approved-answers";
+      path: "/approved-answers";
+      fullPath: "/approved-answers";
+      preLoaderRoute: typeof AppApprovedAnswersRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/moderation": {
+      id: "/_app/moderation";
+      path: "/moderation";
+      fullPath: "/moderation";
+      preLoaderRoute: typeof AppModerationRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/search": {
       id: "/_app/search";
       path: "/search";
@@ -197,6 +247,13 @@ declare module "@tanstack/react-router" {
       path: "/account/access";
       fullPath: "/account/access";
       preLoaderRoute: typeof AppAccountAccessRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/account/held": {
+      id: "/_app/account/held";
+      path: "/account/held";
+      fullPath: "/account/held";
+      preLoaderRoute: typeof AppAccountHeldRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/account/keys": {
@@ -224,20 +281,26 @@ declare module "@tanstack/react-router" {
 }
 
 interface AppRouteChildren {
+  AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
+  AppModerationRoute: typeof AppModerationRoute;
   AppSearchRoute: typeof AppSearchRoute;
   AppThesaurusRoute: typeof AppThesaurusRoute;
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
+  AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppApprovedAnswersRoute: AppApprovedAnswersRoute,
+  AppModerationRoute: AppModerationRoute,
   AppSearchRoute: AppSearchRoute,
   AppThesaurusRoute: AppThesaurusRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountAccessRoute: AppAccountAccessRoute,
+  AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,

@@ -23,7 +23,9 @@ LONGEST_REASON = 500
 MOST_LISTED = 200
 _COLUMNS = (
     "id, principal, conversation_id, assistant, stage, action, rules, classification, state, reason,"
-    " decided_by, decided_at, held_at, expires_at"
+    " decided_by, decided_at, held_at, expires_at,"
+    " coalesce((select name from user_account where principal_id = held.principal), '') as asked_by,"
+    " coalesce((select name from user_account where principal_id = held.decided_by), '') as decider"
 )
 
 
@@ -46,6 +48,9 @@ class Held:
         decided_at: when.
         held_at: since when.
         expires_at: from when it is removed, decided on or not.
+        asked_by: name of who asked.
+        decider: name of who decided; empty: nobody yet, somebody who is gone, or nobody whose name the
+            principal of the session may know.
     """
 
     id: int
@@ -62,6 +67,8 @@ class Held:
     decided_at: datetime | None
     held_at: datetime
     expires_at: datetime
+    asked_by: str
+    decider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,9 @@ def vault_of(settings: Settings) -> Vault:
 
 
 async def queue(session: ReadSession, state: State | None = "waiting") -> list[Held]:
-    """What others asked that the principal of the session may decide on, the earliest first.
+    """What others asked that the principal of the session may decide on.
+
+    What waits comes the earliest first, what was decided the latest decision first.
 
     Args:
         session: of a moderator; others find nothing in it.
@@ -182,7 +191,8 @@ async def queue(session: ReadSession, state: State | None = "waiting") -> list[H
     """
     rows = await session.rows(
         f"select {_COLUMNS} from held where principal <> current_principal()"  # noqa: S608 - known words
-        " and (cast(%(state)s as text) is null or state = %(state)s) order by held_at, id limit %(most)s",
+        " and (cast(%(state)s as text) is null or state = %(state)s)"
+        " order by decided_at desc nulls first, held_at, id limit %(most)s",
         {"state": state, "most": MOST_LISTED},
     )
     return [_read(row) for row in rows]
@@ -331,4 +341,6 @@ def _read(row: Row) -> Held:
         row.decided_at,
         row.held_at,
         row.expires_at,
+        row.asked_by,
+        row.decider,
     )

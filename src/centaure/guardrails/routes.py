@@ -95,10 +95,14 @@ async def roll_back_guard_policy(
 
 
 class HeldRead(BaseModel):
-    """Something held back, without its words: who asked, where, why, and what a person decided."""
+    """Something held back, without its words: who asked, where, why, and what a person decided.
+
+    `asked_by` and `decider` are names; `decider` is empty where the caller may not know who decided.
+    """
 
     id: int
     principal: int
+    asked_by: str
     conversation_id: int | None
     assistant: str
     stage: Stage
@@ -108,6 +112,7 @@ class HeldRead(BaseModel):
     state: State
     reason: str
     decided_by: int | None
+    decider: str
     decided_at: datetime | None
     held_at: datetime
     expires_at: datetime
@@ -161,7 +166,10 @@ class Decided(Why):
 async def list_held(
     request: Request, administrator: Administrator, state: State = "waiting"
 ) -> list[HeldRead]:
-    """What waits for a person, the earliest first: what others asked, of what the caller may read."""
+    """What waits for a person, the earliest first, or was decided, the latest first.
+
+    It is what others asked, of what the caller may read.
+    """
     database: Database = request.app.state.database
     async with database.read(administrator.id) as session:
         return [HeldRead.of(one) for one in await moderation.queue(session, state)]

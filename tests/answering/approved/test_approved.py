@@ -10,7 +10,7 @@ import pytest
 from centaure.answering.answers import Answer, Piece
 from centaure.answering.approved import pairs
 from centaure.answering.approved.contradictions import contradictions
-from centaure.answering.approved.pairs import NewPair
+from centaure.answering.approved.pairs import NewPair, Reader
 from centaure.answering.approved.service import approve, today
 from centaure.answering.asking import Asking, Enquiry
 from centaure.answering.conversations import reading, repository, service, sharing
@@ -181,6 +181,27 @@ async def test_curators_alone_look_after_what_is_theirs(
     owner_connection.commit()
     with pytest.raises(Forbidden):
         await desk.approve("*", classification="C2")
+
+
+async def test_a_curator_names_groups_but_none_that_is_made_of_clauses(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    owner_connection.execute(
+        "insert into principal (kind, key, label) values ('group', 'source:1/group:shop', 'Workshop'),"
+        " ('group', 'source:1/all:0a', 'all of 2')"
+    )
+    owner_connection.commit()
+    await desk.approve("source:1/group:shop", "*", "user:alice", owner="bruno")
+    async with desk.database.read(desk.clara) as session:
+        assert await pairs.list_groups(session) == [Reader("source:1/group:shop", "Workshop")]
+        (found,) = await pairs.list_pairs(session)
+        names = await pairs.named(session, {*found.readers, found.owner or 0, 999_999})
+    assert {one.key for one in names.values()} == {
+        "*", "user:alice", "user:bruno", "source:1/group:shop",
+    }  # fmt: skip
+    async with desk.database.read(desk.alice.id) as session:
+        with pytest.raises(Forbidden):
+            await pairs.list_groups(session)
 
 
 async def test_the_report_tells_answers_of_models_that_say_another_thing(desk: Desk) -> None:

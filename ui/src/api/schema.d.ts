@@ -1154,6 +1154,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approved-answers/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups Of Readers
+         * @description The groups whose members an answer can be given to, by name.
+         */
+        get: operations["list_groups_of_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approved-answers/{answer_id}/review": {
         parameters: {
             query?: never;
@@ -1379,7 +1399,9 @@ export interface paths {
         };
         /**
          * List Held
-         * @description What waits for a person, the earliest first: what others asked, of what the caller may read.
+         * @description What waits for a person, the earliest first, or was decided, the latest first.
+         *
+         *     It is what others asked, of what the caller may read.
          */
         get: operations["list_held"];
         put?: never;
@@ -2200,12 +2222,16 @@ export interface components {
         /**
          * HeldRead
          * @description Something held back, without its words: who asked, where, why, and what a person decided.
+         *
+         *     `asked_by` and `decider` are names; `decider` is empty where the caller may not know who decided.
          */
         HeldRead: {
             /** Id */
             id: number;
             /** Principal */
             principal: number;
+            /** Asked By */
+            asked_by: string;
             /** Conversation Id */
             conversation_id: number | null;
             /** Assistant */
@@ -2232,6 +2258,8 @@ export interface components {
             reason: string;
             /** Decided By */
             decided_by: number | null;
+            /** Decider */
+            decider: string;
             /** Decided At */
             decided_at: string | null;
             /**
@@ -2957,7 +2985,7 @@ export interface components {
         };
         /**
          * PairRead
-         * @description An approved answer; `readers` and `owner` are numbers of principals.
+         * @description An approved answer; `owner` is null where nobody stands for it any more.
          */
         PairRead: {
             /** Id */
@@ -2983,9 +3011,8 @@ export interface components {
              */
             classification: "C0" | "C1" | "C2" | "C3";
             /** Readers */
-            readers: number[];
-            /** Owner */
-            owner: number | null;
+            readers: components["schemas"]["ReaderRead"][];
+            owner: components["schemas"]["ReaderRead"] | null;
             /**
              * Valid From
              * Format: date
@@ -3341,6 +3368,16 @@ export interface components {
             left_out: components["schemas"]["LeftOutModel"][];
             /** Remarks */
             remarks: string[];
+        };
+        /**
+         * ReaderRead
+         * @description A person (`user:LOGIN`), a group, or everybody who is signed in (`*`), with its name.
+         */
+        ReaderRead: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
         /**
          * ReadingExplained
@@ -6415,6 +6452,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_groups_of_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderRead"][];
                 };
             };
         };

@@ -93,7 +93,7 @@ describe("the texts", () => {
       .map((file) => readFileSync(join(sources, file), "utf8"))
       .join("\n");
     // A name such as `problems.${kind}.title` stands for each of its family.
-    const families = [...code.matchAll(/`(\w[\w.]*\$\{\w+(?:\.\w+)*\}[\w.]*)`/g)].map(
+    const families = [...code.matchAll(/`(\w[\w.]*(?:\$\{\w+(?:\.\w+)*\}[\w.]*)+)`/g)].map(
       ([, family = ""]) => new RegExp(`^${family.replace(/\$\{[^}]+\}/g, "\\w+").replaceAll(".", "\\.")}$`),
     );
     const unused = names(english).filter(

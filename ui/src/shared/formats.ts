@@ -12,6 +12,9 @@ export function useFormats() {
   const language = localeOf(i18n.language);
   return {
     date: (iso: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(iso)),
+    /** A day of the calendar, the same wherever one is. */
+    day: (iso: string) =>
+      new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso)),
     moment: (iso: string) =>
       new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)),
     ago: (iso: string, now = Date.now()) => {

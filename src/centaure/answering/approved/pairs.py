@@ -1,6 +1,6 @@
 """Approved answers in the database, as the principal of the session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal, cast
@@ -59,6 +59,19 @@ class Pair:
     def wordings(self) -> tuple[str, ...]:
         """The question in all its words."""
         return (self.question, *self.phrasings)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody whom an answer can be given to.
+
+    Attributes:
+        key: `user:LOGIN`, the key of a group, or `*`, everybody who is signed in.
+        label: name of the person or group.
+    """
+
+    key: str
+    label: str
 
 
 _Words = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -196,6 +209,30 @@ async def list_pairs(session: ReadSession, due: date | None = None) -> list[Pair
         {"due": due, "most": MOST_LISTED},
     )
     return [_read(row) for row in rows]
+
+
+async def named(session: ReadSession, numbers: Collection[int]) -> dict[int, Reader]:
+    """Users and groups by their numbers, of those that the principal may know; who is gone is not in it."""
+    rows = await session.rows(
+        "select id, key, label from principal where id = any(%(numbers)s)",
+        {"numbers": sorted(numbers)},
+    )
+    return {row.id: Reader(row.key, row.label) for row in rows}
+
+
+async def list_groups(session: ReadSession) -> list[Reader]:
+    """The groups whose members an answer can be given to, by name.
+
+    Raises:
+        Forbidden: the principal is no curator.
+    """
+    await need_curator(session)
+    rows = await session.rows(
+        "select key, label from principal where kind = 'group' and key !~ '^source:[0-9]+/all:'"
+        " order by label, key limit %(most)s",
+        {"most": MOST_LISTED},
+    )
+    return [Reader(row.key, row.label) for row in rows]
 
 
 async def candidates(

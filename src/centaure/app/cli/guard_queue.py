@@ -38,7 +38,7 @@ def list_held(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List what others asked and a policy held back, the earliest first."""
+    """List what others asked and a policy held back: what waits, the earliest first."""
 
     async def work(database: Database, installation: Installation) -> list[Held]:
         moderator = await acting_as(installation, login)
@@ -53,7 +53,7 @@ def list_held(
         ("number", "since", "stage", "action", "class", "who", "rules"),
         [
             (one.id, one.held_at, one.stage.value, one.action, f"C{one.classification}",
-             one.principal, ", ".join(one.rules))
+             one.asked_by, ", ".join(one.rules))
             for one in found
         ],
     )  # fmt: skip

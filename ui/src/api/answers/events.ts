@@ -47,6 +47,8 @@ export interface Outcome {
   stopped: "length" | "cut" | "check" | null;
   /** Whether the reader is to be warned of sentences that are not borne out. */
   warning: boolean;
+  /** Number of what waits for a person to decide on it; the last sentence says that it does. */
+  held: number | null;
   /** That somebody stands for these very words: no model was asked. */
   approved: { id: number; sources: string; review_on: string } | null;
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronDown, FolderKey, KeyRound, LogOut } from "lucide-react";
+import { ChevronDown, FolderKey, Hourglass, KeyRound, LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { sessionKeys, sessionQuery, signOut } from "@/api/session/queries";
 import { chooseLanguage, type Language } from "@/i18n";
@@ -74,6 +74,10 @@ export function AccountMenu() {
       <MenuItem onSelect={() => void navigate({ to: "/account/access" })}>
         <FolderKey aria-hidden="true" />
         {t("account.access")}
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/account/held" })}>
+        <Hourglass aria-hidden="true" />
+        {t("account.held")}
       </MenuItem>
       <MenuItem onSelect={() => void navigate({ to: "/account/keys" })}>
         <KeyRound aria-hidden="true" />

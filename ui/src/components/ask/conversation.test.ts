@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { AnswerEvent } from "@/api/answers/events";
+import type { AnswerEvent, Outcome } from "@/api/answers/events";
 import type { AnswerRequest } from "@/api/answers/stream";
 import { Problem } from "@/api/problem";
 import { Conversation } from "./conversation";
 
-const done = (answer: string): AnswerEvent => ({
+const done = (answer: string, more: Partial<Outcome> = {}): AnswerEvent => ({
   event: "done",
   data: {
     question: "",
@@ -19,7 +19,9 @@ const done = (answer: string): AnswerEvent => ({
     problem: "",
     stopped: null,
     warning: false,
+    held: null,
     approved: null,
+    ...more,
   },
 });
 
@@ -41,6 +43,16 @@ describe("a conversation", () => {
         { role: "assistant", text: "Réponse à Un ?", classification: "C1" },
       ],
     });
+  });
+
+  it("leaves out what a check stopped, which would stop the next question as well", async () => {
+    const requests: AnswerRequest[] = [];
+    const talk = new Conversation(async function* (request) {
+      requests.push(request);
+      yield request.question === "Deux ?" ? done("À relire.", { fallback: "check", held: 7 }) : done("Oui.");
+    });
+    for (const question of ["Un ?", "Deux ?", "Trois ?"]) await talk.ask(question);
+    expect(requests[2]?.history.map(({ text }) => text)).toEqual(["Un ?", "Oui."]);
   });
 
   it("marks a sentence anew once a second model has judged it", async () => {

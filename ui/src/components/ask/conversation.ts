@@ -65,10 +65,9 @@ export class Conversation {
   async ask(question: string, filters: Filters = {}): Promise<void> {
     this.#abort?.abort();
     const history = this.#exchanges
-      .filter(
-        (exchange) =>
-          exchange.state !== "failed" && textOf(exchange) !== "" && exchange.outcome?.fallback !== "access",
-      )
+      .filter((exchange) => exchange.state !== "failed" && textOf(exchange) !== "")
+      // What a check stopped would stop the next question as well; who asks for rights asks no document.
+      .filter(({ outcome }) => outcome?.fallback !== "check" && outcome?.fallback !== "access")
       .flatMap((exchange): Turn[] => [
         { role: "user", text: exchange.question },
         {

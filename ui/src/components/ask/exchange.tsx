@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Citation, Outcome, Sentence } from "@/api/answers/events";
 import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
+import { HeldNotice } from "../held/notice";
 import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
@@ -153,13 +154,16 @@ function Claim({ sentence, children }: { sentence: Sentence; children: ReactNode
 /** Who wrote the answer, and what its reader is to know of that. */
 function Remarks({ outcome }: { outcome: Outcome }) {
   const { t } = useTranslation();
-  const { warning, stopped, fallback, problem, model, approved } = outcome;
+  const { warning, stopped, fallback, problem, model, approved, held } = outcome;
   return (
     <>
       {warning && <p className="mt-4 text-sm text-warning">{t("ask.warning")}</p>}
-      {stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
+      {held !== null && <HeldNotice id={held} />}
       {fallback === "access" && <AccessLink className="mt-4" />}
-      {fallback && fallback !== "no_model" && fallback !== "access" && (
+      {held === null && stopped && (
+        <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>
+      )}
+      {held === null && fallback && fallback !== "no_model" && fallback !== "access" && (
         <p className="mt-4 text-sm text-ink-soft">
           {t(`ask.quoted.${fallback}`)} {problem}
         </p>

@@ -1,27 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BookA, Library, MessageCircleQuestion, Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/session/queries";
 import { classes } from "@/shared/classes";
 import { AccountMenu } from "../account/menu";
 import { Wordmark } from "../brand/wordmark";
-
-const PLACES = [
-  { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
-  { to: "/search", label: "nav.search", icon: Search },
-  { to: "/sources", label: "nav.sources", icon: Library },
-] as const;
-const OF_CURATORS = [{ to: "/thesaurus", label: "nav.thesaurus", icon: BookA }] as const;
+import { Manage } from "./manage";
+import { managedBy, PLACES } from "./places";
 
 function Places({ className, item }: { className: string; item: string }) {
   const { t } = useTranslation();
   const { data: session } = useQuery(sessionQuery);
-  const curator = session?.user.roles.includes("curator") ?? false;
   return (
     <nav aria-label={t("nav.label")} className={className}>
-      {[...PLACES, ...(curator ? OF_CURATORS : [])].map(({ to, label, icon: Icon }) => (
+      {PLACES.map(({ to, label, icon: Icon }) => (
         <Link
           key={to}
           to={to}
@@ -34,6 +27,7 @@ function Places({ className, item }: { className: string; item: string }) {
           {t(label)}
         </Link>
       ))}
+      <Manage places={managedBy(session?.user.roles ?? [])} item={item} />
     </nav>
   );
 }

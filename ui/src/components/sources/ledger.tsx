@@ -12,6 +12,7 @@ import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { Button, buttonClasses } from "../ui/button";
 import { Menu, MenuItem } from "../ui/menu";
+import { Pills } from "../ui/pills";
 import { Exclusions, LeavingOut, useDecision } from "./decisions";
 import { useLatestRun } from "./latest";
 import { Working } from "./run";
@@ -21,7 +22,6 @@ const GOOD = new Set(["parsed", "empty", "ignored"]);
 /** What became of each file of a source, with the reason in words, and what a curator may do about it. */
 export function LedgerPage({ source }: { source: number }) {
   const { t } = useTranslation();
-  const { number } = useFormats();
   const statusName = useStatusName();
   const [status, setStatus] = useState("");
   const [leavingOut, setLeavingOut] = useState<{ path: string | null } | null>(null);
@@ -68,26 +68,18 @@ export function LedgerPage({ source }: { source: number }) {
       {ledger.isError && <ProblemNotice error={ledger.error} onRetry={() => void ledger.refetch()} />}
       {ledger.data && (
         <>
-          <fieldset className="mb-4 flex flex-wrap gap-2">
-            <legend className="sr-only">{t("ledger.filter")}</legend>
-            {[["", all] as const, ...counts].map(([value, count]) => (
-              <button
-                key={value}
-                type="button"
-                aria-pressed={status === value}
-                onClick={() => setStatus(value)}
-                className={classes(
-                  "h-8 rounded-full border px-3 text-sm transition-colors",
-                  status === value
-                    ? "border-accent bg-accent-soft font-medium text-accent"
-                    : "bg-surface text-ink-soft hover:bg-sunken",
-                )}
-              >
-                {value === "" ? t("ledger.all") : statusName(value)}{" "}
-                <span className="tabular-nums">{number(count)}</span>
-              </button>
-            ))}
-          </fieldset>
+          <div className="mb-4">
+            <Pills
+              label={t("ledger.filter")}
+              value={status}
+              options={[["", all] as const, ...counts].map(([value, count]) => ({
+                value,
+                label: value === "" ? t("ledger.all") : statusName(value),
+                count,
+              }))}
+              onChoose={setStatus}
+            />
+          </div>
           <ul
             className={classes(
               "overflow-hidden rounded-2xl border bg-surface transition-opacity",

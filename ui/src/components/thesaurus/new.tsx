@@ -6,7 +6,7 @@ import type { Source, ThesaurusLanguage, ThesaurusRelation, ThesaurusWish } from
 import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
-import { Field, inputClasses } from "../ui/field";
+import { Choice, Field } from "../ui/field";
 
 const LANGUAGES = ["simple", "fr", "en"] as const satisfies ThesaurusLanguage[];
 const EMPTY: Required<ThesaurusWish> = {
@@ -111,36 +111,6 @@ export function NewEntry({ sources, term = "", onClose }: NewEntryProps) {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  label: string;
-  value: T;
-  options: readonly (readonly [T, string])[];
-  onChoose: (value: T) => void;
-}
-
-function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
-        {label}
-      </label>
-      <select
-        id={id}
-        className={inputClasses}
-        value={value}
-        onChange={(event) => onChoose(event.target.value as T)}
-      >
-        {options.map(([each, shown]) => (
-          <option key={each} value={each}>
-            {shown}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }
 

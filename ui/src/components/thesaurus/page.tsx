@@ -12,13 +12,13 @@ import {
   thesaurusQuery,
 } from "@/api/thesaurus/queries";
 import { classes } from "@/shared/classes";
-import { useFormats } from "@/shared/formats";
 import { Page } from "../layout/shell";
 import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { Button } from "../ui/button";
 import { inputClasses } from "../ui/field";
+import { Pills } from "../ui/pills";
 import { EntryRow } from "./entry";
 import { MissedWords } from "./missed";
 import { NewEntry } from "./new";
@@ -125,29 +125,18 @@ interface FiltersProps {
 
 function Filters({ filter, counts, onChange }: FiltersProps) {
   const { t } = useTranslation();
-  const { number } = useFormats();
   return (
     <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-3">
-      <fieldset className="flex flex-wrap gap-2">
-        <legend className="sr-only">{t("thesaurus.filter")}</legend>
-        {(["", ...STATES] as const).map((state) => (
-          <button
-            key={state}
-            type="button"
-            aria-pressed={filter.state === state}
-            onClick={() => onChange({ ...filter, state })}
-            className={classes(
-              "h-8 rounded-full border px-3 text-sm transition-colors",
-              filter.state === state
-                ? "border-accent bg-accent-soft font-medium text-accent"
-                : "bg-surface text-ink-soft hover:bg-sunken",
-            )}
-          >
-            {state === "" ? t("thesaurus.all") : t(`thesaurus.states.${state}`)}{" "}
-            <span className="tabular-nums">{number(counts[state] ?? 0)}</span>
-          </button>
-        ))}
-      </fieldset>
+      <Pills
+        label={t("thesaurus.filter")}
+        value={filter.state}
+        options={(["", ...STATES] as const).map((state) => ({
+          value: state,
+          label: state === "" ? t("thesaurus.all") : t(`thesaurus.states.${state}`),
+          count: counts[state] ?? 0,
+        }))}
+        onChoose={(state) => onChange({ ...filter, state })}
+      />
       <div className="flex min-w-0 flex-1 basis-72 gap-2">
         <input
           type="search"

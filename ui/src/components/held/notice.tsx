@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Hourglass } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { heldQuery } from "@/api/moderation/queries";
+import { problemKind } from "@/api/problem";
+import { buttonClasses } from "../ui/button";
+import { Outcome } from "./outcome";
+
+/** In place of an answer, or of the rest of one: that a person has to read it first, then what they decided. */
+export function HeldNotice({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const { data: whole, error } = useQuery(heldQuery(id));
+  const gone = error !== null && problemKind(error) === "missing";
+  const state = gone ? "gone" : (whole?.held.state ?? "waiting");
+  return (
+    <section
+      aria-labelledby={`held-${id}`}
+      aria-live="polite"
+      className="mt-4 animate-rise rounded-2xl border bg-surface p-4 sm:p-5"
+    >
+      <h3 id={`held-${id}`} className="flex items-center gap-2.5 font-medium">
+        <Hourglass aria-hidden="true" className="size-[1.125rem] shrink-0 text-accent" />
+        {t(`held.notice.${state}`)}
+      </h3>
+      {gone && <p className="mt-1 text-[0.9375rem] text-ink-soft">{t("held.nobody")}</p>}
+      {!gone && whole && <Outcome held={whole.held} words={whole.words} rest />}
+      {state === "waiting" && (
+        <>
+          <p className="mt-1 text-[0.9375rem] text-ink-soft">{t("held.where")}</p>
+          <p className="mt-3">
+            <Link to="/account/held" className={buttonClasses({ size: "small" })}>
+              {t("held.all")}
+            </Link>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
