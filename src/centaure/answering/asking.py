@@ -16,7 +16,7 @@ from centaure.answering.generated import (
     choices,
     request,
 )
-from centaure.answering.planted import without_planted
+from centaure.answering.planted import Kept, tell_curators, without_planted
 from centaure.answering.privilege import REPLIES, language_of_request
 from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
 from centaure.audit import Action, Detail, describe_question, record
@@ -161,7 +161,8 @@ class Asking:
             several = [hit.chunk_id for hit in found.hits if hit.page_first != hit.page_last]
             boxes = await read_boxes(session, several) if several and self.gateway else {}
         writing = await self._writing(reader, enquiry, found, quoted, boxes)
-        await self._record(reader, enquiry, quoted, writing, kept.rules)
+        await self._record(reader, enquiry, quoted, writing, kept)
+        quoted = replace(quoted, left_out=kept.documents)
         if self.settings.keep_failed_questions and not quoted.answerable:
             key = self.settings.asker_key
             text = await searched_text(enquiry.question, enquiry.history)
@@ -269,14 +270,14 @@ class Asking:
         enquiry: Enquiry,
         quoted: Answer,
         writing: Writing | None,
-        planted: Mapping[int, Sequence[str]],
+        kept: Kept,
     ) -> None:
         """Put on record what is about to be said: the documents that are cited, or that a model is shown.
 
-        Documents that something is planted in are told with the rules that found it.
+        Documents that something is planted in are told with the rules that found it, and to their curators.
         """
         cited = {citation.document.id for citation in quoted.citations}
-        told = [f"{document}: {', '.join(rules)}" for document, rules in sorted(planted.items())]
+        told = [f"{document}: {', '.join(rules)}" for document, rules in sorted(kept.rules.items())]
         details = {
             **describe_question(enquiry.question, self.settings.digest_key),
             "answerable": quoted.answerable,
@@ -285,6 +286,7 @@ class Asking:
             **({"planted": told} if told else {}),
         }
         async with self.database.write(reader.id) as session:
+            await tell_curators(session, kept.rules)
             await record(session, Action.ASK, "", details=details)
 
 

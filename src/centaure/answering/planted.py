@@ -1,13 +1,14 @@
 """Passages without what is planted in them, before they are quoted or a model is shown them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from centaure.guardrails.checks import Context, scan
 from centaure.guardrails.documents import Planted, blanked
 from centaure.guardrails.verdicts import Stage
-from centaure.knowledge.retrieval import Hit
+from centaure.kit.database import WriteSession
+from centaure.knowledge.retrieval import DocumentBrief, Hit
 
 _CONTEXT = Context(stage=Stage.DOCUMENT)
 _PLANTED = Planted()
@@ -25,6 +26,12 @@ class Kept:
     hits: tuple[Hit, ...]
     rules: dict[int, tuple[str, ...]]
 
+    @property
+    def documents(self) -> tuple[DocumentBrief, ...]:
+        """Those that something is left out of, the best passage's first."""
+        found = (hit.document for hit in self.hits if hit.document.id in self.rules)
+        return tuple({document.id: document for document in found}.values())
+
 
 async def without_planted(hits: Sequence[Hit]) -> Kept:
     """Passages, their headings and titles, each without the sentences that speak to an assistant."""
@@ -34,6 +41,23 @@ async def without_planted(hits: Sequence[Hit]) -> Kept:
 async def texts_without_planted(texts: Sequence[str]) -> list[str]:
     """Texts, each without the sentences that speak to an assistant, which are blank."""
     return await asyncio.to_thread(lambda: [_left(text, {}) for text in texts])
+
+
+async def tell_curators(session: WriteSession, documents: Collection[int]) -> None:
+    """Note in the ledger that something is planted in documents, once for each version of them.
+
+    Args:
+        session: of somebody who may read them.
+        documents: what they are.
+    """
+    if documents:
+        await session.execute(_TELL, {"documents": sorted(documents)})
+
+
+_TELL = (
+    "insert into planted_notice (document_id, content_hash)"
+    " select id, content_hash from document where id = any(%(documents)s) order by id on conflict do nothing"
+)
 
 
 def _kept(hits: Sequence[Hit]) -> Kept:

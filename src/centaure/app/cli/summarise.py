@@ -116,6 +116,8 @@ def remarks(summary: Summary) -> list[str]:
         f"Not in this summary, since no language model summarised it: {_where(one)}."
         for one in summary.missing
     ]
+    if summary.left_out:
+        found.append("A part of it is left out: it speaks to an assistant, not to a reader.")
     if summary.fallback is not None:
         found.append(f"{_FALLBACKS[summary.fallback]} {summary.problem}".strip())
         return found

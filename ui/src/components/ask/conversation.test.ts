@@ -20,6 +20,7 @@ const done = (answer: string): AnswerEvent => ({
     stopped: null,
     warning: false,
     approved: null,
+    left_out: [],
   },
 });
 
