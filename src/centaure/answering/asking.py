@@ -23,6 +23,7 @@ from centaure.audit import Action, Detail, describe_question, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
 from centaure.gateway.routing import Facts
 from centaure.gateway.service import Gateway
+from centaure.guardrails.policies import OnePolicy, Policies
 from centaure.kit.database import Database
 from centaure.kit.errors import CentaureError
 from centaure.kit.settings import Settings
@@ -56,6 +57,7 @@ class Enquiry:
         classification: class of what is asked, 0 to 3, where it is above that of a question.
         erasures: of that conversation, before anything of it was read.
         carried: documents whose words earlier turns bring with them, as far as they are known.
+        assistant: whose policy and approved answers hold; empty: none is named.
     """
 
     question: str
@@ -66,6 +68,7 @@ class Enquiry:
     classification: int = 0
     erasures: int = 0
     carried: frozenset[int] = frozenset()
+    assistant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,14 @@ class Asking:
         finding: what finds passages.
         settings: of the installation.
         gateway: by which language models are asked; None: documents are quoted.
+        policies: of assistants: what is done about words in documents that speak to one.
     """
 
     database: Database
     finding: Finding
     settings: Settings
     gateway: Gateway | None = None
+    policies: Policies = field(default_factory=OnePolicy)
 
     async def find(
         self, reader: Reader, enquiry: Enquiry, gone: Callable[[], Awaitable[None]] | None = None
@@ -151,7 +156,8 @@ class Asking:
         written: Callable[[Answer], object] | None,
     ) -> AsyncGenerator[Piece]:
         """The answer from passages, as in `ask`."""
-        kept = await without_planted(found.hits)
+        policy = await self.policies.of(enquiry.assistant)
+        kept = await without_planted(found.hits, policy)
         found = replace(found, hits=kept.hits)
         async with self.database.read(reader.id, enquiry.conversation) as session:
             filters = await resolve_filters(session, enquiry.words)
@@ -191,7 +197,9 @@ class Asking:
         if enquiry.words != FilterWords():
             return None
         async with self.database.read(reader.id) as session:
-            found = await approved_answer(session, enquiry.question, enquiry.history)
+            found = await approved_answer(
+                session, enquiry.question, enquiry.history, enquiry.assistant
+            )
         if found is None or found.approved is None:
             return None
         await self._record_prepared(reader, enquiry, {"approved_answer": found.approved.id})
@@ -251,6 +259,7 @@ class Asking:
                 Purpose.ANSWER,
                 shown.classification,
                 key_id=reader.key_id,
+                assistant=enquiry.assistant,
                 language=quoted.language,
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from centaure.guardrails.checks import Context, scan
 from centaure.guardrails.documents import Planted, blanked
-from centaure.guardrails.verdicts import Stage
+from centaure.guardrails.policy import Policy
+from centaure.guardrails.verdicts import Action, Stage
 from centaure.kit.database import WriteSession
 from centaure.knowledge.retrieval import DocumentBrief, Hit
 
-_CONTEXT = Context(stage=Stage.DOCUMENT)
 _PLANTED = Planted()
 
 
@@ -33,14 +33,21 @@ class Kept:
         return tuple({document.id: document for document in found}.values())
 
 
-async def without_planted(hits: Sequence[Hit]) -> Kept:
-    """Passages, their headings and titles, each without the sentences that speak to an assistant."""
-    return await asyncio.to_thread(_kept, hits)
+async def without_planted(hits: Sequence[Hit], policy: Policy) -> Kept:
+    """Passages, their headings and titles, each without the sentences that speak to an assistant.
+
+    Args:
+        hits: the passages.
+        policy: of the assistant that answers: where it warns, all is kept; where it does more than leave
+            places out, the text that holds one is left out whole.
+    """
+    return await asyncio.to_thread(_kept, hits, Context(Stage.DOCUMENT, policy))
 
 
-async def texts_without_planted(texts: Sequence[str]) -> list[str]:
-    """Texts, each without the sentences that speak to an assistant, which are blank."""
-    return await asyncio.to_thread(lambda: [_left(text, {}) for text in texts])
+async def texts_without_planted(texts: Sequence[str], policy: Policy) -> list[str]:
+    """Texts, each without the sentences that speak to an assistant, which are blank; as passages are."""
+    context = Context(Stage.DOCUMENT, policy)
+    return await asyncio.to_thread(lambda: [_left(text, {}, context) for text in texts])
 
 
 async def tell_curators(session: WriteSession, documents: Collection[int]) -> None:
@@ -60,14 +67,14 @@ _TELL = (
 )
 
 
-def _kept(hits: Sequence[Hit]) -> Kept:
+def _kept(hits: Sequence[Hit], context: Context) -> Kept:
     found: dict[int, dict[str, None]] = {}
     kept: list[Hit] = []
     for hit in hits:
         document, rules = hit.document, dict[str, None]()
-        text = _left(hit.text, rules)
-        headings = tuple(_left(heading, rules) for heading in hit.heading_path)
-        title = _left(document.title, rules)
+        text = _left(hit.text, rules, context)
+        headings = tuple(_left(heading, rules, context) for heading in hit.heading_path)
+        title = _left(document.title, rules, context)
         if not rules:
             kept.append(hit)
             continue
@@ -77,9 +84,13 @@ def _kept(hits: Sequence[Hit]) -> Kept:
     return Kept(tuple(kept), {document: tuple(rules) for document, rules in found.items()})
 
 
-def _left(text: str, rules: dict[str, None]) -> str:
-    verdict = scan(text, _CONTEXT, [_PLANTED])
-    if not verdict.left_out:
+def _left(text: str, rules: dict[str, None], context: Context) -> str:
+    verdict = scan(text, context, [_PLANTED])
+    places = verdict.left_out
+    if verdict.action > Action.REDACT:
+        places = [replace(verdict.findings[0], start=0, end=len(text))]
+        rules.update(dict.fromkeys(verdict.rules()))
+    if not places:
         return text
     rules.update(dict.fromkeys(finding.rule for finding in verdict.left_out))
-    return blanked(text, verdict.left_out)
+    return blanked(text, places)

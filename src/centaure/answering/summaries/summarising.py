@@ -26,6 +26,7 @@ from centaure.audit import Action, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted
 from centaure.gateway.routing import Facts
 from centaure.gateway.service import Gateway
+from centaure.guardrails.policies import OnePolicy, Policies
 from centaure.kit.database import Database
 from centaure.kit.errors import CentaureError, InvalidInput, NotFound
 from centaure.kit.settings import Settings
@@ -73,11 +74,13 @@ class Summarising:
         database: as the application's role.
         settings: of the installation.
         gateway: by which language models are asked; None: documents are quoted.
+        policies: of assistants: what is done about words in a document that speak to one.
     """
 
     database: Database
     settings: Settings
     gateway: Gateway | None = None
+    policies: Policies = field(default_factory=OnePolicy)
     _quoting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_QUOTING))
 
     async def summarise(
@@ -153,7 +156,7 @@ class Summarising:
             raise InvalidInput(
                 f"This document has more than {MOST_PASSAGES:,} passages. Ask a question about it instead."
             )
-        kept = await without_planted(hits)
+        kept = await without_planted(hits, await self.policies.of(""))
         return _Reading(
             document,
             kept.hits,

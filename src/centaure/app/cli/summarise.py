@@ -48,7 +48,8 @@ def summarise(
         reader = Somebody(await acting_as(installation, user))
         number = await _number(database, reader, document)
         gateway = installation.gateway(database)
-        summarising = Summarising(database, installation.settings, gateway)
+        policies = installation.policies(database)
+        summarising = Summarising(database, installation.settings, gateway, policies)
         whole: Summary | None = None
         pieces = summarising.summarise(reader, number, by_machine=True)
         try:
