@@ -14,6 +14,7 @@ from collections import Counter
 from itertools import cycle, islice
 from pathlib import Path
 
+from centaure.answering.generated.fence import Fence
 from centaure.answering.generated.passages import inert
 from centaure.answering.generated.prompts import prompt
 from centaure.gateway.calls import Stopped
@@ -67,8 +68,10 @@ async def all_of(cases: list[Case], *, reads_all: bool) -> Counter[str]:
 
 async def got_out(text: str) -> Counter[str]:
     """What the model gets out once it has read a document."""
-    instructions = f"{prompt('answer', 'fr').text}\n{CANARY}"
-    asked = f'<passage number="1">\n{inert(text)}\n</passage>\n\n<question>{QUESTION}</question>'
+    fence = Fence()
+    instructions = f"{fence.told(prompt('answer', 'fr'))}\n{CANARY}"
+    passage = fence.around("passage", inert(text), ' number="1"')
+    asked = f"{passage}\n\n{fence.around('question', QUESTION)}"
     request = ChatRequest((Message("system", instructions), Message("user", asked)), tools=TOOLS)
     guard = GuardedAnswer(
         Context(Stage.OUTPUT, language="fr"), [Links()], [tool.name for tool in TOOLS]

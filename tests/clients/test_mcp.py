@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx2
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from centaure.app.mcp import tools
+from centaure.guardrails import policies
+from centaure.guardrails.policy import DEFAULT, Policy
 from centaure.knowledge.sources.service import NewSource, add_source
 from centaure.knowledge.sources.sync import sync_source
 from clients.conftest import Served
@@ -87,7 +90,6 @@ async def test_what_is_planted_in_a_document_is_left_out_and_said_so(
     indexer = served.installation.database("indexer")
     source = await add_source(indexer, NewSource(tmp_path, name="marina"))
     await sync_source(indexer, source.id)
-    await indexer.close()
     async with connected(served, "neighbour") as neighbour:
         for query, fact in (("marina rowing boats", "seventeen"), ("lighthouse", "green")):
             [hit, *_] = (await call(neighbour, "search", query=query))["hits"]
@@ -99,6 +101,17 @@ async def test_what_is_planted_in_a_document_is_left_out_and_said_so(
             assert hit["left_out"] == tools.LEFT_OUT
         lunch = (await call(neighbour, "search", query="canteen lunch"))["hits"]
         assert "left_out" not in lunch[0]
+        for policy, holds in ((Policy(off=frozenset({"planted"})), True), (DEFAULT, False)):
+            async with indexer.write(None) as session:
+                await policies.write(session, "", policy, None)
+            await anyio.sleep(policies.FRESH_S)
+            [hit, *_] = (await call(neighbour, "search", query="marina rowing boats"))["hits"]
+            answer = await call(
+                neighbour, "ask", question="How many rowing boats does the marina rent?"
+            )
+            assert ("purchase ledger" in hit["text"]) is holds
+            assert (answer["left_out"] == []) is holds
+    await indexer.close()
 
 
 async def test_an_answer_that_takes_too_long_is_given_up(

@@ -111,6 +111,7 @@ class Answer:
         warning: whether its reader is to be warned that some sentences are not borne out.
         held: number of what of it, or of the question, waits for a person; the last sentence says so.
         approved: that somebody stands for it, so that no model was asked; None: nobody does.
+        left_out: documents of which a part is left out, since it speaks to an assistant and not to a reader.
     """
 
     question: str
@@ -131,6 +132,7 @@ class Answer:
     warning: bool = False
     held: int | None = None
     approved: Approved | None = None
+    left_out: tuple[DocumentBrief, ...] = ()
 
     @property
     def text(self) -> str:
@@ -142,11 +144,10 @@ class Answer:
 
     @property
     def classification(self) -> int | None:
-        """The highest of what it rests on, cited or only shown to the model; None when nothing is cited."""
-        if not self.citations:
-            return self.shown
-        cited = max(citation.document.classification for citation in self.citations)
-        return cited if self.shown is None else max(cited, self.shown)
+        """The highest of what it names, or was shown to the model; None when there is nothing."""
+        named = (*(citation.document for citation in self.citations), *self.left_out)
+        classes = [document.classification for document in named]
+        return max([*classes, *([] if self.shown is None else [self.shown])], default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from centaure.answering.generated import (
     choices,
     request,
 )
-from centaure.answering.planted import without_planted
+from centaure.answering.planted import Kept, tell_curators, without_planted
 from centaure.answering.privilege import REPLIES, language_of_request
 from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
 from centaure.audit import Action, Detail, describe_question, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
 from centaure.gateway.routing import Facts
 from centaure.gateway.service import Gateway
+from centaure.guardrails.policies import OnePolicy, Policies
 from centaure.kit.database import Database
 from centaure.kit.errors import CentaureError
 from centaure.kit.settings import Settings
@@ -56,6 +57,7 @@ class Enquiry:
         classification: class of what is asked, 0 to 3, where it is above that of a question.
         erasures: of that conversation, before anything of it was read.
         carried: documents whose words earlier turns bring with them, as far as they are known.
+        assistant: whose policy and approved answers hold; empty: none is named.
     """
 
     question: str
@@ -66,6 +68,7 @@ class Enquiry:
     classification: int = 0
     erasures: int = 0
     carried: frozenset[int] = frozenset()
+    assistant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,14 @@ class Asking:
         finding: what finds passages.
         settings: of the installation.
         gateway: by which language models are asked; None: documents are quoted.
+        policies: of assistants: what is done about words in documents that speak to one.
     """
 
     database: Database
     finding: Finding
     settings: Settings
     gateway: Gateway | None = None
+    policies: Policies = field(default_factory=OnePolicy)
 
     async def find(
         self, reader: Reader, enquiry: Enquiry, gone: Callable[[], Awaitable[None]] | None = None
@@ -151,7 +156,8 @@ class Asking:
         written: Callable[[Answer], object] | None,
     ) -> AsyncGenerator[Piece]:
         """The answer from passages, as in `ask`."""
-        kept = await without_planted(found.hits)
+        policy = await self.policies.of(enquiry.assistant)
+        kept = await without_planted(found.hits, policy)
         found = replace(found, hits=kept.hits)
         async with self.database.read(reader.id, enquiry.conversation) as session:
             filters = await resolve_filters(session, enquiry.words)
@@ -161,7 +167,8 @@ class Asking:
             several = [hit.chunk_id for hit in found.hits if hit.page_first != hit.page_last]
             boxes = await read_boxes(session, several) if several and self.gateway else {}
         writing = await self._writing(reader, enquiry, found, quoted, boxes)
-        await self._record(reader, enquiry, quoted, writing, kept.rules)
+        await self._record(reader, enquiry, quoted, writing, kept)
+        quoted = replace(quoted, left_out=kept.documents)
         if self.settings.keep_failed_questions and not quoted.answerable:
             key = self.settings.asker_key
             text = await searched_text(enquiry.question, enquiry.history)
@@ -190,7 +197,9 @@ class Asking:
         if enquiry.words != FilterWords():
             return None
         async with self.database.read(reader.id) as session:
-            found = await approved_answer(session, enquiry.question, enquiry.history)
+            found = await approved_answer(
+                session, enquiry.question, enquiry.history, enquiry.assistant
+            )
         if found is None or found.approved is None:
             return None
         await self._record_prepared(reader, enquiry, {"approved_answer": found.approved.id})
@@ -250,6 +259,7 @@ class Asking:
                 Purpose.ANSWER,
                 shown.classification,
                 key_id=reader.key_id,
+                assistant=enquiry.assistant,
                 language=quoted.language,
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,
@@ -269,14 +279,14 @@ class Asking:
         enquiry: Enquiry,
         quoted: Answer,
         writing: Writing | None,
-        planted: Mapping[int, Sequence[str]],
+        kept: Kept,
     ) -> None:
         """Put on record what is about to be said: the documents that are cited, or that a model is shown.
 
-        Documents that something is planted in are told with the rules that found it.
+        Documents that something is planted in are told with the rules that found it, and to their curators.
         """
         cited = {citation.document.id for citation in quoted.citations}
-        told = [f"{document}: {', '.join(rules)}" for document, rules in sorted(planted.items())]
+        told = [f"{document}: {', '.join(rules)}" for document, rules in sorted(kept.rules.items())]
         details = {
             **describe_question(enquiry.question, self.settings.digest_key),
             "answerable": quoted.answerable,
@@ -285,6 +295,7 @@ class Asking:
             **({"planted": told} if told else {}),
         }
         async with self.database.write(reader.id) as session:
+            await tell_curators(session, kept.rules)
             await record(session, Action.ASK, "", details=details)
 
 

@@ -114,7 +114,8 @@ class DoneEvent(BaseModel):
     says that a written answer ends early (`length`, `cut`, `check`), and `warning` that its reader is to be
     warned of sentences that are not borne out. `held` is the number of what waits for a person to decide on
     it; the last sentence says so. `approved` says that somebody stands for these very words: nothing was
-    searched, and no model was asked.
+    searched, and no model was asked. `left_out` names the documents of which a part is left out, since it
+    speaks to an assistant and not to a reader.
     """
 
     question: str
@@ -133,6 +134,7 @@ class DoneEvent(BaseModel):
     warning: bool
     held: int | None
     approved: ApprovedRead | None
+    left_out: list[DocumentBrief]
 
     @classmethod
     def of(cls, answer: Answer) -> "DoneEvent":
@@ -146,6 +148,7 @@ class DoneEvent(BaseModel):
             "classification": None if level is None else f"C{level}",
             "citations": [CitationEvent.of(citation) for citation in answer.citations],
             "approved": answer.approved and dataclasses.asdict(answer.approved),
+            "left_out": [DocumentBrief.of(document) for document in answer.left_out],
             **{name: getattr(answer, name) for name in _SAME},
         }
         return cls.model_validate(spelled)

@@ -97,10 +97,11 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         gateway = installation.gateway(database)
         finding = installation.finding(database, gateway)
         api.state.gateway, api.state.finding = gateway, finding
-        asking = Asking(database, finding, settings, gateway)
+        policies = installation.policies(database)
+        asking = Asking(database, finding, settings, gateway, policies)
         writers = Writers(database, asking)
         api.state.asking, api.state.writers = asking, writers
-        api.state.summarising = Summarising(database, settings, gateway)
+        api.state.summarising = Summarising(database, settings, gateway, policies)
         try:
             async with queue.open_async(), door.open():
                 yield

@@ -16,6 +16,7 @@ from centaure.knowledge.sources.places import Places
 
 if TYPE_CHECKING:
     from centaure.gateway.service import Gateway
+    from centaure.guardrails.policies import LivePolicies
     from centaure.knowledge.retrieval.finding import Finding
     from centaure.knowledge.retrieval.models import EmbeddingModels
     from centaure.knowledge.retrieval.rerankers import Rerankers
@@ -61,7 +62,6 @@ class Installation:
         from centaure.gateway.service import Gateway  # noqa: PLC0415
         from centaure.guardrails.guarding import Guarding  # noqa: PLC0415
         from centaure.guardrails.moderation import StoredModeration  # noqa: PLC0415
-        from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415
         from centaure.guardrails.pseudonyms import StoredPseudonyms  # noqa: PLC0415
 
         footprint = EcoLogitsEstimator()
@@ -71,13 +71,19 @@ class Installation:
             Records(database, self.settings, footprint),
             footprint.carbon,
             Guarding(
-                LivePolicies(database),
+                self.policies(database),
                 StoredPseudonyms(database, self.settings),
                 moderation=StoredModeration(database, self.settings),
             )
             if guarded
             else None,
         )
+
+    def policies(self, database: Database) -> "LivePolicies":
+        """The guardrail policies of assistants, as the role of some connections."""
+        from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415 - as above
+
+        return LivePolicies(database)
 
     def finding(self, database: Database, gateway: "Gateway | None" = None) -> "Finding":
         """What finds passages with the live models, and what language models make of questions."""

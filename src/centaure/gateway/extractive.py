@@ -19,10 +19,12 @@ Known = Callable[[str, str], str | None]
 """What a rule of a package above writes, told instructions and the text beside them; None: no rule."""
 # Nothing is read past the next opening, and no run of blanks twice.
 _PASSAGE = re.compile(
-    r'<passage\b[^<>]{0,1000}?\bnumber="(\d{1,6})"[^<>]{0,1000}>((?:(?!<passage\b).)*?)</passage>',
+    r'<passage\b[^<>]{0,1000}?\bnumber="(\d{1,6})"[^<>]{0,1000}>((?:(?!<passage\b).)*?)</passage\b[^<>]{0,100}>',
     re.DOTALL,
 )
-_QUESTION = re.compile(r"<question>((?:(?!<question>).)*?)</question>", re.DOTALL)
+_QUESTION = re.compile(
+    r"<question\b[^<>]{0,100}>((?:(?!<question\b).)*?)</question\b[^<>]{0,100}>", re.DOTALL
+)
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[«\"A-ZÀ-Þ\d])|(?<!\s)[^\S\n]*+\n\s*")
 _PIECE = re.compile(r"(?<!\s)\s*+\S+")
 _MOST_SENTENCES = 3
@@ -55,7 +57,7 @@ class ExtractiveModel:
     """Answers from passages, each sentence with its marker `[3]`, or says that it does not know.
 
     Passages are `<passage number="3">...</passage>` in the last message of the user; the question is in
-    `<question>...</question>`, or is the rest of the message.
+    `<question>...</question>`, or is the rest of the message. The names of tags may go on (`passage-7f3a`).
 
     Args:
         known: comes before the rules here.

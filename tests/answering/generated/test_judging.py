@@ -95,7 +95,7 @@ async def test_one_call_judges_what_is_in_doubt_after_it_was_shown() -> None:
     assert writing.draft.doubts == [("L'agence Escale réserve aussi les trains.", judged[1].reason)]
     (asked,) = judge.asked
     data = asked.messages[-1].content
-    assert data.count("<sentence ") == 2
+    assert data.count("<sentence-") == 2
     assert ("agence Escale, au moins" in data, "22 euros" in data) == (True, False)
     call = kept.records.calls[-1]
     assert (call.purpose, call.classification, call.principal) == (Purpose.JUDGE, 2, 1)

@@ -77,8 +77,9 @@ async def test_the_model_is_shown_passages_as_data_under_their_version() -> None
     await pieces(writing)
     system, user = script.asked[0].messages
     assert system.role == "system"
-    assert '<passage number="2"' in user.content
-    assert user.content.endswith(f"<question>\n{QUESTION}\n</question>")
+    key = writing.asked.fence.key
+    assert f'<passage-{key} number="2"' in user.content
+    assert user.content.endswith(f"<question-{key}>\n{QUESTION}\n</question-{key}>")
     assert list(kept.records.finished) == [1]
 
 

@@ -30,7 +30,7 @@ from readers import user, write
 pytestmark = pytest.mark.anyio
 
 Connection = psycopg.Connection[tuple[object, ...]]
-PASSAGE = re.compile(r'<passage number="(\d+)"[^>]*>\n(.*?)\n</passage>', re.DOTALL)
+PASSAGE = re.compile(r'<passage-\w+ number="(\d+)"[^>]*>\n(.*?)\n</passage-\w+>', re.DOTALL)
 LINE = re.compile(r"^(.+) ((?:\[\d+\])+)$", re.MULTILINE)
 
 

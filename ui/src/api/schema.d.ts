@@ -1653,6 +1653,8 @@ export interface components {
             held: ("waiting" | "released" | "refused" | "expired") | null;
             /** Approved */
             approved: number | null;
+            /** Left Out */
+            left_out: components["schemas"]["DocumentBrief"][];
             /** Siblings */
             siblings: number[];
         };

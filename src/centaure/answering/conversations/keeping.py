@@ -41,10 +41,10 @@ _DOCUMENTS = """
           from turn_document
          where turn_id = any(%(carried)s)
     )
-    insert into turn_document (turn_id, document_id, owner, content_hash, classification)
+    insert into turn_document (turn_id, document_id, owner, content_hash, classification, left_out)
     select %(id)s, document_id, current_principal(),
            case when count(distinct content_hash) = 1 then (array_agg(content_hash))[1] else '' end,
-           max(classification)
+           max(classification), document_id = any(%(left_out)s)
       from made_from
      group by document_id
 """
@@ -93,6 +93,11 @@ class Written:
         """Every document that it cites, or that its model was shown."""
         shown = self.answer.given if self._by_model and self.answer else ()
         return frozenset((*shown, *(citation.document.id for citation in self.citations)))
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The documents of which a part is left out."""
+        return frozenset(document.id for document in (self.answer.left_out if self.answer else ()))
 
     @property
     def earlier(self) -> Sequence[int]:
@@ -148,7 +153,12 @@ async def keep_answer(session: WriteSession, turn: int, written: Written) -> boo
     )
     if not found:
         return False
-    made_from = {"id": turn, "read": sorted(written.read), "carried": written.earlier}
+    made_from = {
+        "id": turn,
+        "read": sorted(written.read | written.left_out),
+        "carried": written.earlier,
+        "left_out": sorted(written.left_out),
+    }
     await session.execute(_DOCUMENTS, made_from)
     await session.execute(
         _CITATIONS,

@@ -73,6 +73,7 @@ class Answered:
         held: what became of what is held back of it, or of its question, for the owner; None: nothing is.
         approved: number of the approved answer that it is; None: it is none.
         siblings: it and the answers that were made to the same question, the earliest first.
+        left_out: documents of which a part is left out, since it speaks to an assistant and not to a reader.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Answered:
     held: Waiting | None
     approved: int | None
     siblings: tuple[int, ...]
+    left_out: tuple[DocumentBrief, ...] = ()
 
     @property
     def text(self) -> str:
@@ -263,6 +265,9 @@ def _answered(
         held=row.held,
         approved=row.approved,
         siblings=siblings,
+        left_out=tuple(
+            _brief(document) for source, document in sources if document and source.left_out
+        ),
     )
 
 
@@ -310,21 +315,25 @@ def _grouped(rows: Sequence[Row]) -> dict[int, list[Row]]:
 def _citation(number: int, row: Row, document: Document) -> Citation:
     return Citation(
         number=number,
-        document=DocumentBrief(
-            id=document.id,
-            source_id=document.source_id,
-            source=document.source,
-            path=document.path,
-            title=document.title,
-            format=document.format,
-            language=document.language,
-            classification=document.classification,
-            modified=document.modified,
-        ),
+        document=_brief(document),
         chunk_id=row.chunk_id,
         page=row.page,
         sheet=row.sheet,
         cells=row.cells,
         heading=tuple(row.heading),
         quote=row.quote,
+    )
+
+
+def _brief(document: Document) -> DocumentBrief:
+    return DocumentBrief(
+        id=document.id,
+        source_id=document.source_id,
+        source=document.source,
+        path=document.path,
+        title=document.title,
+        format=document.format,
+        language=document.language,
+        classification=document.classification,
+        modified=document.modified,
     )

@@ -171,7 +171,7 @@ async def read_citations(session: ReadSession, turns: Sequence[int]) -> list[Row
 async def read_sources(session: ReadSession, turns: Sequence[int]) -> list[Row]:
     """The documents that answers were made from, those that the principal may read."""
     return await session.rows(
-        "select turn_id, document_id, classification from turn_document"
+        "select turn_id, document_id, classification, left_out from turn_document"
         " where turn_id = any(%(turns)s) order by turn_id, document_id",
         {"turns": list(turns)},
     )

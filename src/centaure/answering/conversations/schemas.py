@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from centaure.answering.answers import Fallback, Stop
 from centaure.answering.conversations import reading, sharing
 from centaure.answering.events import CitationEvent, SentenceEvent
-from centaure.knowledge.retrieval.schemas import Classification, Id, SearchFilters
+from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, Id, SearchFilters
 
 LEFT_OUT = {
     "fr": "Ce que vous ne pouvez pas lire n'est pas montré.",
@@ -113,6 +113,7 @@ class AnswerTurn(BaseModel):
     warning: bool
     held: reading.Waiting | None
     approved: int | None
+    left_out: list[DocumentBrief]
     siblings: list[int]
 
 
@@ -211,6 +212,7 @@ def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:
             "warning": turn.warning,
             "held": turn.held,
             "approved": turn.approved,
+            "left_out": [DocumentBrief.of(document) for document in turn.left_out],
             "siblings": list(turn.siblings),
         }
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from centaure.answering.answers import Support
+from centaure.answering.generated.fence import Fence
 from centaure.answering.generated.passages import block, inert
 from centaure.answering.generated.prompts import Prompt, prompt
 from centaure.answering.generated.support import Checked, Sources
@@ -134,14 +135,19 @@ def _request(told: Prompt, sources: Sources, answer: str, doubts: Sequence[Check
     every = [each.number for each in sources.passages]
     rests = [doubt.written.cited or every for doubt in doubts]
     needed = {number for numbers in rests for number in numbers}
-    passages = [block(each) for each in sources.passages if each.number in needed]
+    fence = Fence()
+    passages = [block(each, fence) for each in sources.passages if each.number in needed]
     sentences = [
-        f'<sentence number="{place}" passages="{" ".join(map(str, numbers))}">'
-        f"{inert(doubt.written.text)}</sentence>"
+        fence.around(
+            "sentence",
+            inert(doubt.written.text),
+            f' number="{place}" passages="{" ".join(map(str, numbers))}"',
+            between="",
+        )
         for place, (doubt, numbers) in enumerate(zip(doubts, rests, strict=True), 1)
     ]
-    data = "\n\n".join([*passages, f"<answer>\n{inert(answer)}\n</answer>", "\n".join(sentences)])
+    data = "\n\n".join([*passages, fence.around("answer", inert(answer)), "\n".join(sentences)])
     most_tokens = _TOKENS + _TOKENS_OF_A_VERDICT * len(doubts)
     return ChatRequest(
-        (Message("system", told.text), Message("user", data)), most_tokens=most_tokens
+        (Message("system", fence.told(told)), Message("user", data)), most_tokens=most_tokens
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from centaure.answering.generated.fence import Fence
 from centaure.knowledge.language import sentences
 from centaure.knowledge.retrieval import Hit
 
@@ -47,7 +48,7 @@ def numbered(hits: Sequence[Hit], most: int = MOST_CHARACTERS) -> tuple[Numbered
     return tuple(found)
 
 
-def block(passage: Numbered) -> str:
+def block(passage: Numbered, fence: Fence) -> str:
     """A passage between its tags, with where it stands."""
     hit, document = passage.hit, passage.hit.document
     where = {
@@ -59,7 +60,7 @@ def block(passage: Numbered) -> str:
         "date": f"{document.modified:%Y-%m-%d}" if document.modified else "",
     }
     attributes = "".join(f' {name}="{_attribute(text)}"' for name, text in where.items() if text)
-    return f"<passage{attributes}>\n{inert(passage.text)}\n</passage>"
+    return fence.around("passage", inert(passage.text), attributes)
 
 
 def inert(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from centaure.answering.answers import Turn
+from centaure.answering.generated.fence import Fence
 from centaure.answering.generated.markers import without_markers
 from centaure.answering.generated.passages import Numbered, block, inert, numbered
 from centaure.answering.generated.prompts import Prompt, prompt
@@ -80,12 +81,14 @@ class Request:
         passages: those in it.
         version: of the instructions.
         language: of the answer.
+        fence: the tags in it.
     """
 
     chat: ChatRequest
     passages: tuple[Numbered, ...]
     version: str
     language: str
+    fence: Fence
 
     @property
     def documents(self) -> tuple[int, ...]:
@@ -102,27 +105,28 @@ def request(question: str, language: str, shown: Shown, room: int | None) -> Req
         shown: what the model may be shown.
         room: tokens of prompt and answer together; None: unknown.
     """
-    told = prompt("answer", language)
-    asked = f"<question>\n{inert(question[:_MOST_OF_A_QUESTION])}\n</question>"
+    told, fence = prompt("answer", language), Fence()
+    instructions = fence.told(told)
+    asked = fence.around("question", inert(question[:_MOST_OF_A_QUESTION]))
     turns = [
         Message(turn.role, inert(without_markers(turn.text)[:_MOST_OF_A_TURN]))
         for turn in shown.turns
     ]
     passages = numbered(shown.hits)
     if room is not None:
-        fixed = len(told.text) + len(asked) + sum(len(turn.content) for turn in turns)
+        fixed = len(instructions) + len(asked) + sum(len(turn.content) for turn in turns)
         left = (room - MOST_TOKENS) * _CHARACTERS_PER_TOKEN - fixed
-        if left < _size(passages) and turns:
+        if left < _size(passages, fence) and turns:
             left, turns = left + sum(len(turn.content) for turn in turns), []
-        while passages and _size(passages) > left:
-            most = sum(len(each.text) for each in passages) - (_size(passages) - left)
+        while passages and _size(passages, fence) > left:
+            most = sum(len(each.text) for each in passages) - (_size(passages, fence) - left)
             shorter = numbered(shown.hits, max(most, 0))
             passages = shorter if shorter != passages else passages[:-1]
-    data = "\n\n".join([*map(block, passages), asked])
+    data = "\n\n".join([*(block(each, fence) for each in passages), asked])
     chat = ChatRequest(
-        (Message("system", told.text), *turns, Message("user", data)), most_tokens=MOST_TOKENS
+        (Message("system", instructions), *turns, Message("user", data)), most_tokens=MOST_TOKENS
     )
-    return Request(chat, passages, told.version, language)
+    return Request(chat, passages, told.version, language, fence)
 
 
 def again(first: Request, written: str, doubts: Sequence[tuple[str, str]]) -> Request:
@@ -134,18 +138,21 @@ def again(first: Request, written: str, doubts: Sequence[tuple[str, str]]) -> Re
         doubts: its sentences that are not borne out, each with the reason.
     """
     told: Prompt = prompt("rewrite", first.language)
+    fence = first.fence
     listed = "\n".join(
-        f"<sentence>{inert(sentence)}</sentence> {inert(why)}" for sentence, why in doubts
+        f"{fence.around('sentence', inert(sentence), between='')} {inert(why)}"
+        for sentence, why in doubts
     )
     messages = (
         *first.chat.messages,
         Message("assistant", written),
-        Message("user", f"{told.text}\n{listed}"),
+        Message("user", f"{fence.told(told)}\n{listed}"),
     )
     chat = ChatRequest(messages, most_tokens=MOST_TOKENS)
-    return Request(chat, first.passages, f"{first.version}, {told.version}", first.language)
+    version = f"{first.version}, {told.version}"
+    return Request(chat, first.passages, version, first.language, fence)
 
 
-def _size(passages: Sequence[Numbered]) -> int:
+def _size(passages: Sequence[Numbered], fence: Fence) -> int:
     """Characters of the passages with their tags."""
-    return sum(len(block(each)) + 2 for each in passages)
+    return sum(len(block(each, fence)) + 2 for each in passages)

@@ -9,9 +9,10 @@ import re
 from centaure.answering.generated.prompts import prompt
 from centaure.gateway.by_rule import telling_words
 
-_PASSAGE = re.compile(r'<passage number="(\d{1,3})"[^<>]{0,1000}>([^<>]*)</passage>')
+_KEY = re.compile(r"\b[a-p]{32}\b")
+_PASSAGE = re.compile(r'<passage-\w+ number="(\d{1,3})"[^<>]{0,1000}>([^<>]*)</passage-\w+>')
 _SENTENCE = re.compile(
-    r'<sentence number="(\d{1,3})" passages="([\d ]{0,100})">([^<>]*)</sentence>'
+    r'<sentence-\w+ number="(\d{1,3})" passages="([\d ]{0,100})">([^<>]*)</sentence-\w+>'
 )
 _MOST, _LEAST = 0.7, 0.65
 """Shares of its words from which a sentence is borne out, and below which it is not."""
@@ -24,7 +25,8 @@ def by_rule(instructions: str, text: str) -> str | None:
         instructions: a prompt.
         text: what goes with it.
     """
-    if instructions not in {prompt("judge", language).text for language in ("fr", "en")}:
+    told = _KEY.sub("KEY", instructions)
+    if told not in {prompt("judge", language).text for language in ("fr", "en")}:
         return None
     passages = {number: telling_words(said) for number, said in _PASSAGE.findall(text)}
     verdicts: list[dict[str, object]] = []

@@ -98,7 +98,8 @@ class SummaryEvent(BaseModel):
     `models` wrote it; where there are none its sentences are quotations, and `fallback` says why (`no_model`,
     `quota`, `failed`). `missing` parts are not in it. Where it is not `joined`, each part speaks for itself.
     `stopped` says that it ends early (`length`, `cut`), `warning` that its reader is to be warned of
-    sentences that are not borne out, and `problem` what there is to add.
+    sentences that are not borne out, `left_out` that a part of the document is left out, since it speaks to
+    an assistant and not to a reader, and `problem` what there is to add.
     """
 
     document: DocumentBrief
@@ -115,6 +116,7 @@ class SummaryEvent(BaseModel):
     problem: str
     stopped: Stop | None
     warning: bool
+    left_out: bool
 
     @classmethod
     def of(cls, summary: Summary) -> "SummaryEvent":
@@ -134,6 +136,7 @@ class SummaryEvent(BaseModel):
             problem=summary.problem,
             stopped=summary.stopped,
             warning=summary.warning,
+            left_out=summary.left_out,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from centaure.answering.generated.fence import Fence
 from centaure.answering.generated.passages import Numbered, block, inert
 from centaure.answering.generated.prompts import Task, prompt
 from centaure.answering.generated.request import Request
@@ -52,7 +53,9 @@ def of_part(part: Part, language: str, most: int) -> Request:
     passages = tuple(
         Numbered(number, hit, hit.text[:most]) for number, hit in enumerate(part.hits, 1)
     )
-    return _request("part", "\n\n".join(map(block, passages)), passages, language)
+    fence = Fence()
+    data = "\n\n".join(block(each, fence) for each in passages)
+    return _request("part", data, passages, language, fence)
 
 
 def of_digests(digests: Sequence[Digest], hits: Mapping[int, Hit], language: str) -> Request:
@@ -74,29 +77,34 @@ def of_digests(digests: Sequence[Digest], hits: Mapping[int, Hit], language: str
     passages = tuple(
         Numbered(number, hits[chunk], hits[chunk].text) for chunk, number in numbers.items()
     )
+    fence = Fence()
     blocks = [
-        "\n".join(
-            [_opened(digest.place), *(_line(one, numbers) for one in digest.sentences), "</part>"]
+        fence.around(
+            "part",
+            "\n".join(_line(one, numbers) for one in digest.sentences),
+            _where(digest.place),
         )
         for digest in digests
     ]
-    return _request("join", "\n\n".join(blocks), passages, language)
+    return _request("join", "\n\n".join(blocks), passages, language, fence)
 
 
-def _request(task: Task, data: str, passages: tuple[Numbered, ...], language: str) -> Request:
+def _request(
+    task: Task, data: str, passages: tuple[Numbered, ...], language: str, fence: Fence
+) -> Request:
     told = prompt(task, language)
-    messages = (Message("system", told.text), Message("user", data))
-    return Request(ChatRequest(messages, most_tokens=MOST_TOKENS), passages, told.version, language)
+    messages = (Message("system", fence.told(told)), Message("user", data))
+    chat = ChatRequest(messages, most_tokens=MOST_TOKENS)
+    return Request(chat, passages, told.version, language, fence)
 
 
-def _opened(place: Place) -> str:
+def _where(place: Place) -> str:
     heading = inert(" ".join(place.heading.split())[:_LONGEST_HEADING]).replace('"', "”")
     pages = dict.fromkeys(
         str(page) for page in (place.page_first, place.page_last) if page is not None
     )
     where = {"heading": heading, "pages": "-".join(pages)}
-    attributes = "".join(f' {name}="{text}"' for name, text in where.items() if text)
-    return f"<part{attributes}>"
+    return "".join(f' {name}="{text}"' for name, text in where.items() if text)
 
 
 def _line(sentence: SummarySentence, numbers: Mapping[int, int]) -> str:

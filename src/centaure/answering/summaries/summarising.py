@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from centaure.answering.asking import Reader
 from centaure.answering.conversations.repository import count_erasures
 from centaure.answering.generated.request import Request
-from centaure.answering.planted import without_planted
+from centaure.answering.planted import tell_curators, without_planted
 from centaure.answering.summaries.parts import cut
 from centaure.answering.summaries.requests import MOST_TOKENS, room
 from centaure.answering.summaries.summary import (
@@ -26,6 +26,7 @@ from centaure.audit import Action, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted
 from centaure.gateway.routing import Facts
 from centaure.gateway.service import Gateway
+from centaure.guardrails.policies import OnePolicy, Policies
 from centaure.kit.database import Database
 from centaure.kit.errors import CentaureError, InvalidInput, NotFound
 from centaure.kit.settings import Settings
@@ -52,6 +53,7 @@ class _Reading:
         language: of the summary.
         within: the conversation that it was dropped in.
         erasures: of that conversation, before any of this was read.
+        left_out: whether a part of it is left out, since it speaks to an assistant and not to a reader.
     """
 
     document: DocumentBrief
@@ -61,6 +63,7 @@ class _Reading:
     language: Language
     within: int | None = None
     erasures: int = 0
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,13 @@ class Summarising:
         database: as the application's role.
         settings: of the installation.
         gateway: by which language models are asked; None: documents are quoted.
+        policies: of assistants: what is done about words in a document that speak to one.
     """
 
     database: Database
     settings: Settings
     gateway: Gateway | None = None
+    policies: Policies = field(default_factory=OnePolicy)
     _quoting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_QUOTING))
 
     async def summarise(
@@ -107,7 +112,7 @@ class Summarising:
         level = max(reading.level, self._question_class)
         most = await self._room(level, reading.language)
         parts = cut(reading.hits, most) if most is not None else sections(reading.hits)
-        await self._record(reader, document_id, len(parts), most is not None, by_machine)
+        await self._record(reader, reading, len(parts), most is not None, by_machine)
         yield Progress("parts", 0, len(parts))
         fallback: Fallback = "no_model"
         problem = ""
@@ -151,7 +156,7 @@ class Summarising:
             raise InvalidInput(
                 f"This document has more than {MOST_PASSAGES:,} passages. Ask a question about it instead."
             )
-        kept = await without_planted(hits)
+        kept = await without_planted(hits, await self.policies.of(""))
         return _Reading(
             document,
             kept.hits,
@@ -160,6 +165,7 @@ class Summarising:
             language or _language(document, hits),
             within,
             erasures,
+            bool(kept.rules),
         )
 
     async def _room(self, level: int, language: str) -> int | None:
@@ -215,6 +221,7 @@ class Summarising:
             problem=written.problem,
             stopped=written.stopped,
             warning=self.settings.unsupported != "show" and written.doubts,
+            left_out=reading.left_out,
         )
 
     async def _quoted(
@@ -241,10 +248,11 @@ class Summarising:
             joined=False,
             fallback=fallback,
             problem=problem,
+            left_out=reading.left_out,
         )
 
     async def _record(
-        self, reader: Reader, document_id: int, parts: int, by_model: bool, by_machine: bool
+        self, reader: Reader, reading: _Reading, parts: int, by_model: bool, by_machine: bool
     ) -> None:
         """Put on record what is about to be read, and shown to models."""
         details = {
@@ -252,8 +260,10 @@ class Summarising:
             "model": by_model,
             **({"by": "machine"} if by_machine else {}),
         }
+        document = reading.document.id
         async with self.database.write(reader.id) as session:
-            await record(session, Action.SUMMARY, f"document:{document_id}", details=details)
+            await tell_curators(session, [document] if reading.left_out else [])
+            await record(session, Action.SUMMARY, f"document:{document}", details=details)
 
 
 def brief(document: Document) -> DocumentBrief:

@@ -85,6 +85,7 @@ class Summary:
         problem: the same for the reader, where there is more to say.
         stopped: why it ends early; None: it does not.
         warning: whether its reader is to be warned of sentences that are not borne out.
+        left_out: whether a part of it is left out, since it speaks to an assistant and not to a reader.
     """
 
     document: DocumentBrief
@@ -101,6 +102,7 @@ class Summary:
     problem: str = ""
     stopped: Stop | None = None
     warning: bool = False
+    left_out: bool = False
 
 
 Piece = Progress | SummarySentence | Summary

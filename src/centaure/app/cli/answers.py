@@ -12,6 +12,7 @@ _FALLBACKS = {
     "failed": "These are quotations: the language model did not answer.",
     "withheld": "These are quotations: the documents bear out nothing of what the language model wrote.",
     "check": "A check stopped this question.",
+    "access": "No document was looked at.",
 }
 _STOPPED = {
     "length": "The answer stops here: it is as long as it may be.",
@@ -72,6 +73,7 @@ def answer_fields(question: str, found: Answer) -> dict[str, object]:
         "stopped": found.stopped,
         "warning": found.warning,
         "approved": found.approved.id if found.approved else None,
+        "left_out": [document.path for document in found.left_out],
     }
 
 
@@ -105,6 +107,10 @@ def _remarks(answer: Answer) -> list[str]:
     if answer.approved is not None:
         rests = f": {answer.approved.sources}" if answer.approved.sources else ""
         remarks.append(f"An approved answer, number {answer.approved.id}{rests}.")
+    remarks += [
+        f"A part of {document.path} is left out: it speaks to an assistant, not to a reader."
+        for document in answer.left_out
+    ]
     if answer.stopped is not None:
         remarks.append(_STOPPED[answer.stopped])
     if answer.model:

@@ -162,7 +162,8 @@ def ask_command(
         reader = Somebody(await acting_as(installation, user))
         gateway = installation.gateway(database)
         finding = installation.finding(database, gateway)
-        asking = Asking(database, finding, installation.settings, gateway)
+        policies = installation.policies(database)
+        asking = Asking(database, finding, installation.settings, gateway, policies)
         try:
             async with dropped(database, installation, reader.id, files or []) as conversation:
                 enquiry = Enquiry(question, turns, words, conversation, by_machine=True)

@@ -48,7 +48,8 @@ def summarise(
         reader = Somebody(await acting_as(installation, user))
         number = await _number(database, reader, document)
         gateway = installation.gateway(database)
-        summarising = Summarising(database, installation.settings, gateway)
+        policies = installation.policies(database)
+        summarising = Summarising(database, installation.settings, gateway, policies)
         whole: Summary | None = None
         pieces = summarising.summarise(reader, number, by_machine=True)
         try:
@@ -116,6 +117,8 @@ def remarks(summary: Summary) -> list[str]:
         f"Not in this summary, since no language model summarised it: {_where(one)}."
         for one in summary.missing
     ]
+    if summary.left_out:
+        found.append("A part of it is left out: it speaks to an assistant, not to a reader.")
     if summary.fallback is not None:
         found.append(f"{_FALLBACKS[summary.fallback]} {summary.problem}".strip())
         return found

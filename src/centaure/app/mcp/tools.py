@@ -71,7 +71,7 @@ async def _search(request: Request, caller: Principal, asked: SearchArguments) -
         request, SearchQuery(q=asked.query, limit=asked.limit, **filters), caller
     )
     told = found.model_dump(mode="json", include={"hits", "language"}, exclude_none=True)
-    return {**told, "hits": await _without_planted(told["hits"])}
+    return {**told, "hits": await _without_planted(request, told["hits"])}
 
 
 async def _fetch(request: Request, caller: Principal, asked: PassageArguments) -> dict[str, Any]:
@@ -79,7 +79,7 @@ async def _fetch(request: Request, caller: Principal, asked: PassageArguments) -
     told = found.model_dump(mode="json", exclude_none=True)
     passages = [*told["before"], told["passage"], *told["after"]]
     place = len(told["before"])
-    plain = await _without_planted(passages)
+    plain = await _without_planted(request, passages)
     return {"before": plain[:place], "passage": plain[place], "after": plain[place + 1 :]}
 
 
@@ -100,10 +100,14 @@ async def _list(request: Request, caller: Principal, _: NoArguments) -> dict[str
     return {"sources": [source.model_dump(mode="json", exclude_none=True) for source in found]}
 
 
-async def _without_planted(passages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _without_planted(
+    request: Request, passages: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Passages whose words, titles and names do not speak to an assistant; those that did say so."""
+    asking: Asking = request.app.state.asking
+    policy = await asking.policies.of("")
     texts = list({text: None for passage in passages for text in _texts(passage)})
-    plain = dict(zip(texts, await texts_without_planted(texts), strict=True))
+    plain = dict(zip(texts, await texts_without_planted(texts, policy), strict=True))
     return [
         {**_said(passage, plain), "left_out": LEFT_OUT}
         if any(plain[text] != text for text in _texts(passage))

@@ -13,6 +13,12 @@ from centaure.knowledge.parsing import PARSER_VERSION
 LONGEST_PATH = 2200
 """Bytes of a path in the ledger, with the attachments inside a message: an index entry holds 2,700."""
 
+PLANTED = (
+    "Words in it speak to an assistant, not to a reader: they are left out of answers. Look at the file, and "
+    "at who wrote it."
+)
+"""What is said of a version in which such words were found, once somebody's question met it."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
@@ -130,7 +136,13 @@ async def read_ledger(
         after: path of the last line already read.
         limit: most lines.
     """
-    values = {"source": source_id, "status": status, "after": after, "limit": limit}
+    values = {
+        "source": source_id,
+        "status": status,
+        "after": after,
+        "limit": limit,
+        "planted": PLANTED,
+    }
     return [LedgerLine(*row) for row in await session.rows(_READ, values)]
 
 
@@ -174,8 +186,10 @@ _REMOVE_INSIDE = (
 )
 _READ = (
     "select path, status, reason,"
-    " case when access ->> 'problem' <> '' then array_append(warnings, 'Nobody is shown it: '"
-    " || (access ->> 'problem')) else warnings end as warnings,"
+    " array_remove(warnings || array["
+    "case when access ->> 'problem' <> '' then 'Nobody is shown it: ' || (access ->> 'problem') end,"
+    " case when exists (select from planted_notice told where told.document_id = ledger.document_id"
+    " and told.content_hash = ledger.content_hash) then cast(%(planted)s as text) end], null) as warnings,"
     " size, document_id, updated_at,"
     " case when status in ('ignored', 'unreadable', 'rights') then '' else did end as did, read_ms,"
     " greatest(updated_at, (select last_sync_at from source where id = %(source)s)) as last_seen"

@@ -51,6 +51,8 @@ export interface Outcome {
   held: number | null;
   /** That somebody stands for these very words: no model was asked. */
   approved: { id: number; sources: string; review_on: string } | null;
+  /** Documents of which a part is left out: it speaks to an assistant, not to a reader. */
+  left_out: DocumentBrief[];
 }
 
 export type AnswerEvent =

@@ -22,6 +22,7 @@ const done = (answer: string, more: Partial<Outcome> = {}): AnswerEvent => ({
     held: null,
     approved: null,
     ...more,
+    left_out: [],
   },
 });
 

@@ -2,6 +2,7 @@ import { Check, Copy, RotateCw } from "lucide-react";
 import { type ReactNode, type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Citation, Outcome, Sentence } from "@/api/answers/events";
+import type { DocumentBrief } from "@/api/types";
 import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
 import { HeldNotice } from "../held/notice";
@@ -41,6 +42,7 @@ export function ExchangeView({ exchange, newest, ref }: Props) {
       <div className="mt-4">
         <Status exchange={exchange} />
         {found ? <Answer exchange={exchange} /> : <NotFound exchange={exchange} />}
+        {outcome && outcome.left_out.length > 0 && <LeftOut documents={outcome.left_out} />}
         {state === "failed" && (
           <div className="mt-4">
             <ProblemNotice
@@ -175,6 +177,18 @@ function Remarks({ outcome }: { outcome: Outcome }) {
       )}
       {model && <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>}
     </>
+  );
+}
+
+/** That words planted for an assistant are left out, and of which documents; never the words. */
+function LeftOut({ documents }: { documents: DocumentBrief[] }) {
+  const { t, i18n } = useTranslation();
+  const names = documents.map((document) => document.title || document.path);
+  const listed = new Intl.ListFormat(i18n.language).format(names);
+  return (
+    <p className="mt-4 text-sm break-words text-ink-soft">
+      {t("ask.leftOut", { count: names.length, documents: listed })}
+    </p>
   );
 }
 

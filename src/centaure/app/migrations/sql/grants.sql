@@ -397,6 +397,20 @@ create policy curators on ledger for select to {app} using (
 );
 create policy worker on ledger to {indexer} using (true) with check (true);
 
+-- Whoever is told that a part of a document is left out may read that document, and so do curators who are told.
+grant select, insert (document_id, content_hash) on planted_notice to {app};
+grant select on planted_notice to {indexer};
+alter table planted_notice enable row level security;
+create policy readers on planted_notice for select to {app} using (
+    exists (select from document where document.id = planted_notice.document_id)
+);
+create policy readers_find on planted_notice for insert to {app} with check (
+    exists (
+        select from document
+        where document.id = planted_notice.document_id and document.content_hash = planted_notice.content_hash)
+);
+create policy worker on planted_notice for select to {indexer} using (true);
+
 alter table sync_run enable row level security;
 create policy curators on sync_run for select to {app} using ((select has_role('curator')));
 create policy curators_ask on sync_run for insert to {app} with check (

@@ -15,5 +15,5 @@ FOLDER = Path(__file__).parents[1] / "sql"
 def upgrade() -> None:
     """Nothing was held back, approved or asked for so far."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    for name in ("moderation", "approved_answers", "access_requests"):
+    for name in ("moderation", "approved_answers", "access_requests", "planted"):
         connection.execute((FOLDER / f"{name}.sql").read_bytes())
