@@ -79,9 +79,7 @@ test.describe("an answer that a person has to read first", () => {
     await expect(async () => {
       await page.reload();
       await ask(page, COMMITTING);
-      await expect(
-        page.getByRole("heading", { name: "Une personne doit d’abord relire ceci" }),
-      ).toBeVisible();
+      await expect(page.getByRole("heading", { name: "En attente de relecture" })).toBeVisible();
     }).toPass({ timeout: 45_000, intervals: [3_000] });
     await expect(page.getByRole("article")).not.toContainText("4018");
     await expectAccessible(page);
@@ -129,7 +127,7 @@ test.describe("an answer that a person has to read first", () => {
   }) => {
     await enter(CONTRACTOR);
     await ask(page, COMMITTING);
-    await expect(page.getByRole("heading", { name: "Une personne doit d’abord relire ceci" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "En attente de relecture" })).toBeVisible();
     await context.clearCookies();
     await enter(ADMINISTRATOR, "/moderation");
     const entry = page.getByRole("main").getByRole("listitem").filter({ hasText: "Oscar Delmas" });

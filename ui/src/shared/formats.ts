@@ -12,9 +12,11 @@ export function useFormats() {
   const language = localeOf(i18n.language);
   return {
     date: (iso: string) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(iso)),
-    /** A day of the calendar, the same wherever one is. */
+    /** A day of the calendar, the same wherever one is, on one line. */
     day: (iso: string) =>
-      new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso)),
+      new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" })
+        .format(new Date(iso))
+        .replaceAll(" ", "\u00a0"),
     moment: (iso: string) =>
       new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)),
     ago: (iso: string, now = Date.now()) => {

@@ -44,7 +44,7 @@ export function AccountMenu() {
       >
         {initials(user.name)}
       </span>
-      <span className="hidden max-w-40 truncate sm:inline">{user.name}</span>
+      <span className="hidden max-w-40 truncate sm:inline md:hidden lg:inline">{user.name}</span>
       <ChevronDown aria-hidden="true" className="text-ink-faint" />
     </button>
   );

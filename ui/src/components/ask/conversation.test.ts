@@ -21,8 +21,8 @@ const done = (answer: string, more: Partial<Outcome> = {}): AnswerEvent => ({
     warning: false,
     held: null,
     approved: null,
-    ...more,
     left_out: [],
+    ...more,
   },
 });
 

@@ -69,7 +69,10 @@ function Status({ exchange }: { exchange: Exchange }) {
     >
       {waiting && <span aria-hidden="true" className="size-2 rounded-full bg-accent" />}
       {state === "asking" && t("ask.searching")}
-      {state === "done" && outcome?.answerable && t("ask.complete", { count: exchange.citations.length })}
+      {state === "done" &&
+        outcome?.answerable &&
+        outcome.held === null &&
+        t("ask.complete", { count: exchange.citations.length })}
     </p>
   );
 }
@@ -175,7 +178,9 @@ function Remarks({ outcome }: { outcome: Outcome }) {
           {t("ask.approved")} {approved.sources}
         </p>
       )}
-      {model && <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>}
+      {model && fallback !== "check" && (
+        <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>
+      )}
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Hourglass } from "lucide-react";
+import { CircleCheck, CircleSlash, Hourglass } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { heldQuery } from "@/api/moderation/queries";
 import { problemKind } from "@/api/problem";
 import { buttonClasses } from "../ui/button";
 import { Outcome } from "./outcome";
+
+const ICONS = { waiting: Hourglass, released: CircleCheck, refused: CircleSlash, gone: CircleSlash };
 
 /** In place of an answer, or of the rest of one: that a person has to read it first, then what they decided. */
 export function HeldNotice({ id }: { id: number }) {
@@ -13,6 +15,7 @@ export function HeldNotice({ id }: { id: number }) {
   const { data: whole, error } = useQuery(heldQuery(id));
   const gone = error !== null && problemKind(error) === "missing";
   const state = gone ? "gone" : (whole?.held.state ?? "waiting");
+  const Icon = ICONS[state];
   return (
     <section
       aria-labelledby={`held-${id}`}
@@ -20,7 +23,7 @@ export function HeldNotice({ id }: { id: number }) {
       className="mt-4 animate-rise rounded-2xl border bg-surface p-4 sm:p-5"
     >
       <h3 id={`held-${id}`} className="flex items-center gap-2.5 font-medium">
-        <Hourglass aria-hidden="true" className="size-[1.125rem] shrink-0 text-accent" />
+        <Icon aria-hidden="true" className="size-[1.125rem] shrink-0 text-accent" />
         {t(`held.notice.${state}`)}
       </h3>
       {gone && <p className="mt-1 text-[0.9375rem] text-ink-soft">{t("held.nobody")}</p>}

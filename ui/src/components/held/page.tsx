@@ -51,7 +51,7 @@ function Row({ held }: { held: Held }) {
           <Facts held={held} asker={false} />
         </div>
         <p className={classes("rounded-full px-2.5 py-0.5 text-sm font-medium", LOOKS[held.state])}>
-          {t(`moderation.states.${held.state}`)}
+          {t(`held.states.${held.state}`)}
         </p>
       </article>
       <div id={id} className="mt-2">

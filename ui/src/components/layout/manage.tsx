@@ -38,6 +38,7 @@ export function Manage({ places, item }: { places: Managed[]; item: string }) {
   return (
     <Menu
       label={t("nav.manage")}
+      align="start"
       trigger={
         <button
           type="button"

@@ -43,14 +43,14 @@ export function Shell({ children, beside }: { children: ReactNode; beside: React
       >
         {t("nav.skip")}
       </a>
-      <header className="flex h-14 items-center gap-6 border-b px-4 sm:px-6">
+      <header className="flex h-14 items-center gap-3 border-b lg:gap-6 px-4 sm:px-6">
         <Link to="/" aria-label={t("nav.home")} className="rounded-lg">
           <Wordmark />
         </Link>
         <Places
           className="hidden items-center gap-1 md:flex"
           item={classes(
-            "inline-flex h-9 items-center gap-2 rounded-lg px-3 text-[0.9375rem] font-medium transition-colors",
+            "inline-flex h-9 items-center gap-2 rounded-lg px-2 text-[0.9375rem] lg:px-3 font-medium transition-colors",
             "hover:bg-sunken hover:text-ink [&.is-active]:bg-sunken [&_svg]:size-[1.125rem] [&.is-active_svg]:text-accent",
           )}
         />
@@ -93,7 +93,7 @@ export function Page({
       <div className="mb-8 flex flex-wrap items-end justify-between gap-4">
         <div>
           <h1 className="font-serif text-[2rem] leading-tight font-medium tracking-[-0.01em]">{title}</h1>
-          {lead && <p className="mt-1.5 max-w-prose text-ink-soft">{lead}</p>}
+          {lead && <p className="mt-1.5 max-w-prose text-pretty text-ink-soft">{lead}</p>}
         </div>
         {actions}
       </div>

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Held } from "@/api/types";
 import { useFormats } from "@/shared/formats";
@@ -62,17 +63,21 @@ export function Decided({ held }: { held: Held }) {
 
 /** Words as they were written, under a heading of their own. */
 export function Quoted({ title, text }: { title: string; text: string }) {
+  const id = useId();
   if (text === "") return null;
   return (
-    <section>
-      <h3 className="text-sm font-medium">{title}</h3>
-      <p
+    <div>
+      <h3 id={id} className="text-sm font-medium">
+        {title}
+      </h3>
+      <section
+        aria-labelledby={id}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard.
         tabIndex={0}
         className="mt-1.5 max-h-[50vh] overflow-y-auto rounded-lg border bg-sunken px-3.5 py-3 font-serif text-[1.0625rem] leading-relaxed break-words whitespace-pre-wrap"
       >
         {text}
-      </p>
-    </section>
+      </section>
+    </div>
   );
 }

@@ -3,9 +3,11 @@ import { classes } from "@/shared/classes";
 
 const LOOKS = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong disabled:bg-line disabled:text-ink-faint",
-  outline: "border border-line-strong/60 bg-surface text-ink hover:bg-sunken",
+  outline:
+    "border border-line-strong/60 bg-surface text-ink hover:bg-sunken disabled:border-line disabled:text-ink-faint",
   quiet: "text-ink-soft hover:bg-sunken hover:text-ink",
-  danger: "border border-danger/50 bg-surface text-danger hover:bg-danger-soft",
+  danger:
+    "border border-danger/50 bg-surface text-danger hover:bg-danger-soft disabled:border-line disabled:bg-surface disabled:text-ink-faint",
 };
 const SIZES = {
   medium: "h-10 gap-2 px-4 text-[0.9375rem]",

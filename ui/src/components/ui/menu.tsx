@@ -11,10 +11,12 @@ const ITEM =
 export function Menu({
   trigger,
   label,
+  align = "end",
   children,
 }: {
   trigger: ReactNode;
   label: string;
+  align?: "start" | "end";
   children: ReactNode;
 }) {
   return (
@@ -22,7 +24,7 @@ export function Menu({
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
-          align="end"
+          align={align}
           sideOffset={6}
           collisionPadding={12}
           aria-label={label}
