@@ -9,7 +9,7 @@ from centaure.guardrails.personal_data.runs import Window
 from centaure.guardrails.policy import Label
 
 _NAMED = re.compile(
-    r"(?<![a-z])(?:(?<!customer )(?<!user )(?<!client )(?<!email )account(?: number| num| no| n°"
+    r"(?<![a-z])(?:(?<!customer )(?<!user )(?<!client )(?<!email )acc(?:oun)?t?(?: number| num| no| n°"
     r"| details)?s?"
     r"|a/c(?: no)?|acct|(?:numero|n ?°|no) ?de compte(?: bancaire)?|compte(?: bancaire"
     r"| courant)?(?: n°| numero)?"
@@ -30,7 +30,7 @@ _PAIR = re.compile(
 )
 """A British sort code and the account after it."""
 _MENTIONS = (
-    "account",
+    "acc",
     "sort",
     "a/c",
     "acct",

@@ -73,14 +73,19 @@ class Columns:
             for first, stop in _wide(text, *lines[last]):
                 column = max(0, bisect_right(places, first - begin + 1) - 1)
                 head = heads[min(column, len(heads) - 1)]
-                self._cells.append((first, stop, text[head[0] : head[1]]))
+                self._cells.append((first, stop, _said(text, head)))
             last += 1
         return last
 
     def _add(self, text: str, cells: list[Cell], heads: list[Cell]) -> None:
         for cell, head in zip(cells, heads, strict=False):
             if cell[0] < cell[1]:
-                self._cells.append((*cell, text[head[0] : head[1]]))
+                self._cells.append((*cell, _said(text, head)))
+
+
+def _said(text: str, head: Cell) -> str:
+    """A head in words: `sort_code` is `sort code`."""
+    return text[head[0] : head[1]].replace("_", " ")
 
 
 def _lines(text: str) -> list[Cell]:

@@ -30,7 +30,9 @@ class Kind(StrEnum):
 
 
 _WORDS: dict[Kind, str] = {
-    Kind.PHONE: r"tel(?:eph(?:one|oner)?|s)?|phones?|telephones?|telephonique|portables?|mob(?:ile)?s?"
+    Kind.PHONE: r"tel(?:eph(?:one|oner)?|s)?|telefono?|telefon(?:nummer)?|handy"
+    r"|movil|phones?|telephones?|telephonique"
+    r"|portables?|mob(?:ile)?s?"
     r"|cell(?:ulaire|phone)?|gsm|natel|fax|telecopie|standard|joindre|joignable|appel(?:er|ez|le|ant|s)?"
     r"|rappel(?:er|ez|le)?|contact(?:er|ez)?|call(?:s|ed|er|ing)?|ring|dial|reach(?:ed|able)?|sms"
     r"|whatsapp|ligne directe|hotline|helpline|numero vert|tel_\w+",
@@ -43,8 +45,11 @@ _WORDS: dict[Kind, str] = {
     r"|sort ?code|routing(?: number)?|aba",
     Kind.SIRET: r"sirets?",
     Kind.SIREN: r"sirens?|rcs(?: [a-z' -]{2,25})?|immatricule[es]? au registre",
-    Kind.VAT: r"tva(?: intracom\w*)?|vat|btw|mwst|ust-?id(?:nr)?|uid|partita iva|p\.? ?iva|nif|cif",
-    Kind.NIR: r"nir|n ?° ?s ?s|no? ss|securite sociale|secu|numero d'assuree?|immatriculation securite"
+    Kind.VAT: r"tva(?: intracom\w*)?|vat|btw|mwst|ust-?id(?:nr)?|uid"
+    r"|numero d'entreprise|bce|kbo|ondernemingsnummer|partita iva|p\.? ?iva|nif|cif",
+    Kind.NIR: r"nir|n ?° ?s ?s|no? ss|securite sociale|secu|(?:numero|n°|no) d'assuree?(?: sociale?)?"
+    r"|assuree? sociale?|carte vitale|ins|nia"
+    r"|inscription au repertoire|immatriculation securite"
     r"|numero d'immatriculation (?:a la|de) securite|social security|nss",
     Kind.IDENTITY: r"passe ?ports?|pass ?ports?|cni|cin|permis(?: de conduire)?|titre de sejour"
     r"|carte (?:nationale )?d'identite|carte d'?identite|cartes? de (?:resident|sejour)"
@@ -54,7 +59,8 @@ _WORDS: dict[Kind, str] = {
     r"|national insurance(?: no| number)?|ni (?:no|number)|nino|ssn|registre national|niss|avs|ahv"
     r"|documents?|dni|nie|titulaire du permis|visa no",
     Kind.PLATE: r"immat(?:riculation|riculee?)?s?|plaques?(?: [a-z]+)?|vehicules?|voitures?|camionnette"
-    r"|registration|registered|reg(?: no)?|(?:licen[cs]e|number) plates?|plates?|index|vehicles?|cars?"
+    r"|registration|registered|reg(?: no)?|(?:licen[cs]e|number) plates?|plates?|index|vehicles?"
+    r"|cars?|matricula|targa"
     r"|van|vrm|kennzeichen|camions?|fourgons?|utilitaire|motos?|scooters?|remorque|poids lourd"
     r"|trucks?|lorry|lorries|motor(?:bike|cycle)s?|trailer|parked|stationnee?|garee?|minibus|taxis?|renault"
     r"|peugeot|citroen|dacia|toyota|volkswagen|vw|golf|bmw|audi|mercedes|ford|fiat|opel|nissan|hyundai|kia"
@@ -73,7 +79,8 @@ _WORDS: dict[Kind, str] = {
     r"|dossiers?|contrats?|contracts?|lots?|batch|tickets?|numero de (?:serie|suivi|colis|commande)"
     r"|sn|matricules?|payroll|badges?|case|claims?|policy|police|sinistres?|rum|mandat|devis|quote"
     r"|bon de commande|purchase order|po|autorisation|opposition|avis|procedure|rg|rpps|adeli"
-    r"|finess|numero (?:client|fiscal)|client n°|numero de client|allocataire|adherente?|dsn|mandate"
+    r"|finess|numero (?:client|fiscal)|client n°|(?:numero|n°|no|num|code|ref)\.? (?:de )?client(?:e"
+    r"|s)?|allocataire|adherente?|dsn|mandate"
     r"|cpv|cas|onu|codes? (?:postal|ape|naf|article|produit)|article|tracking|parcel|colis|courriers?"
     r"|recommandes?|ean|isbn|issn|siege social capital|capital|montant|amount|total|prix|price|rna"
     r"|registered no|company (?:no|number)|charity|scheme|frais|salaire|effectif|marche|rejetes?"

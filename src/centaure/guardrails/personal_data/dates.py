@@ -22,8 +22,29 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
     rf"|{_D}(?:er|st|nd|rd|th)?[ ./\-]{{1,3}}(?:of )?(?:{_MONTHS})\.?[ ,./\-]{{1,3}}(?:{_Y}|\d\d)(?!\d)"
     rf"|(?:{_MONTHS})\.? (?:the )?{_D}(?:st|nd|rd|th)?,? {_Y}(?!\d)"
-    rf"|(?<![a-z])(?:{_MONTHS})\.? (?:19|20)\d\d(?!\d))"
+    rf"|(?<![a-z])(?:{_MONTHS})\.? (?:19|20)\d\d(?!\d)"
+    r"|(?<!\d )(?:0[1-9]|[12]\d|3[01]) (?:0\d|1[0-2]) \d\d(?! ?\d))"
 )
+_YEAR_ALONE = re.compile(r"(?:en|in) (?:l'an )?(?=((?:19|20)\d\d)(?![\d/.\-]\d|\d))")
+_DAY_ALONE = re.compile(
+    rf"(?: (?:est|is))?(?: ?: ?| (?:le|on|the) | )((?:{_MONTHS}) \d\d?(?:st|nd|rd|th)?|\d\d?(?:er|st"
+    rf"|nd|rd|th)?"
+    rf" (?:of )?(?:{_MONTHS}))(?![\w/])(?! \d)"
+)
+_SOMEBODY = re.compile(
+    r"(?:\b(?:Mr?s?|Mme|Mlle|Dr|[Mm]onsieur|[Mm]adame)\b\.?[^.\n]{0,40}"
+    r"|(?<!\w)[A-ZÀ-Þ][\w'\-]+ [A-ZÀ-Þ][\w'\-]+,? ?\(?|\bans,? |\b(?:[Ii]l|[Ee]lle|[Hh]e|[Ss]he|I"
+    r"|[Jj]e|qui|who) "
+    r"(?:est|suis|was|am)? ?)(?:(?:est|was) )?$"
+)
+_NO_BIRTH = re.compile(
+    r"(?:(?:conges?|primes?|actes?|lieu|noms?|pays|villes?|commune|declaration|extrait|certificat|departement"
+    r"|rang|nationalite|place|country|certificate|town|name|poids)(?: de(?: la)?| a la| d'| of| at)?[ _]"
+    r"|(?:projet|societe|entreprise|association|marque|programme|idee|groupe|company|project|initiative"
+    r"|partenariat|start-?up|federation|collectif|cooperative|club|reseau|dispositif|label|site),?"
+    r"(?: (?:est|etait|was|a ete|qui est)| \w+)? )$"
+)
+_FURTHER = re.compile(r"(?:,| et| and|;)?[^\d.\n]{1,30}$")
 _MONTH = re.compile(rf"(?:of )?(?:{_MONTHS})\.?,?(?![a-z])")
 _ORDINALS = {
     word: value
@@ -61,13 +82,17 @@ _BIRTH = re.compile(
     r"|lundi|mardi))|ne\(e\)|ne(?:e)? ?:|nee? +l[e']|nee?s +le(?= \d)"
     r"|nee?,? [a-z' \-]{2,30}?,? le(?= \d)"
     r"|(?:date|jour)[ _]?(?:de[ _])?naiss(?:ance)?|(?:date_?)?naissance|naiss\.?|ddn|d\. ?d\. ?n\."
-    r"|date ?de ?naissance|dob|d\.o\.b\.?|(?:date|day)[ _]?of[ _]{0,2}birth|birth ?_?dates?|birthdays?"
-    r"|bday|born|anniversaire|geb(?:oren)?|nato il|nata il|nacid[oa] el)(?![a-z])"
-    r"|(?<=[(, ])b\. (?=\d)"
+    r"|date ?de ?naissance|dates de naissance|dob|d\.o\.b\.?|(?:date|day)[ _]?of[ _]{0,2}birth"
+    r"|birth ?_?dates?|birthdays?"
+    r"|bday|born|anniversaire|geb(?:oren|urtsdatum|urtstag)?|nat[oa] (?:a [a-z' ]{2,30} )?il"
+    r"|nacid[oa] (?:en [a-z' ]{2,30} )?el"
+    r"|(?:fecha de )?nacimiento|data di nascita|dates of birth)(?![a-z])"
+    r"|(?:(?<=[(, \n])|^)b\. (?=\d)"
 )
+_PLURAL = re.compile(r"dates|birth ?dates|nee?s")
 _WORDS = words_of(
     "ne nee nes nees naissance ddn d dob birth birthdate birthday born bday anniversaire b geb geboren nato"
-    " nata nacido nacida"
+    " nata nacido nacida geburtsdatum geburtstag nacimiento nascita"
 )
 _BLOCK = re.compile(
     r"(?<![a-z])(?:avant|apres|compter|partir|entre|depuis|before|after|between|since|as of|from|decede\w*"
@@ -84,18 +109,52 @@ _HEAD = re.compile(
 
 
 def dates_of_birth(reading: Reading) -> Iterable[Candidate]:
-    """Dates of birth; a year alone, or a date that bounds a rule ("nés avant le"), is none."""
+    """Dates of birth, of which a year alone is one after a person ("Paul Roy, né en 1978").
+
+    A date that bounds a rule ("nés avant le") is none, nor is that of a project or of a company.
+    """
     low = reading.low
     if reading.words.isdisjoint(_WORDS) and "naiss" not in low:
         return
     for cue in _BIRTH.finditer(low):
+        if _NO_BIRTH.search(low, max(0, cue.start() - 40), cue.start()):
+            continue
         end = min(len(low), cue.end() + _REACH)
         found = _first(low, cue.end(), end)
         if found and not _BLOCK.search(low, max(0, cue.end()), found[0]):
             yield _birth(*found, 0.95)
+            if _PLURAL.match(cue.group()):
+                yield from _others(low, found[1])
+        elif not found and (short := _short(reading, cue)):
+            yield _birth(*short, 0.8)
     for start, end, head in reading.cues.columns.cells():
         if _HEAD.fullmatch(head) and (found := _first(low, start, end)):
             yield _birth(*found, 0.95)
+
+
+def _others(low: str, place: int) -> Iterator[Candidate]:
+    """The dates after the first, of several people."""
+    for _ in range(20):
+        found = _DATE.search(low, place, min(len(low), place + 60))
+        if not found or not _FURTHER.fullmatch(low, place, found.start()):
+            break
+        yield _birth(found.start(), found.end(), 0.93)
+        place = found.end()
+
+
+def _short(reading: Reading, cue: re.Match[str]) -> tuple[int, int] | None:
+    """A year after somebody who was born in it; a day and month after a word for birthday."""
+    low = reading.low
+    if cue.group().startswith(("birthday", "bday")):
+        day = _DAY_ALONE.match(low, cue.end())
+        return day.span(1) if day else None
+    place = cue.end()
+    while low[place : place + 1] in (" ", ","):
+        place += 1
+    year = _YEAR_ALONE.match(low, place)
+    if year and _SOMEBODY.search(reading.text, max(0, cue.start() - 60), cue.start()):
+        return year.span(1)
+    return None
 
 
 def _first(low: str, start: int, end: int) -> tuple[int, int] | None:

@@ -8,7 +8,12 @@ from centaure.guardrails.personal_data.reading import Candidate, Reading, words_
 from centaure.guardrails.policy import Label
 
 _PAPERS = re.compile(
-    r"(?<![a-z])(?:pass ?e? ?ports?|cni|ci|permis(?: de conduire)?(?! de (?!conduire))|titres? de sejour"
+    r"(?<![a-z])(?:pass ?e? ?ports?|cnie?|ci|permis(?: de conduire)?(?! de (?!conduire|travail))"
+    r"|permis de travail|titres? de sejour|reisepass(?:nummer)?|pasaporte|passaporto|carta d'identita"
+    r"|steuer-?id(?:nr|entifikationsnummer)?|codice fiscale|aadhaar|green card|nhs (?:number|no)"
+    r"|(?:numero|n°|no|num) (?:fiscal(?! du local)|spi)|identifiant fiscal|numero (?:de )?contribuable"
+    r"|matricule national|numero d'identification nationale?|(?:work|resident) permit|medicare|itin|utr"
+    r"|tax (?:id|reference|identification number)"
     r"|cartes? (?:nationales? )?d'? ?identite|cartes? de (?:resident|sejour)|pieces? d'identite"
     r"|cartes? d'electeur"
     r"|numeros? d?'?etrangere?|n° d?'?etrangere?|agdref|neph|recepisse|registre national|niss|avs|ahv|nas"
@@ -25,7 +30,8 @@ _WORDS = words_of(
     " cartes piece pieces numero numeros n recepisse registre niss avs ahv nas driving driver"
     " drivers residence identity id national nino ni ssn social dni nie nif travel document"
     " documents agdref neph dvla brp biometric personalausweis pps ppsn visa licence license"
-    " laissez"
+    " laissez cnie reisepass reisepassnummer pasaporte passaporto carta steuer steuerid codice aadhaar green"
+    " nhs fiscal spi num matricule work resident permit medicare itin utr tax contribuable"
 )
 _FILLER = re.compile(
     r"(?:[ :.,\"'=()#|]|(?:n°|nos?|numbers?|num(?:ero)?s?|est|is|portant|francaise?|british|french"
@@ -44,12 +50,21 @@ _FORMS = re.compile(
 """British national insurance numbers and licences, Italian tax codes, American social security numbers."""
 _SPANISH = re.compile(r"(?<!\w)(?:\d{8}|[XYZ]-?\d{7})[ \-]?[A-Z](?!\w)")
 _MACHINE_READ = re.compile(r"(?<![\w<])[A-Z0-9<]{28,44}(?![\w<])")
+_MACHINE_LINE = re.compile(r"[PIAVC][A-Z<][A-Z<]{3}")
+_CARD_NUMBER = re.compile(r"(?=[A-Z0-9]{0,8}\d)(?=[A-Z0-9]{0,8}[A-Z])[B-DF-HJ-NP-TV-Z0-9]{9}")
+"""French and German identity cards: no vowels, and nothing that is read for something else."""
+_PAPER_FIRST = re.compile(
+    r"(?:CNIE?|CNI|CI|NO|N|NR|NUM|ID|PASSPORT|PASSEPORT|PERMIS)[ \-]{1,3}(?=[A-Z0-9]{5})"
+)
 _FEWEST_DIGITS = 4
 
 
 def identity_documents(reading: Reading) -> Iterable[Candidate]:
     """Numbers after the name of a paper, and forms that are a paper's alone."""
     text = reading.text
+    for found in _MACHINE_READ.finditer(text) if "<<" in text else ():
+        if any(map(str.isdigit, found.group())) or _MACHINE_LINE.match(found.group()):
+            yield _paper(found.start(), found.end(), 0.9, "machine-read.1")
     if not reading.has_digits:
         return
     yield from _named(reading)
@@ -59,9 +74,6 @@ def identity_documents(reading: Reading) -> Iterable[Candidate]:
         bare = re.sub(r"[ \-]", "", found.group())
         if valid("es.nie" if bare[0] in "XYZ" else "es.dni", bare):
             yield _paper(found.start(), found.end(), 0.85, "spanish-number.1")
-    for found in _MACHINE_READ.finditer(text) if "<<" in text else ():
-        if any(map(str.isdigit, found.group())):
-            yield _paper(found.start(), found.end(), 0.9, "machine-read.1")
 
 
 def _named(reading: Reading) -> Iterator[Candidate]:
@@ -73,9 +85,9 @@ def _named(reading: Reading) -> Iterator[Candidate]:
                 yield _paper(*found, 0.9, "paper-named.1")
         for paper in _GENERIC.finditer(low):
             filler = _FILLER.match(low, paper.end())
-            code = _CODE.match(text, filler.end() if filler else paper.end())
-            if code and _likely(code.group()) and any(map(str.isalpha, code.group())):
-                yield _paper(*code.span(), 0.72, "paper-named.1")
+            code = _code_at(text, filler.end() if filler else paper.end())
+            if code and any(map(str.isalpha, text[slice(*code)])):
+                yield _paper(*code, 0.72, "paper-named.1")
     for start, end, head in reading.cues.columns.cells():
         code = _CODE.match(text, start, end) if _HEAD.fullmatch(head) else None
         if code and code.end() == end and _likely(code.group()):
@@ -84,21 +96,30 @@ def _named(reading: Reading) -> Iterator[Candidate]:
 
 def _code_after(text: str, low: str, place: int) -> tuple[int, int] | None:
     filler = _FILLER.match(low, place)
-    code = _CODE.match(text, filler.end() if filler else place)
-    if code and _likely(code.group()):
-        return code.span()
+    if code := _code_at(text, filler.end() if filler else place):
+        return code
     for start in range(place, min(len(text), place + 45)):
         if text[start] in ";\n":
             return None
-        if not text[start - 1].isalnum() and (code := _CODE.match(text, start)):
-            return code.span() if _likely(code.group()) else None
+        if not text[start - 1].isalnum() and _CODE.match(text, start):
+            return _code_at(text, start)
         if text[start].isdigit():
             return None
     return None
 
 
+def _code_at(text: str, start: int) -> tuple[int, int] | None:
+    """The number of a paper that begins at a place, without the paper's own name before it."""
+    named = _PAPER_FIRST.match(text, start)
+    start = named.end() if named else start
+    code = _CODE.match(text, start)
+    return code.span() if code and _likely(code.group()) else None
+
+
 def _likely(code: str) -> bool:
     bare = re.sub(r"[ \-]", "", code)
+    if _CARD_NUMBER.fullmatch(bare):
+        return True
     digits = sum(map(str.isdigit, bare))
     return 6 <= len(bare) <= 18 and digits >= _FEWEST_DIGITS
 

@@ -11,10 +11,12 @@ from centaure.guardrails.personal_data.dates import dates_of_birth
 from centaure.guardrails.personal_data.documents import identity_documents
 from centaure.guardrails.personal_data.health import health
 from centaure.guardrails.personal_data.identifiers import identifiers
+from centaure.guardrails.personal_data.masked import masked_values
 from centaure.guardrails.personal_data.names import Person, Persons, find_persons
 from centaure.guardrails.personal_data.online import emails, network_addresses
 from centaure.guardrails.personal_data.plates import plates
 from centaure.guardrails.personal_data.reading import Candidate, Reading
+from centaure.guardrails.personal_data.scanned import scanned
 from centaure.guardrails.personal_data.user_names import user_names
 from centaure.guardrails.policy import Label
 from centaure.guardrails.verdicts import Finding
@@ -27,6 +29,8 @@ _RECOGNISERS: tuple[Callable[[Reading], Iterable[Candidate]], ...] = (
     ibans,
     vat_numbers,
     accounts,
+    masked_values,
+    scanned,
     network_addresses,
     user_names,
     identity_documents,

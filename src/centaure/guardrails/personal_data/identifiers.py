@@ -33,6 +33,14 @@ _CARD_NAMED = re.compile(
     r"|numero de carte|mastercard"
     r"|(?:credit|debit|payment|bank) card|card (?:number|no)|visa)(?![a-z])[^\d\n]{0,16}$"
 )
+_KEY_AFTER = re.compile(r"[ ,;]{0,2}\(? ?(?:cle|key)(?: est| is)?[ :]{0,3}\d\d(?!\d)\)?")
+_SOCIAL = frozenset({"nir", "secu", "insee", "vitale"})
+_VAT_STANDARDS = {
+    9: ("gb.vat", "de.vat", "pt.nif"),
+    10: ("be.vat", "pl.nip"),
+    11: ("it.iva", "fr.tva"),
+}
+"""Who numbers for VAT with so many digits, by modules of python-stdnum, where the country is left out."""
 _REGISTER_AFTER = re.compile(r"\s?,?\s?r\.?c\.?s\b")
 _NEAR = 25
 
@@ -57,9 +65,12 @@ def _nir(window: Window, reading: Reading) -> Candidate | None:
         return None
     named = reading.cues.says(window.start, Kind.NIR)
     if len(window.digits) == 13:
-        return (
-            _found(window, Label.NIR, 0.8, "nir-without-key.1") if named and window.alone else None
-        )
+        asked = named or not reading.words.isdisjoint(_SOCIAL) or "securite sociale" in reading.low
+        if not (asked and window.alone):
+            return None
+        key = _KEY_AFTER.match(reading.low, window.end)
+        end = key.end() if key else window.end
+        return Candidate(window.start, end, Label.NIR, 0.8, "nir-without-key.1")
     if valid("fr.nir", window.digits):
         sure = named or window.alone
         return _found(window, Label.NIR, 0.98 if named else 0.92, "nir.1") if sure else None
@@ -71,8 +82,10 @@ def _nir(window: Window, reading: Reading) -> Candidate | None:
 
 def _siren(window: Window, reading: Reading) -> Candidate | None:
     """The number of a French company in the register, 9 digits."""
-    if not window.alone or window.plus or not luhn(window.digits):
+    if not window.alone or window.plus:
         return None
+    if not luhn(window.digits):
+        return _mistyped(window, reading, Kind.SIREN, Label.SIREN)
     kind = reading.cues.nearest(window.start)
     named = kind in (Kind.SIREN, Kind.SIRET) or _REGISTER_AFTER.match(reading.low, window.end)
     return _found(window, Label.SIREN, 0.95, "siren.1") if named else None
@@ -80,14 +93,45 @@ def _siren(window: Window, reading: Reading) -> Candidate | None:
 
 def _siret(window: Window, reading: Reading) -> Candidate | None:
     """The number of an establishment of a French company, 14 digits."""
-    if window.plus or not valid("fr.siret", window.digits):
+    if window.plus:
         return None
+    if not valid("fr.siret", window.digits):
+        return _mistyped(window, reading, Kind.SIRET, Label.SIRET)
     if reading.cues.says(window.start, Kind.SIRET) or reading.cues.says(window.start, Kind.SIREN):
         return _found(window, Label.SIRET, 0.97, "siret.1")
     near = reading.cues.nearest(window.start, _NEAR)
     plain = window.alone and near is not Kind.REFERENCE
     if plain and luhn(window.digits[:9]):
         return _found(window, Label.SIRET, 0.8, "siret-unnamed.1")
+    return None
+
+
+def _mistyped(window: Window, reading: Reading, kind: Kind, label: Label) -> Candidate | None:
+    """A number that its word announces at once and whose check digit does not agree."""
+    if not window.alone or reading.cues.nearest(window.start, 12) is not kind:
+        return None
+    doubted = reading.cues.doubted(window.start, window.end)
+    return None if doubted else _found(window, label, 0.6, f"{label.lower()}-named.1")
+
+
+def _vat_without_country(window: Window, reading: Reading) -> Candidate | None:
+    """A VAT number, or that of a Belgian enterprise, whose country only the words before it tell."""
+    if window.plus or not window.alone or reading.cues.nearest(window.start, 25) is not Kind.VAT:
+        return None
+    if "%" in reading.text[max(0, window.start - 25) : window.start]:
+        return None
+    if any(valid(one, window.digits) for one in _VAT_STANDARDS[len(window.digits)]):
+        return _found(window, Label.VAT, 0.94, "vat-without-country.1")
+    return None
+
+
+def _belgian_account(window: Window, reading: Reading) -> Candidate | None:
+    """A Belgian account as it was written before IBAN, 12 digits: the last two are the rest by 97."""
+    del reading
+    if window.sizes != (3, 7, 2) or window.plus or not window.digits.isdecimal():
+        return None
+    if int(window.digits[10:]) == (int(window.digits[:10]) % 97 or 97):
+        return _found(window, Label.BANK_ACCOUNT, 0.93, "belgian-account.1")
     return None
 
 
@@ -137,8 +181,10 @@ def _swiss_insured(window: Window, reading: Reading) -> Candidate | None:
 
 
 _RULES = {
-    9: (_siren,),
-    11: (_belgian_register,),
+    9: (_siren, _vat_without_country),
+    10: (_vat_without_country,),
+    11: (_belgian_register, _vat_without_country),
+    12: (_belgian_account,),
     13: (_nir, _card, _swiss_insured),
     14: (_siret, _card),
     15: (_nir, _card),

@@ -10,8 +10,12 @@ from centaure.guardrails.policy import Label
 
 _SPELT = words_of("arobase arobas dot point")
 _BRACKETED = ("(at", "[at", "{at", "(a)", "( at", "[ at")
-_LOCAL = re.compile(r"[\w.+%\-]{1,64}$")
+_LOCAL = re.compile(r"(?:(?<!\w)[Oo]')?[\w.+%&\-]{1,64}$")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@])")
+_SCANNED = re.compile(
+    r"[^\W_][\w\-]{0,61}(?: ?, ?| \. ?|\. )(?:fr|com|net|org|eu|be|ch|lu|uk|de|it|es)(?!\w)"
+)
+"""A domain whose dot a scan or a hand made a comma, or set apart."""
 _AT = re.compile(r"(?<=[\s\[({\w])[\[({]? ?(?<![a-z])(?:arobase?|chez|at) ?[\])}]?(?=[ \w\[(])")
 _DOTTED = re.compile(
     r"\s?([a-z0-9\-]{1,40}(?:\s?[\[({]?\s?(?<![a-z])(?:tiret(?: du bas| bas| du six| haut)?|moins|dash|hyphen"
@@ -27,11 +31,15 @@ _ENDINGS = words_of(
 _MAIL_CUE = re.compile(r"(?<![a-z])(?:e-?mail|mel|mail|courriel|adresse|ecri[a-z]+|write)(?![a-z])")
 _V4 = re.compile(
     r"(?<![\w.\-])(?=\d{1,3}\.\d)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d"
-    r"|1?\d?\d)(?![\w\-]|\.\w)"
+    r"|1?\d?\d)(?P<net>/(?:3[0-2]|[12]?\d)(?![\d./]))?(?![\w\-]|\.\w)"
 )
+_IN_URL = re.compile(r"(?:://|(?<![a-z])(?:ssh|ping|telnet|curl|ftp) )(?:[\w.\-]{1,30}@)?$|\w@$")
+_NAMED_IP = re.compile(r"(?<![a-z])(?:ip|ipv4|dns)[\s\"':=]{1,4}$")
 _SECTION = re.compile(r"(?:§|(?<![a-z])v\.?|[a-z]-|/)\s?$")
 _V6 = re.compile(
-    r"(?<![\w:.])(?=[0-9a-fA-F]{0,4}:[0-9a-fA-F:])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![\w:]|\.\w)"
+    r"(?<![\w:.])(?=[0-9a-fA-F]{0,4}:[0-9a-fA-F:])(?P<address>(?:[0-9a-fA-F]{0,4}:){2,7}"
+    r"(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{0,4}))(?:/(?:1[01]\d|12[0-8]|\d{1,2})(?![\d./]))?"
+    r"(?![\w:]|\.\w)"
 )
 
 
@@ -47,16 +55,28 @@ def emails(reading: Reading) -> Iterable[Candidate]:
             right += 1
         local = _LOCAL.search(text, max(0, left - 64), left)
         domain = _DOMAIN.match(text, right)
+        if local and text[local.start() - 1 : local.start()] == "@":
+            local = None
+        if local and domain and left < place and right == place + 1:
+            ending = domain.group().rpartition(".")[2].lower()
+            local = local if ending in _ENDINGS or _asked(reading.low, left) else None
         if local and domain:
-            start = local.start() + len(local.group()) - len(local.group().lstrip(".-%_+"))
+            start = local.start() + len(local.group()) - len(local.group().lstrip(".-%_+&"))
             if start < left:
                 yield Candidate(start, domain.end(), Label.EMAIL, 0.98, "email.1")
+        elif local and (scanned := _SCANNED.match(text, right)) and _asked(reading.low, left):
+            yield Candidate(local.start(), scanned.end(), Label.EMAIL, 0.9, "email-scanned.1")
         place = text.find("@", place + 1)
     if not reading.words.isdisjoint(_SPELT) or any(mark in reading.low for mark in _BRACKETED):
-        yield from _dictated_emails(reading.low)
+        yield from _dictated_emails(text, reading.low)
 
 
-def _dictated_emails(low: str) -> Iterable[Candidate]:
+def _asked(low: str, place: int) -> bool:
+    """Whether a word for e-mail stands shortly before a place."""
+    return bool(_MAIL_CUE.search(low, max(0, place - 60), place))
+
+
+def _dictated_emails(text: str, low: str) -> Iterable[Candidate]:
     for found in _AT.finditer(low):
         domain = _DOTTED.match(low, found.end())
         if not domain:
@@ -68,7 +88,8 @@ def _dictated_emails(low: str) -> Iterable[Candidate]:
         spelt = bool(re.search(r"point|dot|tiret|underscore|[._]", local.group()))
         marked = "arob" in found.group() or "(" in found.group() or "[" in found.group()
         asked = _MAIL_CUE.search(low, max(0, found.start() - 100), found.start())
-        if ending in _ENDINGS and (spelt or marked or asked):
+        loud = "AT" in text[found.start() : found.end()] and "DOT" in text[slice(*domain.span(1))]
+        if ending in _ENDINGS and (spelt or marked or asked or loud):
             offset = max(0, found.start() - 120) + local.start()
             yield Candidate(offset, domain.end(1), Label.EMAIL, 0.93, "email-dictated.1")
 
@@ -78,28 +99,33 @@ def network_addresses(reading: Reading) -> Iterable[Candidate]:
     if not reading.has_digits:
         return
     for found in _V4.finditer(reading.text):
-        if score := _v4_score(reading, found.start(), found.group()):
+        bare = found.group().partition("/")[0]
+        if score := _v4_score(reading, found.start(), bare, network=bool(found.group("net"))):
             yield Candidate(found.start(), found.end(), Label.IP, score, "ip-v4.1")
     for found in _V6.finditer(reading.text) if reading.text.count(":") > 1 else ():
-        if _is_v6(found.group()):
+        if _is_v6(found.group("address")):
             yield Candidate(found.start(), found.end(), Label.IP, 0.95, "ip-v6.1")
 
 
-def _v4_score(reading: Reading, start: int, address: str) -> float:
+def _v4_score(reading: Reading, start: int, address: str, *, network: bool) -> float:
     first, second, *_ = parts = [int(part) for part in address.split(".")]
-    if first in (0, 127) or any(len(part) > 1 and part[0] == "0" for part in address.split(".")):
+    zeros = any(len(part) > 1 and part[0] == "0" for part in address.split("."))
+    if first in (0, 127) or zeros or address.startswith("255.255."):
         return 0.0
+    if network or _IN_URL.search(reading.low, max(0, start - 40), start):
+        return 0.95
     near = reading.cues.nearest(start, 30)
-    if near is Kind.IP and len(address) > 7:
+    if near is Kind.IP and (
+        len(address) > 7 or _NAMED_IP.search(reading.low, max(0, start - 12), start)
+    ):
         return 0.95
     if (near is Kind.VERSION and first < 100) or _SECTION.search(
         reading.low, max(0, start - 8), start
     ):
         return 0.0
     private = first == 10 or (first, second) == (192, 168) or (first == 172 and 16 <= second < 32)
-    if private or (first >= 20 and max(parts[1:]) >= 20):
-        return 0.9
-    return 0.0
+    high = (first >= 20 and max(parts[1:]) >= 20) or sum(part >= 100 for part in parts) > 1
+    return 0.9 if private or high else 0.0
 
 
 def _is_v6(written: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from centaure.guardrails.personal_data.cues import Kind
-from centaure.guardrails.personal_data.reading import Candidate, Reading
+from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
 from centaure.guardrails.personal_data.runs import Window
 from centaure.guardrails.policy import Label
 
@@ -45,6 +45,8 @@ _SWISS = {(3, 3, 2, 2), (3, 7), (3, 3, 4)}
 _BELGIAN = {(2, 3, 2, 2), (3, 2, 2, 2), (3, 3, 3), (3, 6), (2, 7), (4, 2, 2, 2), (4, 6), (4, 3, 3)}
 _BRITISH = {(11,), (5, 6), (3, 4, 4), (5, 3, 3), (4, 3, 4), (4, 7), (3, 8), (5, 2, 2, 2)}
 _AMERICAN = {(3, 3, 4), (1, 3, 3, 4)}
+_LOCAL = {(3, 3, 3), (3, 4), (3, 2, 2, 2), (4, 4), (4, 8), (4, 7), (5, 6)}
+"""How countries without trunk zero, and German mobiles, are grouped."""
 _OTHER_NUMBERS = {
     Kind.REFERENCE,
     Kind.SIREN,
@@ -57,6 +59,9 @@ _OTHER_NUMBERS = {
     Kind.IDENTITY,
 }
 _NEAR = 14
+_WORDS = words_of(
+    "tel phone phones telephone mobile cell call dial ext fax office direct voicemail"
+)
 
 
 def phone(window: Window, reading: Reading) -> Candidate | None:
@@ -101,16 +106,26 @@ def _national(window: Window, reading: Reading) -> float:
         grouped = _grouped(window)
         loose = window.sizes.count(1) > 4
         if grouped == "pairs":
-            score = 0.93
+            just = reading.cues.nearest(window.start, 3) is Kind.REFERENCE
+            score = 0.0 if just else 0.93
         elif grouped and not other:
             score = 0.9
         elif named or (loose and not other):
             score = 0.85
     elif window.sizes in _AMERICAN and _american(window.digits) and not other:
-        score = 0.75 if named or "(" in reading.text[window.start : window.start + 2] else 0.0
+        dotted = window.gaps == frozenset(".")
+        brackets = "(" in reading.text[window.start : window.start + 2]
+        score = 0.75 if named or brackets or (dotted and _mentioned(reading)) else 0.0
+    if not score and named and window.sizes in _LOCAL and not other:
+        score = 0.6 if reading.cues.nearest(window.start, _NEAR) is Kind.PHONE else 0.0
     if not score and named and 8 <= len(window.digits) <= 13 and not _date(window):
         score = 0.6 if reading.cues.nearest(window.start, _NEAR) is Kind.PHONE else 0.0
     return score
+
+
+def _mentioned(reading: Reading) -> bool:
+    """Whether the text speaks of telephones anywhere."""
+    return not reading.words.isdisjoint(_WORDS)
 
 
 def _named(window: Window, reading: Reading) -> bool:

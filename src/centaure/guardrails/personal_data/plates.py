@@ -30,6 +30,9 @@ _LOOSE = re.compile(
 _EXAMPLE = re.compile(
     r"(?<![a-z])(?:(?:de la )?forme|de type|formats?|modele|model|au type)\W{1,8}$"
 )
+_NO_SIGN = re.compile(r"\W")
+_SAMPLE = re.compile(r"[A-Z]{2}000[A-Z]{2}|AA111AA|AA11AAA|[A-Z]{3}000|000[A-Z]{3}")
+"""Plates that stand for the form and for no vehicle."""
 _ALONE = {"french", "british", "belgian"}
 """Forms that need no word before them; seven characters without gaps do, see `_by_form`."""
 _CODE = re.compile(
@@ -53,12 +56,13 @@ _PHONETIC = re.compile(
 _CUE = re.compile(
     r"(?<![a-z])(?:immat(?:riculation|riculee?s?)?|plaques?(?: (?:allemande|belge|suisse|d'immatriculation"
     r"|mineralogique|italienne|espagnole))?|(?:licen[cs]e|number) plates?|plates?"
-    r"|registration(?: number| no)?|reg(?: no)?|index|vrm|kennzeichen|vehicules?|voitures?"
+    r"|registration(?: number| no)?|reg(?: no)?|index|vrm|kennzeichen|matricula|targa|vehicules?|voitures?"
     r"|vehicles?|cars?|van)(?![a-z])"
 )
 _WORDS = words_of(
     "immat immatriculation immatricule immatriculee immatricules plaque plaques plate plates"
-    " registration reg index vrm kennzeichen vehicule vehicules voiture voitures vehicle vehicles"
+    " registration reg index vrm kennzeichen matricula targa vehicule vehicules voiture voitures"
+    " vehicle vehicles"
     " car cars van"
 )
 _FILLER = re.compile(
@@ -72,7 +76,9 @@ _HEAD = re.compile(
 def plates(reading: Reading) -> Iterable[Candidate]:
     """Plates by their form, by the word before them, and as they are dictated; no samples of a form."""
     for one in _all(reading):
-        if not _EXAMPLE.search(reading.low, max(0, one.start - 30), one.start):
+        written = _NO_SIGN.sub("", reading.text[one.start : one.end])
+        example = _EXAMPLE.search(reading.low, max(0, one.start - 30), one.start)
+        if not _SAMPLE.fullmatch(written) and not example:
             yield one
 
 
@@ -86,6 +92,8 @@ def _all(reading: Reading) -> Iterator[Candidate]:
 
 def _by_form(reading: Reading) -> Iterator[Candidate]:
     for found in _LOOSE.finditer(reading.low):
+        if reading.cues.nearest(found.start(), 10) is Kind.REFERENCE:
+            continue
         if found.group().count("-") == 2 or reading.cues.nearest(found.start(), 60) is Kind.PLATE:
             yield _plate(found, 0.8)
     for found in _FORMS.finditer(reading.text):
@@ -96,6 +104,8 @@ def _by_form(reading: Reading) -> Iterator[Candidate]:
             continue
         if near is Kind.PLATE:
             yield _plate(found, 0.93)
+        elif reading.cues.nearest(found.start(), 10) is Kind.REFERENCE:
+            continue
         elif (
             form in _ALONE
             and not (form == "french" and len(found.group()) == 7)
@@ -106,7 +116,7 @@ def _by_form(reading: Reading) -> Iterator[Candidate]:
 
 def _is_french(plate: str) -> bool:
     """Whether both gaps are alike, and the letters in use."""
-    if plate[:2] == "SS":
+    if plate[:2] == "SS" or "000" in plate:
         return False
     return len(plate) == 7 or (len(plate) == 9 and plate[2] == plate[6])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _RUN = re.compile(
     r"\d(?:[ .\-/|()·_]{0,4}\d|[ .\-]{0,2}[ABab](?=[ .\-]{0,3}\d(?:[ .\-]{0,2}\d){5}))*"
 )
-_SIGN = re.compile(r"(?:\+ ?)?\(?$")
+_SIGN = re.compile(r"(?:\((?=\+))?(?:\+ ?)?\(?$")
 _GROUP = re.compile(r"\d+|[ABab]")
 FEWEST = 6
 """Digits of the shortest identifier that is looked for."""

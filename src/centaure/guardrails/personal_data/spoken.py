@@ -59,7 +59,8 @@ NUMBER_WORDS = frozenset({*_UNITS, *_TENS, *_HUNDRED, *_THOUSAND, *_REPEATED})
 _TOKEN = re.compile(r"[a-z]+|\d+|[^\sa-z\d]")
 _WORDS = "|".join(sorted(NUMBER_WORDS))
 _START = re.compile(
-    rf"(?<![a-z])(?:plus\s+)?(?:{_WORDS})(?![a-z])(?=[ ,\-]{{1,3}}(?:et |and )?(?:{_WORDS}|\d)(?![a-z]))"
+    rf"(?<![a-z])(?:plus\s+)?(?:(?:{_WORDS})(?![a-z])|(?<!\d)\d\d(?= ))(?=[ ,\-]{{1,3}}(?:et "
+    rf"|and )?(?:{_WORDS}|\d)(?![a-z]))"
 )
 _Token = tuple[str, int, int]
 

@@ -3,26 +3,87 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from centaure.guardrails.normalisation import folded
+from centaure.guardrails.personal_data.names.lists import Known, known_of
 from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
 from centaure.guardrails.policy import Label
 
-_HANDLE = re.compile(r"(?<![\w@./+\-])@[A-Za-z_][\w.\-]{1,30}(?<![.\-])(?![\w/@(])")
+_HANDLE = re.compile(
+    r"(?<![\w@./+\-])@[A-Za-z_][\w.\-]{1,30}(?<![.\-])"
+    r"(?:@(?:[a-z0-9][a-z0-9\-]{0,40}\.){1,3}[a-z]{2,12}(?![\w@])|(?![\w/@(]))"
+)
+_PROFILE = re.compile(
+    r"(?<![a-z0-9\-])(?:(?P<code>(?:github|gitlab|bitbucket|codeberg|huggingface)\.(?:com|org|co)/)"
+    r"|linkedin\.com/(?:in|pub)/|(?:twitter|x|instagram|threads)\.(?:com|net)/"
+    r"|facebook\.com/|fb\.(?:com|me)/|t\.me/|snapchat\.com/add/|tiktok\.com/|youtube\.com/(?=@)"
+    r"|youtube\.com/user/|medium\.com/(?=@)|reddit\.com/(?:u|user)/|pinterest\.[a-z]{2,3}/"
+    r"|keybase\.io/|researchgate\.net/profile/|(?:fr\.)?viadeo\.com/(?:fr/)?profile/|malt\.fr/profile/"
+    r"|behance\.net/|dribbble\.com/|soundcloud\.com/|twitch\.tv/|hub\.docker\.com/u/|kaggle\.com/"
+    r"|(?:mastodon|piaille|framapiaf)\.[a-z]{2,8}/(?=@)|strava\.com/athletes/|paypal\.me/|calendly\.com/)"
+    r"(?P<name>@?[a-z0-9%][\w.\-%]{2,60})(?<![.\-])(?P<more>/[\w\-])?"
+)
+"""Addresses of profiles; where code is kept, what follows a name is a project's address."""
+_NO_PROFILE = words_of(
+    "about explore features login signup search hashtag intent share sharer sharer.php home help"
+    " settings orgs topics pricing groups pages events watch company jobs p reel tv stories status i"
+    " privacy terms legal policies plugins dialog tr marketplace sponsors profile.php joinchat pin blog"
+)
 _NO_HANDLE = words_of(
     "media import charset param return returns override deprecated everyone here channel all"
     " font-face keyframes supports property todo app test author since see throws"
 )
 _WORDS = (
-    r"(?<![a-z])(?:login|log-in|logon|user(?:[ _]?name|_?id)?|nom d'utilisateur|utilisateur|identifiants?"
+    r"(?<![a-z])(?:login|log-in|logon|user(?:[ _]?name|[ _]?id)?|nom d'utilisateur|utilisateur|identifiants?"
     r"(?: de connexion)?|pseudo(?:nyme)?s?|handle|nickname|nick|screen ?name|uid|session"
     r"|comptes? (?:utilisateur|windows|ad|reseau|informatique|slack|teams|github|twitter|instagram)"
     r"|(?:slack|teams|windows|network|ad|staff|user) account|github|gitlab|twitter|instagram|telegram|skype"
     r"|discord|mastodon|snapchat|tiktok|slack"
-    r"|profil|profile)(?![a-z])"
+    r"|profil|profile|nom de compte|account name|user account|compte(?= \w{0,4}[_.]))(?![a-z])"
 )
+_STRONG = re.compile(
+    r"(?<![a-z])(?:login|log-in|logon|user ?name|user ?id|nom d'utilisateur|identifiant(?: de connexion)?"
+    r"|pseudo(?:nyme)?|handle|nickname|screen ?name|uid|utilisateur|user|compte|account)"
+    r"(?: (?:windows|ad|reseau|slack|teams|github|twitter|instagram|vpn|ldap|sso|discord))?"
+    r"(?P<said>,? (?:est|is|was|sera|etait|devient|c'est)(?: (?:le|the|bien|now|toujours))?)?"
+    r"[ :]{1,3}(?P<token>[a-z][a-z0-9_.\-]{3,30})(?<![.\-])(?![\w@/])"
+)
+"""A word for a login and what stands right after it, which is none where it is a word of the language."""
+_WEAK = ("utilisateur", "user ", "compte", "account", "handle")
+_CLAUSE_ENDS = re.compile(
+    r"[,;.)\n\"]|$| ?(?:et|and|/) (?:le |the |votre |your |son |un |a )?(?:mot de passe|password|mdp|pwd)"
+)
+_INFLECTED = (
+    "ed",
+    "ing",
+    "tion",
+    "ment",
+    "able",
+    "ible",
+    "ance",
+    "ence",
+    "ity",
+    "ism",
+    "age",
+    "ures",
+    "eurs",
+)
+_DOMAIN_USER = re.compile(
+    r"(?<![\w\\:.\-])[A-Za-z][A-Za-z0-9\-]{1,14}\\(?![nrtdws](?![a-z]))[A-Za-z][\w.\-]{2,30}(?<![.\-])(?![\w\\])"
+)
+_DISCORD = re.compile(r"(?<![\w#&/])[A-Za-z][\w.]{1,31}#\d{4}(?!\w)")
+_DONE_BY = re.compile(
+    r"(?<![a-z])(?:opened|closed|merged|pushed|committed|authored|assigned|reassigned|created"
+    r"|modified|updated"
+    r"|reviewed|uploaded|edited|approved|reported|signed in|logged in|changed|deleted|ouverte?|fermee?|cree+"
+    r"|modifiee?|validee?|assignee?|attribuee?|affectee?|televersee?|connectee?) (?:by|to|as|par|a)"
+    r"(?: user| l'utilisateur)? (?P<token>[a-z][a-z0-9_.\-]{3,30})(?<![.\-])(?![\w@/])"
+)
+_SITE = re.compile(r"[.](?:fr|com|net|org|eu|be|ch|lu|uk|io|de|gouv|pdf|docx?|xlsx?)$")
+_STANDARD = words_of("http https host port localhost com1 lpt1 users windows program")
 _WORD = re.compile(_WORDS)
 _VALUE = re.compile(
     _WORDS + r"[\"']?\s?(?P<sign>[:=(«]|\b(?:est|is|was)\b)\s?[\"'«]?\s?"
-    r"(?P<token>[a-z0-9][\w.\-]{2,30})(?<![.\-])(?![\w@/])(?=(?P<after>[^\w]{0,2}))"
+    r"(?P<token>(?:live:)?[a-z0-9][\w.\-]{2,30})(?<![.\-])(?![\w@/])(?=(?P<after>[^\w]{0,2}))"
 )
 _QUOTED = re.compile(_WORDS + r"[^\n«\"'\d]{0,12}[«\"'] ?(?P<token>[a-z0-9][\w.\-]{2,30}) ?[»\"']")
 _SHAPED = re.compile(
@@ -60,6 +121,18 @@ _PLAIN = words_of(
     "admin administrator root system guest null none user login name password inconnu anonyme ok"
     " id obligatoire incorrect required unknown"
 )
+_FIELDS = words_of(
+    "user_id id_user client_id order_id session_id tenant_id request_id v1 v2 v3 step1 step2"
+)
+_NO_LOGIN = words_of(
+    "personne suivant suivants ci celui celle lui personnel unique actif active bloque bloquee verrouille"
+    " verrouillee desactive supprime expire expired locked disabled required optional invalid unknown"
+    " deleted created blocked blank empty case sensitive your their unavailable courant bancaire cible"
+    " principal secondaire inexistant concerne connecte deconnecte final finale root admin standard"
+    " anonymous anonyme inconnu inconnue manager managers holder holders number numbers balance details"
+    " settings type types name names creation creations rendu epargne joint payable receivable"
+)
+_HEAD = re.compile(r"(?:.{0,12} )?" + _WORDS + r"(?: .{0,12})?")
 _LONGEST_GAP = 60
 
 
@@ -69,9 +142,13 @@ def user_names(reading: Reading) -> Iterable[Candidate]:
     if "@" in low:
         for found in _HANDLE.finditer(reading.text):
             if found.group()[1:].lower() not in _NO_HANDLE:
-                yield _user(found.start(), found.end(), 0.8, "handle.1")
+                yield _user(found.start(), found.end(), 0.85, "handle.1")
+    if "/" in low:
+        yield from _profiles(low)
+    if "\\" in reading.text or "#" in low:
+        yield from _joined(reading)
     for start, end, head in reading.cues.columns.cells():
-        if _WORD.fullmatch(head) and _is_name(low[start:end]):
+        if _HEAD.fullmatch(head) and _is_name(low[start:end]):
             yield _user(start, end, 0.85, "user-column.1")
     if not reading.words.isdisjoint(_TRIGGERS):
         yield from _named(reading)
@@ -81,6 +158,27 @@ def user_names(reading: Reading) -> Iterable[Candidate]:
     yield from _derived(reading)
 
 
+def _profiles(low: str) -> Iterator[Candidate]:
+    for found in _PROFILE.finditer(low):
+        if found.group("name") in _NO_PROFILE or (found.group("code") and found.group("more")):
+            continue
+        yield _user(*found.span("name"), 0.9, "profile.1")
+
+
+def _joined(reading: Reading) -> Iterator[Candidate]:
+    """A user of a domain of Windows; a name with the number that tells it from others."""
+    for found in _DOMAIN_USER.finditer(reading.text):
+        domain, _, name = found.group().lower().partition("\\")
+        told = reading.words.isdisjoint(_TRIGGERS) and not domain.isupper()
+        if domain not in _STANDARD and not (told and found.group()[0].islower() and name in _PLAIN):
+            upper = found.group().partition("\\")[0].isupper()
+            if upper or not reading.words.isdisjoint(_TRIGGERS):
+                yield _user(*found.span(), 0.86, "domain-user.1")
+    if not reading.words.isdisjoint(_TRIGGERS):
+        for found in _DISCORD.finditer(reading.text):
+            yield _user(*found.span(), 0.86, "user-numbered.1")
+
+
 def _in_place(reading: Reading) -> Iterator[Candidate]:
     """Names where logs, paths and chats put them."""
     text, low = reading.text, reading.low
@@ -88,8 +186,15 @@ def _in_place(reading: Reading) -> Iterator[Candidate]:
         yield _user(*found.span(1), 0.85, "log-user.1")
     for found in _HOMES.finditer(low) if any(word in low for word in _HOME_WORDS) else ():
         yield _user(*found.span(1), 0.85, "user-home.1")
+    for found in _DONE_BY.finditer(low):
+        begins, ends = found.span("token")
+        plain = not _of_surname(low[begins:ends])
+        if _is_login(text, begins, ends, marked=plain):
+            yield _user(begins, ends, 0.78, "user-doing.1")
     for found in _NICK.finditer(text) if ":" in text or "<" in text else ():
         group = found.lastindex or 1
+        if found.group(group).strip() in _FIELDS:
+            continue
         start = found.start(group)
         yield _user(start, start + len(found.group(group).rstrip()), 0.75, "user-nick.1")
 
@@ -99,6 +204,18 @@ def _named(reading: Reading) -> Iterator[Candidate]:
     for found in _VALUE.finditer(low):
         if _is_value(reading, found):
             yield _user(*found.span("token"), 0.85, "user-named.1")
+    for found in _STRONG.finditer(low):
+        weak = not found.group("said") and (
+            found.group().startswith(_WEAK) or not _CLAUSE_ENDS.match(low, found.end())
+        )
+        if _is_login(reading.text, *found.span("token"), marked=weak):
+            yield _user(*found.span("token"), 0.8, "user-said.1")
+    yield from _nearby(reading)
+
+
+def _nearby(reading: Reading) -> Iterator[Candidate]:
+    """Quoted names, and what has the shape of one, a little after a word that announces them."""
+    low = reading.low
     for found in _QUOTED.finditer(low):
         if found.group("token") not in _PLAIN:
             yield _user(*found.span("token"), 0.8, "user-quoted.1")
@@ -107,14 +224,15 @@ def _named(reading: Reading) -> Iterator[Candidate]:
         if low[word.end() : word.end() + 1] in ",;|\t":
             continue
         for pattern in (_SHAPED, _DICTATED):
-            if found := pattern.search(low, word.end(), end):
+            found = pattern.search(low, word.end(), end)
+            if found and not found.group().startswith("etc."):
                 yield _user(found.start(), found.end(), 0.8, "user-shaped.1")
 
 
 def _is_value(reading: Reading, found: re.Match[str]) -> bool:
     """Whether a token after a sign is a name, and no word of a sentence as after "Utilisateur :"."""
     token, sign, after = found.group("token"), found.group("sign"), found.group("after")
-    if not _is_name(token):
+    if not _is_name(token) or (token.replace("-", "").isalpha() and _is_word(token)):
         return False
     if sign == "=" or not token.isalpha():
         return sign in ":=(«" or any(map(str.isdigit, token)) or "_" in token
@@ -123,9 +241,40 @@ def _is_value(reading: Reading, found: re.Match[str]) -> bool:
     return sign != "is" and sign not in ("est", "was") and written.islower() and ends
 
 
+def _is_login(text: str, start: int, end: int, *, marked: bool = False) -> bool:
+    """Whether a token in the middle of a sentence is a login: not a word, nor a name with a capital.
+
+    Args:
+        text: as `Reading.text`.
+        start: where the token begins.
+        end: where it ends.
+        marked: only one with a digit, a dot or an underscore is.
+    """
+    token = text[start:end]
+    if not (token.islower() and token.isascii() and _is_name(token)):
+        return False
+    mark = not token.replace("-", "").isalpha()
+    if marked or text[end : end + 1] in ("'", "-"):
+        return mark
+    return mark or not (_is_word(token) or token.endswith(_INFLECTED))
+
+
+def _of_surname(token: str) -> bool:
+    """Whether a token is an initial and a surname: `hchen`."""
+    return bool(known_of(token[1:]) & Known.FAMILY) and not _is_word(token)
+
+
+def _is_word(token: str) -> bool:
+    """Whether texts use a token as a word, or it is made of such."""
+    parts = [folded(part) for part in token.split("-")]
+    return any(known_of(part) & Known.WORD or part in _NO_LOGIN for part in parts if part)
+
+
 def _is_name(token: str) -> bool:
     """Whether a token may name an account: no number of a record, no word for the lack of one."""
-    return token not in _PLAIN and " " not in token and bool(_LETTERS.search(token))
+    if token in _PLAIN or " " in token or _SITE.search(token):
+        return False
+    return bool(_LETTERS.search(token))
 
 
 def _derived(reading: Reading) -> Iterator[Candidate]:
