@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from centaure.guardrails.checks import Context, scan
 from centaure.guardrails.documents import Planted, blanked
-from centaure.guardrails.verdicts import Stage
+from centaure.guardrails.verdicts import Finding, Stage
 from centaure.knowledge.retrieval import Hit
 
 _CONTEXT = Context(stage=Stage.DOCUMENT)
 _PLANTED = Planted()
+_LONGEST = 4_000
+"""Characters of a text that is remembered; most passages are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,16 @@ def _kept(hits: Sequence[Hit]) -> Kept:
 
 
 def _left(text: str, rules: dict[str, None]) -> str:
-    verdict = scan(text, _CONTEXT, [_PLANTED])
-    if not verdict.left_out:
+    planted = _read(text) if len(text) <= _LONGEST else _planted_in(text)
+    if not planted:
         return text
-    rules.update(dict.fromkeys(finding.rule for finding in verdict.left_out))
-    return blanked(text, verdict.left_out)
+    rules.update(dict.fromkeys(finding.rule for finding in planted))
+    return blanked(text, planted)
+
+
+def _planted_in(text: str) -> Sequence[Finding]:
+    return scan(text, _CONTEXT, [_PLANTED]).left_out
+
+
+_read = lru_cache(maxsize=1 << 10)(_planted_in)
+"""The same for texts that were read lately: passages that are often found, titles, headings."""

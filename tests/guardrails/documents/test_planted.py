@@ -92,3 +92,60 @@ def test_places_stand_in_the_text_whatever_it_is(parts: list[str]) -> None:
 )
 def test_a_hostile_text_is_read_to_its_end(part: str) -> None:
     held((part * 100_000)[:100_000])
+
+
+def _alternatives(form: str) -> list[str]:
+    """A regular expression cut at the `|` that stand in no group and in no class."""
+    found, depth, inside, escaped = [""], 0, False, False
+    for one in form:
+        if not escaped:
+            inside = one == "[" or (inside and one != "]")
+            depth += (one == "(") - (one == ")") if not inside else 0
+        if one == "|" and not (escaped or depth or inside):
+            found.append("")
+        else:
+            found[-1] += one
+        escaped = one == "\\" and not escaped
+    return found
+
+
+@pytest.mark.parametrize("form", [form.pattern for sign in signs() for form in sign.looks])
+def test_a_form_begins_at_a_word_in_each_of_its_alternatives_or_is_looked_for_alone(
+    form: str,
+) -> None:
+    assert form[:2] != r"\b" or all(one[:2] == r"\b" for one in _alternatives(form))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_one_reading_for_all_forms_overlooks_no_sign(data: st.DataObject) -> None:
+    pieces = [text for text, _ in _own()]
+    some = st.sampled_from(pieces) | st.text("{}[]<>#@=*-_%:/'\"\n aili.", max_size=6)
+    cut = st.tuples(some, st.integers(0, 400), st.integers(1, 400))
+    drawn = data.draw(st.lists(cut, min_size=1, max_size=5))
+    plain = folded("".join(text[start : start + size] for text, start, size in drawn))
+    each = {sign.rule for sign in signs() if any(form.search(plain) for form in sign.looks)}
+    told = {one.sign.rule for one in seen(plain)}
+    alone = {sign.rule for sign in signs() if not sign.after and not sign.before}
+    assert told & alone == each & alone
+    assert told <= each
+
+
+def test_signs_are_seen_as_each_form_sees_them() -> None:
+    for text, planted in _own():
+        plain = folded(normalise(text).text)
+        forms = [(sign, form) for sign in signs() for form in sign.looks]
+        alone = [(sign.rule, one.span()) for sign, form in forms for one in form.finditer(plain)]
+        free = {sign.rule for sign in signs() if not sign.after and not sign.before}
+        told = [(one.sign.rule, (one.start, one.end)) for one in seen(plain)]
+        assert [one for one in told if one[0] in free] == [one for one in alone if one[0] in free]
+        assert planted or len(told) <= len(alone)
+
+
+def _own() -> list[tuple[str, bool]]:
+    """The texts written for this project, and whether something is planted in them."""
+    return [
+        (json.loads(line)["text"], name == "planted_fr")
+        for name in ("planted_fr", "planted_clean_fr")
+        for line in (OWN / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]

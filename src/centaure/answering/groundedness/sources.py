@@ -1,9 +1,9 @@
 """The passages that an answer rests on, cut into sentences that can be looked up by their words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from centaure.answering.groundedness.names import reference_keys
 from centaure.answering.groundedness.statements import Statement, Term, surface
@@ -28,24 +28,26 @@ class SourceStatement(Statement):
     Attributes:
         passage: rank of its passage.
         place: rank of the sentence in it.
-        above: the heading, the line that announces its list, or the header of its table.
+        around: the heading, the line that announces its list, or the header of its table.
     """
 
-    def __init__(self, text: str, language: str, passage: int, place: int, above: str) -> None:
+    def __init__(
+        self, text: str, language: str, passage: int, place: int, around: Statement
+    ) -> None:
         super().__init__(text, language)
         self.passage = passage
         self.place = place
-        self.above = above
+        self.around = around
 
     @cached_property
     def terms(self) -> list[Term]:
         """The telling words; those of figures and dates among them, since most are never looked at."""
         return self._terms(())
 
-    @cached_property
-    def around(self) -> Statement:
-        """The lines above, as a statement."""
-        return Statement(self.above, self.language)
+    @property
+    def above(self) -> str:
+        """The lines above, as written."""
+        return self.around.text
 
 
 class Sources:
@@ -102,11 +104,18 @@ class Sources:
         return frozenset(n for n, each in enumerate(self.statements) if each.passage in wanted)
 
 
-def _cut(text: str, rank: int) -> Iterable[SourceStatement]:
+@lru_cache(maxsize=64)
+def _cut(text: str, rank: int) -> Sequence[SourceStatement]:
+    """The statements of a passage, kept for the next sentence of the answer that cites it."""
+    return tuple(_read(text, rank))
+
+
+def _read(text: str, rank: int) -> Iterator[SourceStatement]:
     language = detect_language(text[:2_000])
     spans = sentences(text, language)[:_MOST_STATEMENTS]
     heading = introduction = ""
     header = ""
+    around = Statement("", language)
     for place, (start, end) in enumerate(spans):
         line = text[start:end]
         row = " | " in line
@@ -117,7 +126,10 @@ def _cut(text: str, rank: int) -> Iterable[SourceStatement]:
         if not row:
             header = ""
         above = " . ".join(part for part in (heading, introduction, header if row else "") if part)
-        yield SourceStatement(line, language, rank, place, above if above != line else "")
+        above = above if above != line else ""
+        if above != around.text:
+            around = Statement(above, language)
+        yield SourceStatement(line, language, rank, place, around)
         following = text[end : end + 1]
         if line.endswith(":"):
             introduction = line
