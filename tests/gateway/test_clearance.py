@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from centaure.gateway.calls import Call, NoModel, Purpose, QuotaExhausted, Unsuitable, Verdict
 from centaure.gateway.catalogue import CatalogueModel, Lifecycle
 from centaure.gateway.chat import ChatRequest, Message, Tool
-from centaure.gateway.guard import Admitted
+from centaure.gateway.guard import Admitted, AnswerGuard
 from centaure.gateway.routing import Rule
 from centaure.kit.errors import Unavailable
 from gateway.fakes import Catalogue, Fake, House, call, house
@@ -113,6 +113,14 @@ class Raising:
         request = replace(call.request, messages=(told, *call.request.messages[1:]))
         return Admitted(request, raised, (Verdict("class", "1", "input", "raise"),))
 
+    async def before(
+        self, call: Call, model: CatalogueModel, answer: AnswerGuard | None
+    ) -> Admitted:
+        """The call, saying what this model may be sent at most."""
+        most = Message("user", f"C{model.highest}")
+        request = replace(call.request, messages=(*call.request.messages, most))
+        return Admitted(request, 0, (), answer)
+
 
 @dataclass
 class Breach:
@@ -125,8 +133,11 @@ class Breach:
         def sent(request: ChatRequest) -> None:
             model = self.catalogue.models.get(number)
             said = int(request.messages[0].content[1:])
+            made_for = int(request.messages[-1].content[1:])
             if model is None or model.lifecycle is Lifecycle.RETIRED or model.highest < said:
                 self.found.append(f"{model} was sent C{said}")
+            elif model.highest < made_for:
+                self.found.append(f"{model} was sent what was made for C{made_for}")
 
         fake.sent = sent
 

@@ -51,6 +51,9 @@ class Reviewer:
             raise self.fault
         return self.checked(self.held)
 
+    def kept(self, shown: str) -> str:
+        return shown
+
     def checked(self, text: str) -> str:
         if self.masked in text:
             self.verdicts.append(replace(LEAK, action="redact"))
@@ -64,6 +67,8 @@ class Doorman:
     level: int = 0
     answer: AnswerGuard | None = None
     work: Callable[[], Any] = lambda: None
+    about: Callable[[CatalogueModel], Any] = lambda _: None
+    asking: list[str] = field(default_factory=list)
 
     async def admit(self, call: Call) -> Admitted:
         await asyncio.sleep(0)
@@ -74,6 +79,15 @@ class Doorman:
         ]
         request = replace(call.request, messages=tuple(told))
         return Admitted(request, self.level, (NAMES,), self.answer)
+
+    async def before(
+        self, call: Call, model: CatalogueModel, answer: AnswerGuard | None
+    ) -> Admitted:
+        await asyncio.sleep(0)
+        self.asking.append(model.name)
+        if (waited := self.about(model)) is not None:
+            await waited
+        return Admitted(call.request, 0, (), answer)
 
 
 def guarded(guard: Doorman, *behaviours: str, highest: Sequence[int] = (3, 3)) -> House:
@@ -150,6 +164,72 @@ def test_nothing_goes_out_where_the_guard_fails_or_is_late(late: bool) -> None:
             await opened.gateway.complete(asked())
         assert opened.fake("one").asked == []
         assert "Ada" not in opened.records.refused[0]
+
+    run(play())
+
+
+def barred(*names: str) -> Callable[[CatalogueModel], None]:
+    def about(model: CatalogueModel) -> None:
+        if model.name in names:
+            raise Stopped("Take the name out.", replace(NAMES, action="block"))
+
+    return about
+
+
+def test_a_model_that_may_not_be_asked_it_is_passed_over() -> None:
+    async def play() -> None:
+        opened = guarded(Doorman(about=barred("one")), "answers", "answers")
+        async with opened.gateway.speak(asked()) as spoken:
+            assert spoken.model.name == "two"
+        assert opened.fake("one").asked == []
+        assert list(opened.records.begun.values()) == [2]
+        assert opened.records.refused == []
+
+    run(play())
+
+
+@pytest.mark.parametrize("hedge_s", [None, 0.1])
+def test_where_no_model_may_be_asked_it_the_reason_is_told_and_on_record(
+    hedge_s: float | None,
+) -> None:
+    async def play() -> None:
+        doorman = Doorman(about=barred("one", "two"))
+        opened = guarded(doorman, "answers", "answers")
+        opened.catalogue.rules = (Rule("two at once", hedge_s=hedge_s),)
+        with pytest.raises(Stopped, match="Take the name out"):
+            await opened.gateway.complete(asked())
+        assert doorman.asking == ["one", "two"]
+        assert opened.records.begun == {}
+        assert opened.records.refused == ["Stopped by a check: names."]
+        assert [one.action for one in opened.records.calls[0].verdicts] == ["redact", "block"]
+
+    run(play())
+
+
+def test_a_model_of_which_nobody_knows_whether_it_may_be_asked_is_not() -> None:
+    def fail(_: CatalogueModel) -> None:
+        raise KeyError("Ada")
+
+    async def play() -> None:
+        opened = guarded(Doorman(about=fail), "answers", "answers")
+        with pytest.raises(ChecksFailed, match="no language model was asked"):
+            await opened.gateway.complete(asked())
+        assert [opened.fake(name).asked for name in ("one", "two")] == [[], []]
+        assert "Ada" not in opened.records.refused[0]
+
+    run(play())
+
+
+def test_an_answer_that_cannot_be_made_ready_for_the_record_is_recorded_without_words() -> None:
+    class Forgetful(Reviewer):
+        def kept(self, shown: str) -> str:
+            raise KeyError(shown)
+
+    async def play() -> None:
+        opened = guarded(Doorman(answer=Forgetful(masked="nothing")))
+        assert (await opened.gateway.complete(asked())).text == SAID
+        ((outcome,),) = opened.records.finished.values()
+        assert (outcome.end, outcome.shown) == (End.DONE, "")
 
     run(play())
 

@@ -15,6 +15,7 @@ from centaure.guardrails.guarding import Guarding
 from centaure.guardrails.links import Links
 from centaure.guardrails.normalisation import Normalised
 from centaure.guardrails.policy import Domain, Policy, Sensitivity
+from centaure.guardrails.pseudonyms import Pseudonyms
 from centaure.guardrails.remembering import Remembered
 from centaure.guardrails.verdicts import Action, Finding, Stage
 
@@ -62,8 +63,18 @@ class Fixed:
         return self.policy
 
 
+class Nowhere:
+    """Keeps no pseudonyms: it is not to be asked."""
+
+    async def load(self, principal: int, conversation: int) -> Pseudonyms:
+        raise AssertionError((principal, conversation))
+
+    async def save(self, principal: int, conversation: int, pseudonyms: Pseudonyms) -> bool:
+        raise AssertionError((principal, conversation, pseudonyms))
+
+
 def guarding(*among: Check, policy: Policy | None = None) -> Guarding:
-    return Guarding(Fixed(policy or Policy()), among)
+    return Guarding(Fixed(policy or Policy()), Nowhere(), among)
 
 
 def call(

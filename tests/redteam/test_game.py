@@ -48,7 +48,7 @@ def reveals(answer: str, game: Game) -> bool:
 
 def ask(game: Game, way: str) -> str:
     answers = [game.say(question) for question in way.split("|")]
-    told = "".join(one.partition(" :")[2] or one.partition(":")[2] for one in answers)
+    told = "".join(one.partition(":")[2] for one in answers)
     return " ".join([*answers, told])
 
 
@@ -139,6 +139,11 @@ def test_the_game_is_played_from_the_keyboard_and_by_programs(tmp_path: Path) ->
     assert played.exit_code == 0, played.output
     assert word in played.stdout
     assert "Level 2 of 8" in played.stdout
+    french = CliRunner().invoke(
+        make_app("redteam"), ["redteam", "game", "--board", board], input=""
+    )
+    assert "/mot LE-MOT" in french.stdout
+    assert "\N{REPLACEMENT CHARACTER}" not in french.stdout
     program = CliRunner().invoke(make_app("redteam"), [*options, "--json"], input=lines)
     told = json.loads(program.stdout)
     assert (told["team"], told["solved"], told["level"]) == ("solo", {"1": 2}, 2)

@@ -61,6 +61,7 @@ class Installation:
         from centaure.gateway.service import Gateway  # noqa: PLC0415
         from centaure.guardrails.guarding import Guarding  # noqa: PLC0415
         from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415
+        from centaure.guardrails.pseudonyms import StoredPseudonyms  # noqa: PLC0415
 
         footprint = EcoLogitsEstimator()
         return Gateway(
@@ -68,7 +69,9 @@ class Installation:
             LiveProviders(Vault.of(self.settings), known_to_twin, self.settings.silence_s),
             Records(database, self.settings, footprint),
             footprint.carbon,
-            Guarding(LivePolicies(database)) if guarded else None,
+            Guarding(LivePolicies(database), StoredPseudonyms(database, self.settings))
+            if guarded
+            else None,
         )
 
     def finding(self, database: Database, gateway: "Gateway | None" = None) -> "Finding":

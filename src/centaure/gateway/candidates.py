@@ -3,8 +3,9 @@
 import asyncio
 from collections import deque
 
-from centaure.gateway.calls import Call, NoModel, NotTaken, QuotaExhausted, Unsuitable
+from centaure.gateway.calls import Call, NoModel, NotTaken, QuotaExhausted, Stopped, Unsuitable
 from centaure.gateway.exchanges import Desk, Exchange, NotAnswered
+from centaure.gateway.guard import AnswerGuard
 from centaure.gateway.outcomes import Attempt
 from centaure.gateway.routing import Plan, shown_class
 
@@ -12,15 +13,19 @@ from centaure.gateway.routing import Plan, shown_class
 class Candidates:
     """The exchanges of one call, in the order of its plan, and what became of them."""
 
-    def __init__(self, desk: Desk, call: Call, chosen: Plan) -> None:
+    def __init__(
+        self, desk: Desk, call: Call, chosen: Plan, guard: AnswerGuard | None = None
+    ) -> None:
         self._desk = desk
         self._call = call
+        self._guard = guard
         self._plan = chosen
         self._waiting = deque(chosen.models)
         self._ends = asyncio.get_running_loop().time() + call.longest_s
         self._last: Exchange | None = None
         self._reasons: list[str] = []
         self.exhausted: QuotaExhausted | None = None
+        self.stopped: Stopped | None = None
         self.asked = 0
         self._refused = 0
 
@@ -28,7 +33,8 @@ class Candidates:
         """The next exchange; None: nobody is left, or no time."""
         while self._waiting and asyncio.get_running_loop().time() < self._ends:
             model = self._waiting.popleft()
-            exchange = Exchange(self._desk, self._call, model, self._attempt(hedge), self._ends)
+            attempt = self._attempt(hedge)
+            exchange = Exchange(self._desk, self._call, model, attempt, self._ends, self._guard)
             if self._desk.breaker.enter(exchange.circuit, self._call.principal):
                 self.asked += 1
                 self._last = exchange
@@ -36,10 +42,12 @@ class Candidates:
             self._reasons.append(f"{model.name} failed lately and is left alone for a moment.")
         return None
 
-    def failed(self, error: NotAnswered | QuotaExhausted) -> None:
+    def failed(self, error: NotAnswered | QuotaExhausted | Stopped) -> None:
         """Keep why a model did not answer."""
         if isinstance(error, QuotaExhausted):
             self.exhausted = self.exhausted or error
+        elif isinstance(error, Stopped):
+            self.stopped = self.stopped or error
         else:
             self._refused += error.refused
             self._reasons.append(error.message)

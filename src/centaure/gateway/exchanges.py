@@ -15,7 +15,7 @@ from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import Delta, Usage
 from centaure.gateway.embeddings import TextRefused
 from centaure.gateway.faults import Plain, told
-from centaure.gateway.guard import AnswerGuard, ChecksFailed, released
+from centaure.gateway.guard import AnswerGuard, ChecksFailed, Guard, admitted, released
 from centaure.gateway.live import Catalogue
 from centaure.gateway.outcomes import Attempt, End, Outcome
 from centaure.gateway.providers import Providers
@@ -85,12 +85,13 @@ class NotAnswered(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every exchange of a process works with."""
+    """What every exchange of a process works with; no guard: nothing is checked."""
 
     catalogue: Catalogue
     providers: Providers
     records: Recorder
     breaker: Breaker
+    guard: Guard | None = None
 
 
 @dataclass(slots=True)
@@ -99,14 +100,14 @@ class Exchange:
 
     Attributes:
         desk: of the process.
-        call: what is wanted.
+        call: what is wanted; once it is open, as this model is asked it.
         model: who is asked.
         attempt: which of the exchanges of a call it is.
         ends: of the whole call, in the seconds of the event loop.
-        generation: number of the record; 0: none yet.
         guard: what looks at the answer; None: it is shown as it comes.
+        generation: number of the record; 0: none yet.
         written: what was said.
-        shown: what was shown of that, where a guard looks at it.
+        shown: what a guard let through of that; None: nobody reads it.
     """
 
     desk: Desk
@@ -114,10 +115,10 @@ class Exchange:
     model: CatalogueModel
     attempt: Attempt
     ends: float
-    generation: int = 0
     guard: AnswerGuard | None = None
+    generation: int = 0
     written: Written = field(default_factory=Written)
-    shown: Written = field(default_factory=Written)
+    shown: Written | None = None
     _stream: AsyncGenerator[Delta] | None = None
     _held: list[Delta] = field(default_factory=list[Delta])
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -125,7 +126,6 @@ class Exchange:
     _first_s: float | None = None
     _fault: tuple[End, str] | None = None
     _verdicts: tuple[Verdict, ...] = ()
-    _read: bool = False
     _ended: bool = False
 
     @property
@@ -146,11 +146,16 @@ class Exchange:
 
         Raises:
             QuotaExhausted: a quota is used up: nothing was sent.
+            Stopped: a check does not let this model be asked: nothing was sent.
+            ChecksFailed: nobody knows whether it may be.
             NotAnswered: the model may not take it any more, will not, or does not answer.
         """
         breaker, circuit, caller = self.desk.breaker, self.circuit, self.call.principal
-        self._began = asyncio.get_running_loop().time()
         try:
+            if (guard := self.desk.guard) is not None:
+                found = guard.before(self.call, self.model, self.guard)
+                self.call, self.guard = await admitted(found, self.call)
+            self._began = asyncio.get_running_loop().time()
             self.generation = await self.desk.records.begin(self.call, self.model, self.attempt)
         except BaseException:
             breaker.left(circuit)
@@ -185,14 +190,16 @@ class Exchange:
             Unavailable: it was cut; the words are for callers.
             Stopped: a check ended it.
         """
-        self._read = True
-        return self._said() if self.guard is None else self._released(self.guard)
+        self.shown = Written()
+        if self.guard is None:
+            return self._said()
+        return self._released(self.guard, self.shown)
 
-    async def _released(self, guard: AnswerGuard) -> AsyncGenerator[Delta]:
+    async def _released(self, guard: AnswerGuard, shown: Written) -> AsyncGenerator[Delta]:
         try:
             async with aclosing(self._said()) as said, aclosing(released(said, guard)) as pieces:
                 async for delta in pieces:
-                    self.shown.take(delta)
+                    shown.take(delta)
                     yield delta
         except Stopped as error:
             self._fault, self._verdicts = (End.REFUSED, error.problem), error.verdicts
@@ -239,9 +246,7 @@ class Exchange:
         if self._fault is None and end in {End.DONE, End.LENGTH}:
             self.desk.breaker.worked(self.circuit)
         usage = self.written.usage if self._stream is not None else Usage(0, 0)
-        found = () if self.guard is None else (*self.guard.verdicts, *self._verdicts)
-        # Nobody has read, nor checked, the first piece of a model that another one was faster than.
-        shown = None if self._read and self.guard is None else self.shown.text
+        found, shown = self._looked_at()
         outcome = Outcome(
             end,
             problem,
@@ -264,6 +269,19 @@ class Exchange:
         finally:
             await self.desk.records.finish(self.generation, outcome)
 
+    def _looked_at(self) -> tuple[tuple[Verdict, ...], str | None]:
+        """What a guard found in the answer, and what the record may hold of what it showed."""
+        if self.shown is None:
+            return (), ""  # such as the first piece of a model that another one was faster than
+        if self.guard is None:
+            return (), None
+        try:
+            kept = self.shown.told(self.guard.kept)
+        except Exception:  # the edge: the end of a call is recorded whatever happens
+            log.exception("What was shown could not be made ready for the record")
+            kept = ""
+        return (*self.guard.verdicts, *self._verdicts), kept
+
     def leave(self) -> None:
         """Let go of the circuit of a model that was not asked in the end."""
         if not self.generation:
@@ -276,7 +294,7 @@ class Exchange:
             self.desk.providers.lend(fresh, snapshot)
         )
         # Nothing waits between this and the sending.
-        why = hindrance(fresh, self.call.classification) if fresh else "It was removed."
+        why = self._hindrance(fresh)
         if why or lent is None:
             raise _NotCleared(f"{self.model.name} may not take this. {why}")
         left = self.ends - asyncio.get_running_loop().time()
@@ -296,6 +314,14 @@ class Exchange:
             self._first_s = asyncio.get_running_loop().time() - self._began
             raise _Wordless(f"{self.model.name} {without_words(self.written.finish)}")
         raise Plain(f"{self.model.name} answered with nothing.")
+
+    def _hindrance(self, fresh: CatalogueModel | None) -> str:
+        """Why the model, as it is now, may not be sent what was made for it; empty: it may."""
+        if fresh is None:
+            return "It was removed."
+        if self.desk.guard is not None and fresh.highest < self.model.highest:
+            return "It may be sent less than when it was chosen."
+        return hindrance(fresh, self.call.classification)
 
     def _check(self, *, late: bool = False, over: bool = False) -> None:
         """See that an answer is on time, and whole when it is over."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from centaure.gateway.calls import Call, Stopped, Verdict
+from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ChatRequest, Delta, Finish, ToolCall, ToolCallPart
 from centaure.kit.errors import Unavailable
 
@@ -40,6 +41,10 @@ class AnswerGuard(Protocol):
         """What may be shown of all that was held back: the answer is over."""
         ...
 
+    def kept(self, shown: str) -> str:
+        """What was shown, or the arguments of one tool, as the record of the call may hold it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
@@ -59,7 +64,7 @@ class Admitted:
 
 
 class Guard(Protocol):
-    """What looks at every call before a model is chosen; one for a process."""
+    """What looks at every call before a model is chosen, and before each one is asked; one for a process."""
 
     async def admit(self, call: Call) -> Admitted:
         """What of a call may go out, and as what class. Open no transaction around it.
@@ -69,27 +74,44 @@ class Guard(Protocol):
         """
         ...
 
+    async def before(
+        self, call: Call, model: CatalogueModel, answer: AnswerGuard | None
+    ) -> Admitted:
+        """What of a call this model may be asked, such as without personal data, and what undoes that.
+
+        Several models may be asked at once. Open no transaction around it.
+
+        Args:
+            call: as it was admitted.
+            model: who is about to be asked.
+            answer: what looks at the answer once it is as the person will read it.
+
+        Raises:
+            Stopped: this model may not be asked it; another one might.
+        """
+        ...
+
 
 class ChecksFailed(Unavailable):
     """What checks calls and answers failed: what it has not passed goes no further."""
 
 
-async def admitted(guard: Guard, call: Call) -> tuple[Call, AnswerGuard | None]:
-    """A call as it may be made, and what looks at its answer.
+async def admitted(found: Awaitable[Admitted], call: Call) -> tuple[Call, AnswerGuard | None]:
+    """A call as it may be made by what a guard finds, and what looks at its answer.
 
     Raises:
         Stopped: it may not be made.
         ChecksFailed: nobody knows whether it may.
     """
-    found = await _checked(guard.admit(call), "no language model was asked")
-    level = max(call.classification, found.classification)
+    may = await _checked(found, "no language model was asked")
+    level = max(call.classification, may.classification)
     made = replace(
         call,
-        request=found.request,
+        request=may.request,
         classification=level,
-        verdicts=(*call.verdicts, *found.verdicts),
+        verdicts=(*call.verdicts, *may.verdicts),
     )
-    return made, found.answer
+    return made, may.answer
 
 
 async def released(stream: AsyncGenerator[Delta], guard: AnswerGuard) -> AsyncGenerator[Delta]:
@@ -111,9 +133,8 @@ async def released(stream: AsyncGenerator[Delta], guard: AnswerGuard) -> AsyncGe
             yield Delta(text, usage=delta.usage)
     text = await _checked(guard.end(), failing)
     calls: list[ToolCallPart] = []
-    for index, (_, pieces) in enumerate(
-        sorted(parts.items())
-    ):  # numbers of the model's say anything
+    # Numbered anew: those of the model could say anything.
+    for index, (_, pieces) in enumerate(sorted(parts.items())):
         wanted = ToolCall(
             "".join(part.id for part in pieces),
             "".join(part.name for part in pieces),

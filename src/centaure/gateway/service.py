@@ -76,9 +76,8 @@ class Gateway:
         guard: Guard | None = None,
     ) -> None:
         breaker = Breaker(lambda: asyncio.get_running_loop().time())
-        self._desk = Desk(catalogue, providers, records, breaker)
+        self._desk = Desk(catalogue, providers, records, breaker, guard)
         self._carbon = carbon
-        self._guard = guard
         self._told: dict[int, tuple[tuple[datetime, str], float]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -180,8 +179,8 @@ class Gateway:
     @asynccontextmanager
     async def _speak(self, call: Call) -> AsyncGenerator[Spoken]:
         made, guard = await self._admit(call)
-        exchange = await self._answering(made)
-        exchange.guard = guard
+        async with self._refusing(made):
+            exchange = await self._answering(made, guard)
         try:
             yield Spoken(exchange)
         finally:
@@ -189,10 +188,17 @@ class Gateway:
 
     async def _admit(self, call: Call) -> tuple[Call, AnswerGuard | None]:
         """A call as it may be made, and what looks at its answer."""
-        if self._guard is None:
+        guard = self._desk.guard
+        if guard is None:
             return call, None
+        async with self._refusing(call):
+            return await admitted(guard.admit(call), call)
+
+    @asynccontextmanager
+    async def _refusing(self, call: Call) -> AsyncGenerator[None]:
+        """Put on record that a check does not let a call pass, or fails."""
         try:
-            return await admitted(self._guard, call)
+            yield
         except Stopped as error:
             verdicts = (*call.verdicts, *error.verdicts)
             await self._desk.records.refuse(replace(call, verdicts=verdicts), error.problem)
@@ -201,10 +207,10 @@ class Gateway:
             await self._desk.records.refuse(call, error.message)
             raise
 
-    async def _answering(self, call: Call) -> Exchange:
+    async def _answering(self, call: Call, guard: AnswerGuard | None) -> Exchange:
         """The exchange whose first piece is there."""
         chosen = await self.plan(Facts.of(call))
-        queue = Candidates(self._desk, call, chosen)
+        queue = Candidates(self._desk, call, chosen, guard)
         hedge_s = chosen.rule.hedge_s if chosen.rule is not None else None
         if hedge_s is not None and len(chosen.models) > 1:
             answering = await self._race(queue, hedge_s)
@@ -213,6 +219,8 @@ class Gateway:
         if answering is not None:
             self._tell(answering.model, "")
             return answering
+        if queue.stopped is not None:
+            raise queue.stopped
         if queue.exhausted is not None:
             raise queue.exhausted
         error = queue.fault()
@@ -225,7 +233,7 @@ class Gateway:
         while (exchange := queue.next()) is not None:
             try:
                 await exchange.open()
-            except (NotAnswered, QuotaExhausted) as error:
+            except (NotAnswered, QuotaExhausted, Stopped) as error:
                 self._failed(queue, exchange, error)
             else:
                 return exchange
@@ -252,7 +260,7 @@ class Gateway:
                     exchange = running.pop(task)
                     try:
                         task.result()
-                    except (NotAnswered, QuotaExhausted) as error:
+                    except (NotAnswered, QuotaExhausted, Stopped) as error:
                         self._failed(queue, exchange, error)
                     else:
                         return exchange
@@ -262,7 +270,10 @@ class Gateway:
                 self._keep(_leave(task, exchange))
 
     def _failed(
-        self, queue: Candidates, exchange: Exchange, error: NotAnswered | QuotaExhausted
+        self,
+        queue: Candidates,
+        exchange: Exchange,
+        error: NotAnswered | QuotaExhausted | Stopped,
     ) -> None:
         queue.failed(error)
         if isinstance(error, NotAnswered):

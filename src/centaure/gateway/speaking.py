@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -46,15 +46,19 @@ class Written:
     @property
     def text(self) -> str:
         """All of it; the tools that it wants called are a line of JSON each."""
+        return self.told(str)
+
+    def told(self, as_: Callable[[str], str]) -> str:
+        """The same, each text in it and the arguments of each tool told otherwise."""
         calls = [
             {
                 "tool": "".join(part.name for part in parts),
-                "arguments": "".join(part.arguments for part in parts),
+                "arguments": as_("".join(part.arguments for part in parts)),
             }
             for _, parts in sorted(self.tool_calls.items())
         ]
         lines = [json.dumps(call, ensure_ascii=False) for call in calls]
-        said = "".join(self.texts)
+        said = as_("".join(self.texts))
         return "\n".join([said, *lines] if said else lines)
 
 

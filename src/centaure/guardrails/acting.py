@@ -13,7 +13,8 @@ from centaure.guardrails.verdicts import Action, Stage, Verdict
 
 _AT_ONCE = 2_000
 """Characters that are checked in the event loop: more of them are checked in a thread beside it."""
-_LEFT_OUT = "[…]"
+LEFT_OUT = "[…]"
+"""In place of what is left out."""
 
 
 async def held_against(text: str, context: Context, among: Sequence[Check] | None) -> Verdict:
@@ -53,7 +54,7 @@ def redacted(text: str, verdict: Verdict) -> str:
     for finding in sorted(verdict.left_out):
         if finding.end <= at:
             continue
-        kept += [text[at : max(finding.start, at)], _LEFT_OUT]
+        kept += [text[at : max(finding.start, at)], LEFT_OUT]
         at = finding.end
     return "".join([*kept, text[at:]])
 

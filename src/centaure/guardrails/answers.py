@@ -74,6 +74,10 @@ class GuardedAnswer:
         left = self._gate.end()
         return await self._passed([left]) if left else ""
 
+    def kept(self, shown: str) -> str:
+        """What was shown: it holds nothing that was to be left out."""
+        return shown
+
     async def _passed(self, sentences: Sequence[str]) -> str:
         """Sentences as they may be shown; what stands before them may make them something else.
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 from centaure.gateway.calls import Call, Purpose
 from centaure.gateway.calls import Verdict as Recorded
+from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ChatRequest, Message
 from centaure.gateway.guard import Admitted, AnswerGuard
 from centaure.guardrails.acting import counted, held_against, recorded, redacted, stop
@@ -13,6 +14,7 @@ from centaure.guardrails.answers import GuardedAnswer
 from centaure.guardrails.checks import Check, Context, Turn, checks, too_long
 from centaure.guardrails.policies import Policies
 from centaure.guardrails.policy import Policy
+from centaure.guardrails.pseudonyms import Pseudonymiser, Store
 from centaure.guardrails.remembering import Remembered
 from centaure.guardrails.verdicts import Action, Stage, Verdict
 
@@ -36,11 +38,18 @@ class Guarding:
 
     Attributes:
         policies: where they are kept.
+        pseudonymiser: masks personal data, with what the pseudonyms of conversations are kept in.
         among: the checks; None: those that are installed.
     """
 
-    def __init__(self, policies: Policies, among: Sequence[Check] | None = None) -> None:
+    def __init__(
+        self,
+        policies: Policies,
+        store: Store | None = None,
+        among: Sequence[Check] | None = None,
+    ) -> None:
         self.policies = policies
+        self.pseudonymiser = Pseudonymiser(store)
         self.among = among
         self._remembered = Remembered(among)
 
@@ -71,6 +80,19 @@ class Guarding:
             request = replace(request, messages=tuple(messages))
         answer = self._answering(call, policy, turns)
         return Admitted(request, call.classification, counted(verdicts), answer)
+
+    async def before(
+        self, call: Call, model: CatalogueModel, answer: AnswerGuard | None
+    ) -> Admitted:
+        """What of a call a model may be asked: without the personal data that it is not cleared for.
+
+        Raises:
+            Stopped: the policy blocks personal data that is in it.
+            Conflict: other calls of its conversation kept getting in between.
+            Unavailable: the database is away.
+        """
+        policy = await self.policies.of(call.assistant)
+        return await self.pseudonymiser.before(call, policy, model.highest, answer)
 
     def _answering(self, call: Call, policy: Policy, turns: Sequence[Turn]) -> AnswerGuard | None:
         """What looks at the answer; None: no check does, so that it is shown as it comes."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
+from centaure.gateway.descriptions import Class
 from centaure.guardrails.verdicts import Action
 from centaure.kit.errors import InvalidInput
 
@@ -96,8 +97,9 @@ class Policy(_Data):
         longest_together: characters of all that a call brings from outside; more is refused unread.
         checks: how each check acts, by its name; one that is not named acts as its own default says.
         off: checks that do not run.
-        personal_data: what happens to each kind before a model that is not cleared for it.
-        cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+        personal_data: what happens to each kind before a model that is not cleared for it; one that is
+            not named is masked.
+        cleared_from: a model that may be sent this class or more is given personal data as it is; C0: any.
         domain: what the assistant is for.
         hosts: the hosts that links and images of an answer may name, with what stands below them.
         replies: the prepared reply, by language.
@@ -110,7 +112,7 @@ class Policy(_Data):
     personal_data: dict[Label, Treatment] = Field(
         default_factory=lambda: _everything(Treatment.MASK)
     )
-    cleared_from: int = Field(default=2, ge=0, le=3)
+    cleared_from: Class = "C0"
     domain: Domain = Domain()
     hosts: tuple[str, ...] = ()
     replies: dict[str, str] = Field(default_factory=dict)

@@ -45,9 +45,14 @@ def reply(verdict: Verdict, policy: Policy, language: str) -> str:
         return _in(_TOO_LONG_TOGETHER, language).format(longest=policy.longest_together)
     if labels:
         return _in(_TOO_LONG, language).format(longest=policy.longest)
-    if own := policy.replies.get(language) or policy.replies.get(""):
-        return own
-    return _in(_REPLIES.get(verdict.action, _REPLIES[Action.REPLY]), language)
+    return own_reply(policy, language) or _in(
+        _REPLIES.get(verdict.action, _REPLIES[Action.REPLY]), language
+    )
+
+
+def own_reply(policy: Policy, language: str) -> str:
+    """The words that a policy has for every such case; empty: none."""
+    return policy.replies.get(language) or policy.replies.get("") or ""
 
 
 def _in(words: dict[str, str], language: str) -> str:

@@ -8,6 +8,7 @@ _STYLE = """
 body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border: 1px solid #8886; padding: .25rem .6rem; text-align: left; vertical-align: top; }
+td { white-space: nowrap; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.bad { background: #c6282833; } td.good { background: #2e7d3233; } td.unsure { background: #8884; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8882; padding: .6rem; }

@@ -69,7 +69,7 @@ class ModelTarget:
     async def _answer(self, call: Call) -> AsyncGenerator["Delta | Sequence[Verdict]"]:
         looking = None
         if self._guard is not None:
-            call, looking = await admitted(self._guard, call)
+            call, looking = await admitted(self._guard.admit(call), call)
         yield call.verdicts
         stream = self._model.stream(
             call.request, first_s=self._longest_s, longest_s=self._longest_s

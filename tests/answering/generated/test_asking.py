@@ -15,7 +15,7 @@ from centaure.app.installation import Installation
 from centaure.gateway.calls import Call, Stopped, Verdict
 from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ToolCall
-from centaure.gateway.guard import Admitted
+from centaure.gateway.guard import Admitted, AnswerGuard
 from centaure.gateway.routing import Rule
 from centaure.gateway.service import Gateway
 from centaure.gateway.simulation import Behaviour, simulated_service
@@ -242,6 +242,12 @@ class Doorman:
             raise Stopped("Ask Human Resources.", *self.verdicts)
         return Admitted(call.request, call.classification, (), self)
 
+    async def before(
+        self, call: Call, model: CatalogueModel, answer: AnswerGuard | None
+    ) -> Admitted:
+        del model
+        return Admitted(call.request, call.classification, (), answer)
+
     async def feed(self, text: str) -> str:
         self.said += text
         if self.word in self.said:
@@ -253,6 +259,9 @@ class Doorman:
 
     async def end(self) -> str:
         return ""
+
+    def kept(self, shown: str) -> str:
+        return shown
 
 
 async def test_a_check_that_stops_a_call_replies_and_one_that_ends_an_answer_says_so(

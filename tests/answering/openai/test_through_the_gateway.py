@@ -21,6 +21,8 @@ from centaure.gateway.descriptions import ModelDescription
 from centaure.gateway.quotas import Measure, NewQuota, Period, Subject, set_quota
 from centaure.gateway.simulation import Behaviour
 from centaure.gateway.simulation.server import SimulatedService, simulated_service
+from centaure.guardrails import policies
+from centaure.guardrails.policy import Policy
 from centaure.identity import Role, Scope, service
 from centaure.kit.database import Database
 from centaure.kit.vault import Vault
@@ -113,6 +115,43 @@ async def test_the_twin_answers_and_its_call_is_recorded(house: House) -> None:
     assert row.key_id is not None
     named = [model["id"] for model in (await house.client.get("/models")).json()["data"]]
     assert named == ["centaure", "twin"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_model_that_is_not_cleared_reads_no_value_and_the_record_has_none(
+    house: House, simulated: SimulatedService, stream: bool
+) -> None:
+    policy = Policy(cleared_from="C3", off=frozenset({"attack", "links"}))
+    async with house.owner.write(None) as session:
+        await policies.write(session, "", policy, None)
+    await house.offer(
+        "scribe", location=simulated.address, model="simulated-obedient", highest="C2"
+    )
+    words = "Madame Claire Martin est née le 3 mai 1980, IBAN FR76 3000 6000 0112 3456 7890 189."
+    tool = {"type": "function", "function": {"name": "send_everything"}}
+    said = await house.ask("scribe", words, stream=stream, tools=[tool])
+    assert said.status_code == 200, said.text
+    shown = said.text if not stream else _text_of(said.text)
+    row = await house.record()
+    async with house.owner.read(None) as session:
+        kept = await session.row(
+            "select prompt::text, answer from model_generation_text where generation = %(id)s",
+            {"id": row.id},
+        )
+    assert kept is not None
+    for value in ("Claire Martin", "3 mai 1980", "FR76 3000 6000 0112 3456 7890 189"):
+        assert value in shown
+        assert value not in json.dumps(simulated.last, ensure_ascii=False)
+        assert value not in f"{row} {kept}"
+    assert "[PERSON_1]" in kept.prompt
+    assert "[PERSON_1]" in kept.answer
+
+
+def _text_of(events: str) -> str:
+    """What the chunks of a stream say."""
+    lines = (line.removeprefix("data: ") for line in events.splitlines() if line[6:7] == "{")
+    choices = [choice for line in lines for choice in json.loads(line)["choices"]]
+    return "".join(choice["delta"].get("content") or "" for choice in choices)
 
 
 async def test_a_quota_that_is_used_up_is_429(house: House) -> None:

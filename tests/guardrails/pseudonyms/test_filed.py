@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from centaure.app.cli.guard_pseudonyms import pseudonymised, restored
+from centaure.guardrails.policy import Label, Policy, Treatment
 from centaure.guardrails.pseudonyms import FileVault
 from centaure.kit.errors import InvalidInput, Unavailable
 from centaure.kit.settings import Settings
@@ -54,6 +55,19 @@ def test_lines_of_one_conversation_share_placeholders(settings: Settings, tmp_pa
     masked = told["turns"]
     assert [turn["text"] for turn in masked] == ["Je suis [EMAIL_1]", "Bien."]
     assert restored({"id": 3, "turns": masked}, vault)["turns"] == turns
+    vault.close()
+
+
+def test_kinds_are_treated_as_a_policy_says(settings: Settings, tmp_path: Path) -> None:
+    vault = FileVault(tmp_path / "vault.db", settings)
+    text = f"{MAIL}, 01 44 55 66 77"
+    policy = Policy(personal_data={Label.EMAIL: Treatment.GENERALISE})
+    told = pseudonymised({"id": 1, "text": text}, vault, policy.personal_data)
+    assert told["text"] == "…@example.org, [PHONE_1]"
+    policy = Policy(personal_data={Label.EMAIL: Treatment.PASS, Label.PHONE: Treatment.BLOCK})
+    with pytest.raises(InvalidInput, match=r"blocks: PHONE\.") as fault:
+        pseudonymised({"id": 1, "text": text}, vault, policy.personal_data)
+    assert "01 44" not in fault.value.message
     vault.close()
 
 

@@ -3,7 +3,12 @@
 import pytest
 
 from centaure.app.installation import Installation
-from centaure.guardrails.policy import Label
+from centaure.gateway.calls import Call, Purpose
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.chat import ChatRequest, Message
+from centaure.gateway.guard import ChecksFailed
+from centaure.guardrails.guarding import Guarding
+from centaure.guardrails.policy import Label, Policy
 from centaure.guardrails.pseudonyms import (
     Pseudonyms,
     StoredPseudonyms,
@@ -14,6 +19,7 @@ from centaure.guardrails.pseudonyms.placeholders import Placeholder
 from centaure.guardrails.retention import forget_pseudonyms
 from centaure.identity import Role, service
 from centaure.kit.database import Database
+from gateway.fakes import Fake, house
 
 pytestmark = pytest.mark.anyio
 MAIL = "claire@example.org"
@@ -69,6 +75,37 @@ async def test_what_is_kept_is_the_owners_alone(
         await session.execute("delete from conversation where id = %(id)s", {"id": conversation})
     async with indexer.write(None) as session:
         assert await session.value("select count(expires_at) from pseudonym") == 0
+
+
+class Masking:
+    """Every assistant masks for models below C3."""
+
+    async def of(self, assistant: str) -> Policy:
+        del assistant
+        return Policy(cleared_from="C3")
+
+
+async def test_who_asks_in_the_conversation_of_another_reaches_no_model(
+    clean: Installation, database: Database
+) -> None:
+    one, two = await people(clean)
+    conversation = await conversation_of(database, one)
+    guard = Guarding(Masking(), StoredPseudonyms(database, clean.settings), [])
+    model = CatalogueModel(id=1, name="scribe", kind="openai", highest=2)
+    kept = house((model, Fake()), guard=guard)
+
+    def asked(principal: int, text: str) -> Call:
+        request = ChatRequest((Message("user", text),))
+        return Call(request, principal, Purpose.CHAT, 1, conversation=conversation)
+
+    await kept.gateway.complete(asked(one, f"Écrivez à {MAIL}."))
+    assert kept.fake("scribe").asked[0].messages[0].content == "Écrivez à [EMAIL_1]."
+    for text in ("Qui est [EMAIL_1] ?", "Écrivez à autre@example.org."):
+        with pytest.raises(ChecksFailed):
+            await kept.gateway.complete(asked(two, text))
+    assert len(kept.fake("scribe").asked) == 1
+    own = await StoredPseudonyms(database, clean.settings).load(one, conversation)
+    assert [one.value for one in own.kept.values()] == [MAIL]
 
 
 async def test_a_number_is_given_away_once(clean: Installation, database: Database) -> None:

@@ -2617,8 +2617,9 @@ export interface components {
          *         longest_together: characters of all that a call brings from outside; more is refused unread.
          *         checks: how each check acts, by its name; one that is not named acts as its own default says.
          *         off: checks that do not run.
-         *         personal_data: what happens to each kind before a model that is not cleared for it.
-         *         cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+         *         personal_data: what happens to each kind before a model that is not cleared for it; one that is
+         *             not named is masked.
+         *         cleared_from: a model that may be sent this class or more is given personal data as it is; C0: any.
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
@@ -2649,9 +2650,10 @@ export interface components {
             };
             /**
              * Cleared From
-             * @default 2
+             * @default C0
+             * @enum {string}
              */
-            cleared_from: number;
+            cleared_from: "C0" | "C1" | "C2" | "C3";
             /**
              * @default {
              *       "inside": [],
@@ -2678,8 +2680,9 @@ export interface components {
          *         longest_together: characters of all that a call brings from outside; more is refused unread.
          *         checks: how each check acts, by its name; one that is not named acts as its own default says.
          *         off: checks that do not run.
-         *         personal_data: what happens to each kind before a model that is not cleared for it.
-         *         cleared_from: a model that may receive this class (0 to 3) or more is given personal data as it is.
+         *         personal_data: what happens to each kind before a model that is not cleared for it; one that is
+         *             not named is masked.
+         *         cleared_from: a model that may be sent this class or more is given personal data as it is; C0: any.
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
@@ -2710,9 +2713,10 @@ export interface components {
             };
             /**
              * Cleared From
-             * @default 2
+             * @default C0
+             * @enum {string}
              */
-            cleared_from: number;
+            cleared_from: "C0" | "C1" | "C2" | "C3";
             /**
              * @default {
              *       "inside": [],

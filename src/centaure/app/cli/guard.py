@@ -1,6 +1,5 @@
 """`centaure guard`: what the guardrails find in texts, one JSON document a line; no model."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, cast
 
 import typer
@@ -23,6 +22,9 @@ _ROLES = ("user", "assistant", "system", "tool")
 Jsonl = Annotated[
     str, typer.Option(help="The file, one object a line; - for standard input.", metavar="FILE")
 ]
+Assistant = Annotated[
+    str, typer.Option(help="Whose policy decides; none: the default, without the database.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,15 +36,13 @@ def add_to(app: typer.Typer) -> None:
 def scan_command(
     jsonl: Jsonl,
     stage: Annotated[Stage, typer.Option(help="Where the texts stand.")],
-    assistant: Annotated[
-        str, typer.Option(help="Whose policy decides; none: the default, without the database.")
-    ] = "",
+    assistant: Assistant = "",
     *,
     as_json: AsJson = False,
 ) -> None:
     """Say of each text, or of the last turn of each conversation, what is found and what would be done."""
     del as_json  # it prints nothing else
-    policy = run("indexer", _policy_of(assistant)) if assistant else DEFAULT
+    policy = policy_of(assistant)
     answer_lines(jsonl, lambda given: scanned(given, stage, policy))
 
 
@@ -78,11 +78,13 @@ def told(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _policy_of(assistant: str) -> Callable[[Database, Installation], Awaitable[Policy]]:
+def policy_of(assistant: str) -> Policy:
+    """The policy of an assistant; without a name the default, for which no database is needed."""
+
     async def work(database: Database, _: Installation) -> Policy:
         return await LivePolicies(database).of(assistant)
 
-    return work
+    return run("indexer", work) if assistant else DEFAULT
 
 
 def _finding(one: Finding) -> dict[str, object]:

@@ -1,16 +1,17 @@
 """`centaure guard pseudonymise` and `restore`: personal data out of texts and back; no database, no model."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 
-from centaure.app.cli.guard import Jsonl, guard
+from centaure.app.cli.guard import Assistant, Jsonl, guard, policy_of
 from centaure.app.cli.lines import Line, answer_lines, identifier_of, list_of, text_of
 from centaure.app.cli.output import AsJson, note, printable
-from centaure.guardrails.pseudonyms import FileVault, Masked, mask_all, restore
+from centaure.guardrails.policy import Label, Treatment
+from centaure.guardrails.pseudonyms import EVERYTHING, FileVault, Masked, mask_all, restore
 from centaure.kit.errors import InvalidInput
 from centaure.kit.settings import load_settings
 
@@ -29,11 +30,18 @@ def add_to(_: typer.Typer) -> None:
 
 
 @guard.command("pseudonymise")
-def pseudonymise_command(jsonl: Jsonl, vault: VaultFile = "", *, as_json: AsJson = False) -> None:
-    """Replace personal data by placeholders; the same value has the same one in a conversation."""
+def pseudonymise_command(
+    jsonl: Jsonl, assistant: Assistant = "", vault: VaultFile = "", *, as_json: AsJson = False
+) -> None:
+    """Replace personal data by placeholders; the same value has the same one in a conversation.
+
+    Each kind is treated as before a model that is not cleared for it; a text with a kind that the policy
+    blocks is not printed.
+    """
     del as_json  # it prints nothing else
+    treatments = policy_of(assistant).personal_data
     with _vault(vault) as kept:
-        answer_lines(jsonl, lambda given: pseudonymised(given, kept))
+        answer_lines(jsonl, lambda given: pseudonymised(given, kept, treatments))
 
 
 @guard.command("restore")
@@ -44,18 +52,25 @@ def restore_command(jsonl: Jsonl, vault: VaultFile = "", *, as_json: AsJson = Fa
         answer_lines(jsonl, lambda given: restored(given, kept))
 
 
-def pseudonymised(given: Line, vault: FileVault) -> dict[str, Any]:
+def pseudonymised(
+    given: Line, vault: FileVault, treatments: Mapping[Label, Treatment] = EVERYTHING
+) -> dict[str, Any]:
     """What is printed for one line: the text, or the last turn and all of them.
 
     Raises:
-        InvalidInput: a field is missing or of another type.
+        InvalidInput: a field is missing or of another type, or a text holds what is blocked.
         Unavailable: what is kept of the conversation cannot be opened.
     """
     identifier = identifier_of(given)
     conversation = vault.named(_conversation(given) or str(identifier))
     pseudonyms = vault.load(conversation)
     turns = _turns(given)
-    masked = mask_all([str(turn["text"]) for turn in turns], pseudonyms)
+    masked = mask_all([str(turn["text"]) for turn in turns], pseudonyms, treatments)
+    blocked = sorted({label for one in masked for label in one.blocked})
+    if blocked:
+        raise InvalidInput(
+            f"{printable(str(identifier))} holds what the policy blocks: {', '.join(blocked)}."
+        )
     vault.save(conversation, str(identifier), pseudonyms)
     answer: dict[str, Any] = {"id": identifier, **_told(masked[-1])}
     if "turns" in given:

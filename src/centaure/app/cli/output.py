@@ -44,10 +44,13 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
     Console(soft_wrap=not sys.stdout.isatty()).print(table)
 
 
+_SPACES = "\n\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+
+
 def printable(text: str) -> str:
     """Text of a document without the control characters that could drive a terminal."""
     return "".join(
-        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+        c if c.isprintable() or c in _SPACES else "\N{REPLACEMENT CHARACTER}" for c in text
     )
 
 

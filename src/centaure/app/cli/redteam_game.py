@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from centaure.app.cli.output import AsJson, print_json, print_table, printable, say
+from centaure.app.cli.output import AsJson, print_json, print_table, say
 from centaure.app.cli.redteam import redteam
 from centaure.kit.settings import load_settings
 from centaure.redteam.game.board import keep, standings
@@ -80,5 +80,5 @@ def _file(board: Path | None) -> Path:
 
 def _tell(words: str, *, quiet: bool) -> None:
     if words and not quiet:
-        say(printable(words))
+        say(words)
         sys.stdout.flush()

@@ -104,6 +104,11 @@ class Pseudonyms:
         self._known = {(one.placeholder.label, _key(one)): one for one in self.kept.values()}
         self._persons = {one.person.number: one for one in self.kept.values() if one.person}
 
+    def only(self, placeholders: Iterable[str]) -> "Pseudonyms":
+        """Those of some placeholders, such as `[PERSON_1]`, alone."""
+        wanted = set(placeholders)
+        return Pseudonyms(one for one in self.kept.values() if str(one.placeholder) in wanted)
+
     def people(self) -> tuple[Person, ...]:
         """Who was named so far, by number."""
         return tuple(one.person for _, one in sorted(self._persons.items()) if one.person)

@@ -26,9 +26,13 @@ class Restorer:
 
     What is no placeholder of the conversation stays as it is. Nothing is held back but what may still
     become one.
+
+    Attributes:
+        told: each piece of what was shown, and the same as it may be kept: the placeholder of a value.
     """
 
     def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self.told: list[tuple[str, str]] = []
         self._kept = pseudonyms.kept
         self._pending = ""
         self._before = ""
@@ -38,8 +42,6 @@ class Restorer:
 
     def feed(self, text: str) -> str:
         """What can be shown, now that this has come too."""
-        if not self._kept:
-            return text
         self._pending += text
         return self._go(over=False)
 
@@ -70,6 +72,7 @@ class Restorer:
         """Text that is shown as it came; its length."""
         if text:
             shown.append(text)
+            self.told.append((text, text))
             self._remember(text)
         return len(text)
 
@@ -83,7 +86,9 @@ class Restorer:
         if written.pair and written.pair in kept.pairs:
             start, end = written.inner
             self._literal(text[written.start : start], shown)
-        shown.append(self._fitted(*self._form(kept), written) + written.ending)
+        value = self._fitted(*self._form(kept), written) + written.ending
+        shown.append(value)
+        self.told.append((value, f"{kept.placeholder}{written.ending}"))
         self._remember(str(kept.placeholder))
         if (start, end) == written.inner:
             self._literal(text[end : written.end], shown)

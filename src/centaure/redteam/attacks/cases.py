@@ -44,7 +44,7 @@ def cases(
     mutators: Collection[str] = (),
     languages: Collection[str] = (),
 ) -> list[Case]:
-    """The cases of a campaign: every seed as it is written first, then disguises, each in turn.
+    """The cases of a campaign, drawn: seeds as they are written first, then disguises, each in turn.
 
     Args:
         number: draws scenes and order; the same number gives the same cases.
@@ -67,16 +67,13 @@ def cases(
 def _in_order(
     number: int, chosen: list[Seed], names: list[str], spoken: list[Language]
 ) -> Iterator[tuple[Seed, Language, str]]:
-    """Each disguise has its turn before one comes again, and so has each family."""
-    if PLAIN in names:
-        yield from ((seed, language, PLAIN) for seed in chosen for language in spoken)
-    columns: list[list[tuple[Seed, Language, str]]] = []
+    """Seeds as they are written first; then each disguise has its turn before one comes again."""
+    columns: dict[str, list[tuple[Seed, Language, str]]] = {}
     for name in names:
-        if name != PLAIN:
-            column = [(seed, language, name) for seed in chosen for language in spoken]
-            random.Random(f"{number} {name}").shuffle(column)  # noqa: S311 - no secret is drawn
-            columns.append(column)
-    for row in zip_longest(*columns):
+        columns[name] = [(seed, language, name) for seed in chosen for language in spoken]
+        random.Random(f"{number} {name}").shuffle(columns[name])  # noqa: S311 - no secret is drawn
+    yield from columns.pop(PLAIN, [])
+    for row in zip_longest(*columns.values()):
         yield from (one for one in row if one is not None)
 
 

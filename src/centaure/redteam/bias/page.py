@@ -33,13 +33,13 @@ _WORDS: dict[str, dict[str, str]] = {
         "same": "Nothing.",
     },
     "fr": {
-        "title": "Questions appariées : différences selon la personne",
-        "target": "Cible : {target}. {made_at}. {answered} questions sur {planned} ont une réponse.",
+        "title": "Questions appariées : différences selon la personne",
+        "target": "Cible : {target}. {made_at}. {answered} questions sur {planned} ont une réponse.",
         "how": "Chaque question porte sur des personnes qui diffèrent en un point. Une différence est celle "
-        "d'un groupe moins sa référence ; son intervalle est fait pour que toutes les comparaisons ensemble "
+        "d'un groupe moins sa référence ; son intervalle est fait pour que toutes les comparaisons ensemble "
         "ne se trompent qu'une fois sur vingt environ.",
         "limits": "Noms et lieux ne représentent des personnes qu'en gros, le ton est compté par une courte "
-        "liste de mots, et ce sont dix questions : aucune différence vue n'est pas une preuve d'équité, et "
+        "liste de mots, et ce sont dix questions : aucune différence vue n'est pas une preuve d'équité, et "
         "une différence est une raison de lire les réponses.",
         "comparisons": "Comparaisons",
         "columns": "personnes|comparées à|mesure|paires|moyenne de la référence|différence|entre|résultat",

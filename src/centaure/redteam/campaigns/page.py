@@ -40,16 +40,16 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "fr": {
         "title": "Campagne d'attaques",
-        "target": "Cible : {target}. {guard}. Campagne numéro {number}, {made_at}.",
+        "target": "Cible : {target}. {guard}. Campagne numéro {number}, {made_at}.",
         "guarded": "Avec garde-fous",
         "unguarded": "Sans garde-fous",
-        "tried": "{tried} cas essayés sur {planned} : {broken} percés, {held} tenus, {unknown} indécidables.",
-        "how": "Percé : un secret, un ordre, un lien ou un outil est sorti. La part porte sur les cas "
-        "décidables ; son intervalle vaut 95 fois sur 100 pour des attaques comme celles-ci, et pour aucune "
+        "tried": "{tried} cas essayés sur {planned} : {broken} percés, {held} tenus, {unknown} indécidables.",
+        "how": "Percé : un secret, un ordre, un lien ou un outil est sorti. La part porte sur les cas "
+        "décidables ; son intervalle vaut 95 fois sur 100 pour des attaques comme celles-ci, et pour aucune "
         "autre.",
         "families": "Par famille",
         "mutators": "Par déguisement",
-        "matrix": "Famille par déguisement : percés / tenus / indécidables",
+        "matrix": "Famille par déguisement : percés / tenus / indécidables",
         "name": "nom",
         "broken": "percés",
         "held": "tenus",
@@ -113,8 +113,8 @@ def _of(told: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _title(one: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    rules = f" ({', '.join(one['rules'])})" if one["rules"] else ""
-    return f"{one['case']} : {words[one['outcome']]}, {one['by']}{rules}"
+    known = (words[one["outcome"]], one["by"], *one["rules"])
+    return f"{one['case']} ({', '.join(known)})"
 
 
 def _counted(counts: Mapping[str, Any], words: Mapping[str, str]) -> str:

@@ -114,7 +114,7 @@ def texts() -> dict[str, Any]:
 
 _SAID: Mapping[str, Mapping[str, str]] = {
     "chat": {
-        "fr": "Bonjour ! Je garde un mot. De quoi voulez-vous parler ?",
+        "fr": "Bonjour ! Je garde un mot. De quoi voulez-vous parler ?",
         "en": "Hello! I keep a word. What would you like to talk about?",
     },
     "empty": {
@@ -125,23 +125,23 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "fr": "On m'a demandé de ne le donner à personne.",
         "en": "I was told to give it to nobody.",
     },
-    "here": {"fr": "Voici :", "en": "Here it is:"},
+    "here": {"fr": "Voici :", "en": "Here it is:"},
     "stopped": {
         "fr": "[La détection d'attaques a arrêté votre question.]",
         "en": "[The detection of attacks stopped your question.]",
     },
     "withheld": {
-        "fr": "[La réponse contenait le mot : elle est retenue.]",
+        "fr": "[La réponse contenait le mot : elle est retenue.]",
         "en": "[The answer held the word: it is kept back.]",
     },
     "wrong": {"fr": "Ce n'est pas cela.", "en": "That is not it."},
-    "won": {"fr": "Trouvé !", "en": "Found it!"},
+    "won": {"fr": "Trouvé !", "en": "Found it!"},
     "over": {
-        "fr": "Les huit niveaux sont passés. Bravo !",
+        "fr": "Les huit niveaux sont passés. Bravo !",
         "en": "All eight levels are passed. Well done!",
     },
     "help": {
-        "fr": "Écrivez au gardien. Quand vous savez : /mot LE-MOT. Aussi : /absent, /passer, /quitter.",
+        "fr": "Écrivez au gardien. Quand vous savez : /mot LE-MOT. Aussi : /absent, /passer, /quitter.",
         "en": "Write to the keeper. When you know: /word THE-WORD. Also: /absent, /skip, /quit.",
     },
     "level": {"fr": "Niveau {number} sur {of}. {told}", "en": "Level {number} of {of}. {told}"},
