@@ -12,8 +12,8 @@ from centaure.knowledge.retrieval import Hit
 
 _CONTEXT = Context(stage=Stage.DOCUMENT)
 _PLANTED = Planted()
-_LONGEST = 4_000
-"""Characters of a text that is remembered; most passages are shorter."""
+_REMEMBERED = range(200, 4_000)
+"""Characters of a text whose findings are kept: most passages; what is shorter is read as fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,16 @@ def _kept(hits: Sequence[Hit]) -> Kept:
 
 
 def _left(text: str, rules: dict[str, None]) -> str:
-    planted = _read(text) if len(text) <= _LONGEST else _planted_in(text)
+    planted = _read(text) if len(text) in _REMEMBERED else _planted_in(text)
     if not planted:
         return text
     rules.update(dict.fromkeys(finding.rule for finding in planted))
     return blanked(text, planted)
 
 
-def _planted_in(text: str) -> Sequence[Finding]:
+def _planted_in(text: str) -> tuple[Finding, ...]:
     return scan(text, _CONTEXT, [_PLANTED]).left_out
 
 
-_read = lru_cache(maxsize=1 << 10)(_planted_in)
-"""The same for texts that were read lately: passages that are often found, titles, headings."""
+_read = lru_cache(maxsize=512)(_planted_in)
+"""The same for passages that were read lately: a text is its own key, so nothing of another is told by it."""

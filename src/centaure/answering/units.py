@@ -2,9 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from centaure.knowledge.chunking import HEADER_LINE
 from centaure.knowledge.language import tokens
@@ -57,16 +55,11 @@ class _Lines:
     header_stems: frozenset[str] = frozenset()
 
 
-def units_of(passage: Hit) -> Sequence[Unit]:
+def units_of(passage: Hit) -> list[Unit]:
     """The units of a passage, in order; an introduction's list may be in two of them."""
-    return _units(passage.text[:MOST_CHARACTERS], passage.language)
-
-
-@lru_cache(maxsize=128)
-def _units(text: str, language: str) -> Sequence[Unit]:
-    """The same, kept for the sentences of an answer that cite the passage."""
-    spans = sentences(text, language)[:_MOST_UNITS]
-    found = [token for token in tokens(text, language) if not token.stop]
+    text = passage.text[:MOST_CHARACTERS]
+    spans = sentences(text, passage.language)[:_MOST_UNITS]
+    found = [token for token in tokens(text, passage.language) if not token.stop]
     starts = [token.start for token in found]
     stems = tuple(token.stem for token in found)
     cut = [

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from centaure.answering.groundedness.names import reference_keys
 from centaure.answering.groundedness.statements import Statement, Term, surface
@@ -14,25 +14,35 @@ _MOST_STATEMENTS = 2_000
 """Sentences read of one passage."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """A passage as it was given to whoever wrote the answer."""
+    """A passage as it was given to whoever wrote the answer; its sentences are read once.
+
+    Attributes:
+        id: no other passage of the answer has it.
+        text: its words.
+    """
 
     id: str
     text: str
+
+    @cached_property
+    def statements(self) -> Sequence["SourceStatement"]:
+        """Its sentences, in order."""
+        return tuple(_cut(self))
 
 
 class SourceStatement(Statement):
     """A sentence of a passage.
 
     Attributes:
-        passage: rank of its passage.
+        passage: identifier of its passage.
         place: rank of the sentence in it.
         around: the heading, the line that announces its list, or the header of its table.
     """
 
     def __init__(
-        self, text: str, language: str, passage: int, place: int, around: Statement
+        self, text: str, language: str, passage: str, place: int, around: Statement
     ) -> None:
         super().__init__(text, language)
         self.passage = passage
@@ -55,9 +65,7 @@ class Sources:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.statements: list[SourceStatement] = []
-        for rank, passage in enumerate(passages):
-            self.statements.extend(_cut(passage.text, rank))
+        self.statements = [each for passage in passages for each in passage.statements]
 
     @cached_property
     def by_stem(self) -> dict[str, list[int]]:
@@ -100,17 +108,12 @@ class Sources:
 
     def only(self, ranks: Iterable[int]) -> frozenset[int]:
         """The numbers of the statements of some passages."""
-        wanted = frozenset(ranks)
+        wanted = {self.passages[rank].id for rank in ranks}
         return frozenset(n for n, each in enumerate(self.statements) if each.passage in wanted)
 
 
-@lru_cache(maxsize=64)
-def _cut(text: str, rank: int) -> Sequence[SourceStatement]:
-    """The statements of a passage, kept for the next sentence of the answer that cites it."""
-    return tuple(_read(text, rank))
-
-
-def _read(text: str, rank: int) -> Iterator[SourceStatement]:
+def _cut(passage: Passage) -> Iterator[SourceStatement]:
+    text = passage.text
     language = detect_language(text[:2_000])
     spans = sentences(text, language)[:_MOST_STATEMENTS]
     heading = introduction = ""
@@ -129,7 +132,7 @@ def _read(text: str, rank: int) -> Iterator[SourceStatement]:
         above = above if above != line else ""
         if above != around.text:
             around = Statement(above, language)
-        yield SourceStatement(line, language, rank, place, around)
+        yield SourceStatement(line, language, passage.id, place, around)
         following = text[end : end + 1]
         if line.endswith(":"):
             introduction = line
