@@ -26,8 +26,12 @@ NAMED = {"summarise"}
 # These take a curator: what they show is what that curator may see.
 CURATED = {
     "thesaurus list", "thesaurus add", "thesaurus accept", "thesaurus refuse", "thesaurus remove",
+    "guard approved add", "guard approved import", "guard approved list", "guard approved review",
+    "guard approved contradictions",
     "thesaurus suggest", "thesaurus asked", "thesaurus import", "thesaurus export",
 }  # fmt: skip
+# These take an administrator: what they show is what that administrator may read of what others asked.
+MODERATED = {"guard queue list", "guard queue show", "guard queue release", "guard queue refuse"}
 MACHINE_ONLY = {
     "serve", "worker", "stop", "doctor", "simulate",
     "source add", "source list", "source sync", "source status", "source set", "source remove",
@@ -85,7 +89,7 @@ def test_every_command_speaks_to_programs_too() -> None:
 def test_every_command_is_in_the_walk() -> None:
     assert (
         commands(typer.main.get_command(make_app()))
-        == set(CONTENT) | NAMED | CURATED | MACHINE_ONLY
+        == set(CONTENT) | NAMED | CURATED | MODERATED | MACHINE_ONLY
     )
 
 

@@ -30,8 +30,10 @@ from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ChatRequest, Message, Usage
 from centaure.gateway.outcomes import End, Outcome
 from centaure.gateway.records import Records
+from centaure.guardrails.moderation import HeldWords, StoredModeration
+from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict
 from centaure.kit.database import Database
-from centaure.kit.errors import InvalidInput
+from centaure.kit.errors import Conflict, InvalidInput
 from centaure.kit.jobs import open_queue
 from centaure.knowledge.indexing.generations import Wanted, begin_generation, list_generations
 from centaure.knowledge.sources.reindexing import Means, keep_index
@@ -527,6 +529,57 @@ async def test_a_call_under_way_brings_back_nothing_of_a_file_that_was_removed(
     assert await say(after) == (True, len(FACT))
     await app.close()
     owner.execute("delete from model_generation_text")
+
+
+async def test_what_is_held_back_of_a_file_goes_with_it_and_none_comes_after(
+    company: Company,
+    worker: Database,
+    owner: "psycopg.Connection[tuple[Any, ...]]",
+    clean_module: Installation,
+) -> None:
+    talk = await begin(company)
+    await talk.drop(pdf(), "licence.pdf")
+    await work(worker)
+    [file] = await talk.files()
+    app = clean_module.database("app")
+    row = owner.execute("select principal_id from user_account where login = 'owner'").fetchone()
+    assert row is not None
+    moderation = StoredModeration(app, clean_module.settings)
+    why = Verdict(Action.MODERATE, 1.0, (Finding(0, 1, "words", "WORD", 1.0, "word.1"),))
+
+    async def hold(erasures: int, *documents: int) -> None:
+        words = HeldWords(QUESTION, "", f"{FACT} {documents}")
+        prompt = ChatRequest((Message("user", FACT),))
+        call = Call(
+            prompt,
+            row[0],
+            Purpose.ANSWER,
+            2,
+            conversation=talk.number,
+            erasures=erasures,
+            documents=documents,
+        )
+        await moderation.hold(call, Stage.OUTPUT, why, words)
+
+    def waits() -> list[list[int]]:
+        found = owner.execute("select documents from held join held_text on held_id = id")
+        return sorted(one[0] for one in found.fetchall())
+
+    async with app.read(row[0]) as session:
+        before = await count_erasures(session, talk.number)
+    await hold(before, file["document_id"], company.open_document)
+    await hold(before, company.open_document)
+    assert len(waits()) == 2
+    removed = await talk.client.delete(f"{talk.address}/files/{file['id']}")
+    assert removed.status_code == 204
+    assert waits() == [[company.open_document]]
+    with pytest.raises(Conflict):
+        await hold(before, file["document_id"])
+    assert waits() == [[company.open_document]]
+    await hold(before + 1)
+    assert (await talk.client.delete(talk.address)).status_code == 204
+    assert waits() == []
+    await app.close()
 
 
 async def test_what_is_kept_too_long_goes_with_its_files(

@@ -262,6 +262,41 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/guardrails/policies/rollback"): Step(
         neighbour=403, owner=404, who="administrator", body=lambda: {"version": 999}
     ),
+    ("GET", "/approved-answers"): Step(neighbour=403, who="curator"),
+    ("POST", "/approved-answers"): Step(
+        neighbour=403,
+        owner=201,
+        who="curator",
+        body=lambda: {
+            "question": "Who looks after the canteen?",
+            "answer": "The works council.",
+            "readers": ["*"],
+        },
+    ),
+    ("POST", "/approved-answers/{answer_id}/review"): Step(
+        neighbour=403,
+        owner=404,
+        who="curator",
+        path=lambda _: {"answer_id": NOWHERE},
+        body=lambda: {"review_on": "2030-01-01"},
+    ),
+    ("GET", "/guardrails/queue"): Step(neighbour=403, who="administrator"),
+    ("POST", "/guardrails/queue/{entry_id}/read"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=no_document,
+        body=lambda: {"reason": "to decide"},
+    ),
+    ("POST", "/guardrails/queue/{entry_id}/decision"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=no_document,
+        body=lambda: {"decision": "released", "reason": "harmless"},
+    ),
+    ("GET", "/guardrails/held"): own(),
+    ("GET", "/guardrails/held/{entry_id}"): own(404, path=no_document),
     ("DELETE", "/session"): own(204),
 }
 

@@ -353,3 +353,83 @@ async def test_a_guard_that_changes_nothing_loses_nothing(deltas: list[Delta]) -
     assert [(part.index, part.arguments) for part in passed] == list(enumerate(said))
     assert [one.finish for one in pieces if one.finish] == ["stop"]
     assert [one.usage for one in pieces if one.usage] == [Usage(1, 1)]
+
+
+@dataclass
+class Rewriter:
+    """Has every answer given once more, after what it shows of it.
+
+    Attributes:
+        shows: what is shown before that.
+        times: how many answers it has so treated; then all pass.
+    """
+
+    shows: str = ""
+    times: int = 1
+    calls: list[Call] = field(default_factory=list)
+
+    async def admit(self, call: Call) -> Admitted:
+        self.calls.append(call)
+        told = self.shows if len(self.calls) <= self.times else None
+        return Admitted(call.request, call.classification, (), Once(told))
+
+    async def before(
+        self, call: Call, model: CatalogueModel, answer: AnswerGuard | None
+    ) -> Admitted:
+        del model
+        return Admitted(call.request, call.classification, (), answer)
+
+
+@dataclass
+class Once(Reviewer):
+    """Shows a text and has the answer given again, or shows the answer where there is none."""
+
+    shows: str | None = None
+
+    def __init__(self, shows: str | None) -> None:
+        super().__init__(masked="\0")
+        self.shows = shows
+
+    async def feed(self, text: str) -> str:
+        if self.shows is None:
+            return text
+        shown, self.shows = self.shows, ""
+        if not shown:
+            raise Stopped("Not this.", LEAK, again="Once more, without prices.")
+        return shown
+
+
+def opened_for(guard: Rewriter) -> House:
+    model = CatalogueModel(id=1, name="one", kind="openai", highest=3)
+    return house((model, Fake("answers")), guard=guard)
+
+
+def test_an_answer_of_which_nothing_was_shown_is_given_once_more_with_a_remark() -> None:
+    async def play() -> None:
+        guard = Rewriter()
+        opened = opened_for(guard)
+        said = await opened.gateway.complete(asked())
+        assert (said.text, said.generation) == (SAID, 2)
+        first, second = opened.fake("one").asked
+        assert first.messages[0].content == "Who is Ada?"
+        assert [one.role for one in second.messages] == ["user"]
+        assert second.messages[0].content == "Who is Ada?\n\nOnce more, without prices."
+        assert guard.calls[1].typed == ("Who is Ada?",)
+        assert [one[0].end for one in opened.records.finished.values()] == [End.REFUSED, End.DONE]
+        assert opened.fake("one").closed == 2
+
+    run(play())
+
+
+@pytest.mark.parametrize(("guard", "asked_for"), [(Rewriter(times=9), 2), (Rewriter("The"), 1)])
+def test_a_second_that_fails_too_and_one_of_which_something_was_shown_end_with_the_reply(
+    guard: Rewriter, asked_for: int
+) -> None:
+    async def play() -> None:
+        opened = opened_for(guard)
+        with pytest.raises(Stopped, match=r"Not this\."):
+            await opened.gateway.complete(asked())
+        assert len(opened.fake("one").asked) == asked_for
+        assert opened.fake("one").closed == asked_for
+
+    run(play())

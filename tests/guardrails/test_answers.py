@@ -15,7 +15,7 @@ from centaure.guardrails.answers import GuardedAnswer
 from centaure.guardrails.checks import Check, Context
 from centaure.guardrails.normalisation import Normalised
 from centaure.guardrails.policy import Policy, Sensitivity
-from centaure.guardrails.verdicts import Action, Finding, Stage
+from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +39,17 @@ class Tells(Finds):
 
     name: ClassVar[str] = "tells"
     default: ClassVar[Sensitivity | None] = None
+
+
+class Also(Finds):
+    """Finds "worse"."""
+
+    name: ClassVar[str] = "also"
+
+    def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
+        del context
+        if (at := text.text.find("worse")) >= 0:
+            yield Finding(at, at + 5, self.name, "WORD", 1.0, "worse.1")
 
 
 def guarded(*among: Check, action: Action = Action.BLOCK) -> GuardedAnswer:
@@ -150,3 +161,48 @@ async def test_sentences_that_come_at_once_are_read_together_and_shown_as_one_by
     shown = await at_once.feed(fine + "A bad thing.\nWell.\n")
     assert shown == fine + "A […].\nWell.\n"
     assert at_once.verdicts == (Recorded("bad-thing", "1", "output", "redact"),)
+
+
+@pytest.mark.parametrize("action", [Action.MODERATE, Action.HAND_OVER])
+async def test_from_a_sentence_that_waits_for_a_person_on_nothing_is_shown_and_all_is_kept(
+    action: Action,
+) -> None:
+    kept: list[tuple[str, str]] = []
+
+    async def hold(why: Verdict, shown: str, text: str) -> int:
+        assert why.rules() == ("bad-thing.1",)
+        kept.append((shown, text))
+        return 7
+
+    policy = Policy(checks={"finds": Sensitivity(action=action)}, hand_over_to="aide@example.org")
+    guard = GuardedAnswer(Context(Stage.OUTPUT, policy), (Finds(),), hold=hold)
+    assert await guard.feed("All is well. A bad thing. ") == "All is well. "
+    assert await guard.feed("And more. ") == ""
+    assert kept == []
+    with pytest.raises(Stopped) as stopped:
+        await guard.end()
+    assert kept == [("All is well. ", "A bad thing. And more. ")]
+    assert stopped.value.held == 7
+    assert ("aide@example.org" in stopped.value.message) is (action is Action.HAND_OVER)
+
+
+async def test_what_waits_for_a_person_is_lost_where_more_is_blocked() -> None:
+    async def hold(why: Verdict, shown: str, text: str) -> int:
+        raise AssertionError((why, shown, text))
+
+    policy = Policy(checks={"finds": Sensitivity(action=Action.MODERATE), "also": Sensitivity()})
+    guard = GuardedAnswer(Context(Stage.OUTPUT, policy), (Finds(), Also()), hold=hold)
+    assert await guard.feed("A bad thing. ") == ""
+    with pytest.raises(Stopped) as stopped:
+        await guard.feed("A worse one. ")
+    assert stopped.value.held is None
+
+
+async def test_an_answer_is_given_once_more_where_its_policy_says_so_and_no_word_of_it_is_told() -> (
+    None
+):
+    guard = guarded(action=Action.REWRITE)
+    with pytest.raises(Stopped, match=r"Not this\.") as stopped:
+        await guard.feed("A bad thing. ")
+    assert "finds (WORD)" in stopped.value.again
+    assert "thing" not in stopped.value.again

@@ -14,12 +14,14 @@ from centaure.gateway.facts import prompt_of
 from centaure.gateway.outcomes import Outcome
 from centaure.gateway.routing import Rule
 from centaure.gateway.simulation.obedience import obeyed
+from centaure.gateway.speaking import Written
 from centaure.guardrails.checks import Check, Context
 from centaure.guardrails.guarding import Guarding
+from centaure.guardrails.moderation import HeldWords, Moderation
 from centaure.guardrails.normalisation import Normalised
 from centaure.guardrails.policy import DEFAULT, Label, Policy, Sensitivity, Treatment
 from centaure.guardrails.pseudonyms import Pseudonyms
-from centaure.guardrails.verdicts import Action, Finding, Stage
+from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict
 from gateway.fakes import Fake, House, house
 
 pytestmark = pytest.mark.anyio
@@ -108,18 +110,36 @@ class Sees:
             yield Finding(at, at + len(self.words), self.name, "WORDS", 1.0, "words.1")
 
 
+@dataclass
+class Waiting:
+    """Keeps what waits for a person, who never decides."""
+
+    held: list[HeldWords] = field(default_factory=list[HeldWords])
+
+    async def hold(self, call: Call, stage: Stage, verdict: Verdict, words: HeldWords) -> int:
+        del call, stage, verdict
+        self.held.append(words)
+        return len(self.held)
+
+    async def released(self, call: Call, stage: Stage, text: str) -> bool:
+        del call, stage, text
+        return False
+
+
 def opened(
     *models: tuple[int, Fake],
     policy: Policy = MASKING,
     among: Sequence[Check] = (),
     rules: Sequence[Rule] = (),
+    moderation: Moderation | None = None,
 ) -> House:
     """A gateway before models that are cleared so far, the first asked first."""
     rows = [
         (CatalogueModel(id=number, name=f"m{number}", kind="openai", highest=highest), model)
         for number, (highest, model) in enumerate(models, start=1)
     ]
-    return house(*rows, rules=rules, guard=Guarding(Fixed(policy), Vaults(), among))
+    guard = Guarding(Fixed(policy), Vaults(), among, moderation)
+    return house(*rows, rules=rules, guard=guard)
 
 
 async def ask(kept: House, text: str = ASKED, *, principal: int = 1, **more: Any) -> Completed:
@@ -266,3 +286,45 @@ async def test_what_checks_leave_out_or_stop_is_not_on_record_and_neither_is_a_v
         await ask(kept, text)
     ((outcome,),) = kept.records.finished.values()
     assert outcome.shown == "Voici : [EMAIL_1]. "
+
+
+@pytest.mark.parametrize("size", [3, 1_000])
+async def test_what_waits_for_a_person_has_its_values_and_no_record_and_no_model_has(
+    size: int,
+) -> None:
+    text = f"Voici : {MAIL}. Le mot est Sésame-42 pour {NAME}. La suite."
+    policy = Policy(cleared_from="C3", checks={"sees": Sensitivity(action=Action.MODERATE)})
+    waiting, model = Waiting(), Echo(size=size)
+    kept = opened((2, model), policy=policy, among=(Sees("Sésame-42"),), moderation=waiting)
+    shown = Written()
+    call = Call(ChatRequest((Message("user", text),)), 1, Purpose.CHAT, 1, language="fr")
+
+    async def read() -> None:
+        async with kept.gateway.speak(call) as spoken:
+            async for delta in spoken:
+                shown.take(delta)
+
+    with pytest.raises(Stopped) as stopped:
+        await read()
+    before, rest = f"Voici : {MAIL}. ", f"Le mot est Sésame-42 pour {NAME}. La suite."
+    assert shown.text == before
+    assert waiting.held == [HeldWords(text, before, rest)]
+    assert stopped.value.held == 1
+    assert values_in(stopped.value.message + repr(stopped.value.verdicts)) == []
+    assert values_in(repr(model.asked)) == []
+    assert values_in(on_record(kept)) == []
+    ((outcome,),) = kept.records.finished.values()
+    assert outcome.shown == "Voici : [EMAIL_1]. "
+
+
+async def test_an_answer_that_is_given_once_more_is_masked_and_restored_anew() -> None:
+    policy = Policy(cleared_from="C3", checks={"sees": Sensitivity(action=Action.REWRITE)})
+    said = iter(["Sésame-42 pour [PERSON_1].", "Bonjour, [PERSON_1] et [EMAIL_1]."])
+    model = Echo(deltas=lambda _: [Delta(next(said))])
+    kept = opened((2, model), policy=policy, among=(Sees("Sésame-42"),))
+    assert (await ask(kept)).text == f"Bonjour, {NAME} et {MAIL}."
+    first, second = (said_in(request) for request in model.asked)
+    assert second.startswith(f"{first}\n\n")
+    assert "sees (WORDS)" in second
+    assert values_in(first + second) == []
+    assert values_in(on_record(kept)) == []

@@ -1,6 +1,7 @@
 """What an answer is made of."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from centaure.gateway.chat import Usage
@@ -8,7 +9,7 @@ from centaure.knowledge.retrieval import DocumentBrief
 from centaure.knowledge.retrieval.readings import Turn
 
 __all__ = [
-    "Answer", "Citation", "Fallback", "Judged", "Piece", "Sentence", "Stop", "Support", "Turn",
+    "Answer", "Approved", "Citation", "Fallback", "Judged", "Piece", "Sentence", "Stop", "Support", "Turn",
 ]  # fmt: skip
 
 Support = Literal["supported", "unsupported", "unchecked"]
@@ -72,6 +73,21 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """That somebody stands for an answer, word for word.
+
+    Attributes:
+        id: number of the approved answer.
+        sources: what it rests on, in words; may be empty.
+        review_on: when it is to be looked at again.
+    """
+
+    id: int
+    sources: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents that somebody may read say to a question.
 
@@ -92,6 +108,8 @@ class Answer:
         problem: the same for the reader, where there is more to say: which quota, until when.
         stopped: why it ends early; None: it does not.
         warning: whether its reader is to be warned that some sentences are not borne out.
+        held: number of what of it, or of the question, waits for a person; the last sentence says so.
+        approved: that somebody stands for it, so that no model was asked; None: nobody does.
     """
 
     question: str
@@ -110,6 +128,8 @@ class Answer:
     problem: str = ""
     stopped: Stop | None = None
     warning: bool = False
+    held: int | None = None
+    approved: Approved | None = None
 
     @property
     def text(self) -> str:

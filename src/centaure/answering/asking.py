@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from centaure.answering.answers import Answer, Citation, Fallback, Piece, Sentence, Turn
+from centaure.answering.approved.service import approved_answer
 from centaure.answering.generated import (
     MOST_TOKENS,
     Judge,
@@ -53,6 +54,7 @@ class Enquiry:
         by_machine: whether the owner of the machine asks for somebody.
         classification: class of what is asked, 0 to 3, where it is above that of a question.
         erasures: of that conversation, before anything of it was read.
+        carried: documents whose words earlier turns bring with them, as far as they are known.
     """
 
     question: str
@@ -62,6 +64,7 @@ class Enquiry:
     by_machine: bool = False
     classification: int = 0
     erasures: int = 0
+    carried: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,10 @@ class Asking:
 
         Each sentence comes after the citations that it is the first to name; what a second model judged of
         sentences in doubt comes after them; the whole answer comes last.
-        A language model writes it where one may be sent the passages, and the documents seem to answer;
-        else, and where each model fails, it is made of quotations. Closing this ends the model's work. No
-        transaction is open while a model writes.
+        An approved answer is given word for word, and nothing is searched. A language model writes the answer
+        to another question where one may be sent the passages, and the documents seem to answer; else, and
+        where each model fails, it is made of quotations. Closing this ends the model's work. No transaction
+        is open while a model writes.
 
         Args:
             reader: whose rights hold.
@@ -127,7 +131,24 @@ class Asking:
             written: told what there is of an answer that a model writes, before each of its pieces: what is
                 left if it is stopped.
         """
+        approved = await self._approved(reader, enquiry)
+        if approved is not None:
+            for piece in quotations(approved):
+                yield piece
+            return
         found = found or await self.find(reader, enquiry, gone)
+        async with aclosing(self._from(found, reader, enquiry, written)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _from(
+        self,
+        found: SearchResult,
+        reader: Reader,
+        enquiry: Enquiry,
+        written: Callable[[Answer], object] | None,
+    ) -> AsyncGenerator[Piece]:
+        """The answer from passages, as in `ask`."""
         kept = await without_planted(found.hits)
         found = replace(found, hits=kept.hits)
         async with self.database.read(reader.id, enquiry.conversation) as session:
@@ -153,7 +174,7 @@ class Asking:
                             written(_whole(quoted, writing))
                         yield piece
             except CentaureError as error:
-                quoted = _instead(quoted, error)
+                quoted = _instead(quoted, writing, error)
             else:
                 whole = _whole(quoted, writing)
                 for piece in quotations(whole) if writing.draft.says_nothing else (whole,):
@@ -161,6 +182,23 @@ class Asking:
                 return
         for piece in quotations(quoted):
             yield piece
+
+    async def _approved(self, reader: Reader, enquiry: Enquiry) -> Answer | None:
+        """The answer that somebody stands for, put on record; None: there is none, or documents are named."""
+        if enquiry.words != FilterWords():
+            return None
+        async with self.database.read(reader.id) as session:
+            found = await approved_answer(session, enquiry.question, enquiry.history)
+        if found is None or found.approved is None:
+            return None
+        details = {
+            **describe_question(enquiry.question, self.settings.digest_key),
+            "approved_answer": found.approved.id,
+            **({"by": "machine"} if enquiry.by_machine else {}),
+        }
+        async with self.database.write(reader.id) as session:
+            await record(session, Action.ASK, "", details=details)
+        return found
 
     async def _writing(
         self,
@@ -200,6 +238,7 @@ class Asking:
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,
                 erasures=enquiry.erasures,
+                documents=(*asked.documents, *sorted(enquiry.carried)),
                 typed=(*_typed(enquiry.history), enquiry.question),
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)
@@ -269,19 +308,32 @@ def _whole(quoted: Answer, writing: Writing) -> Answer:
         given=writing.given,
         shown=writing.sources_class,
         stopped=writing.stopped,
+        held=writing.held,
         warning=writing.policy != "show" and bool(draft.doubts),
         **said,
     )
 
 
-def _instead(quoted: Answer, error: CentaureError) -> Answer:
+def _instead(quoted: Answer, writing: Writing, error: CentaureError) -> Answer:
     """The quotations, with the reason why they are given in place of what a model would have written.
 
     Where a check stopped the call, its reply stands in place of both.
     """
     if isinstance(error, Stopped):
         reply = Sentence(error.message, ())
-        return replace(quoted, sentences=(reply,), citations=(), fallback="check")
+        stopped = replace(
+            quoted, sentences=(reply,), citations=(), fallback="check", held=error.held
+        )
+        if error.held is None or writing.generation is None:
+            return stopped
+        return replace(
+            stopped,
+            model=writing.model,
+            generation=writing.generation,
+            prompt_version=writing.version,
+            given=writing.given,
+            shown=writing.sources_class,
+        )
     fallback: Fallback = "failed"
     if isinstance(error, QuotaExhausted):
         fallback = "quota"

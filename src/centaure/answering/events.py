@@ -1,6 +1,8 @@
 """What is sent while an answer is made: server-sent events, each sentence after its citations."""
 
+import dataclasses
 import json
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,6 +21,7 @@ from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief
 
 _SAME = (
     "helped_by", "model", "generation", "prompt_version", "fallback", "problem", "stopped", "warning",
+    "held",
 )  # fmt: skip
 
 
@@ -90,6 +93,14 @@ class JudgedEvent(BaseModel):
     reason: str
 
 
+class ApprovedRead(BaseModel):
+    """That somebody stands for an answer: its number, what it rests on, and when it is to be reviewed."""
+
+    id: int
+    sources: str
+    review_on: date
+
+
 class DoneEvent(BaseModel):
     """Event `done`: the whole answer.
 
@@ -100,7 +111,9 @@ class DoneEvent(BaseModel):
     what it was told; without one the sentences are quotations, `fallback` says why (`no_model`, `quota`,
     `failed`, `withheld`) and `problem` what there is to add; with `check`, the only sentence is the reply of
     a check that stopped the call. `stopped` says that a written answer ends early (`length`, `cut`, `check`),
-    and `warning` that its reader is to be warned of sentences that are not borne out.
+    and `warning` that its reader is to be warned of sentences that are not borne out. `held` is the number of
+    what waits for a person to decide on it; the last sentence says so. `approved` says that somebody stands
+    for these very words: nothing was searched, and no model was asked.
     """
 
     question: str
@@ -117,6 +130,8 @@ class DoneEvent(BaseModel):
     problem: str
     stopped: Stop | None
     warning: bool
+    held: int | None
+    approved: ApprovedRead | None
 
     @classmethod
     def of(cls, answer: Answer) -> "DoneEvent":
@@ -129,6 +144,7 @@ class DoneEvent(BaseModel):
             "answer": answer.text,
             "classification": None if level is None else f"C{level}",
             "citations": [CitationEvent.of(citation) for citation in answer.citations],
+            "approved": answer.approved and dataclasses.asdict(answer.approved),
             **{name: getattr(answer, name) for name in _SAME},
         }
         return cls.model_validate(spelled)

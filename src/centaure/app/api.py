@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 import centaure
+from centaure.answering.approved.routes import router as approved_answers
 from centaure.answering.asking import Asking
 from centaure.answering.conversations.files.receiving import Arrivals
 from centaure.answering.conversations.files.routes import router as files
@@ -147,6 +148,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         footprint,
         conversations,
         files,
+        approved_answers,
         catalogue,
         guardrails,
     )

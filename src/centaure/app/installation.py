@@ -60,6 +60,7 @@ class Installation:
         from centaure.gateway.records import Records  # noqa: PLC0415
         from centaure.gateway.service import Gateway  # noqa: PLC0415
         from centaure.guardrails.guarding import Guarding  # noqa: PLC0415
+        from centaure.guardrails.moderation import StoredModeration  # noqa: PLC0415
         from centaure.guardrails.policies import LivePolicies  # noqa: PLC0415
         from centaure.guardrails.pseudonyms import StoredPseudonyms  # noqa: PLC0415
 
@@ -69,7 +70,11 @@ class Installation:
             LiveProviders(Vault.of(self.settings), known_to_twin, self.settings.silence_s),
             Records(database, self.settings, footprint),
             footprint.carbon,
-            Guarding(LivePolicies(database), StoredPseudonyms(database, self.settings))
+            Guarding(
+                LivePolicies(database),
+                StoredPseudonyms(database, self.settings),
+                moderation=StoredModeration(database, self.settings),
+            )
             if guarded
             else None,
         )

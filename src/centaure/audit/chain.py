@@ -42,6 +42,7 @@ class Action(StrEnum):
     KEY_CREATE = "key_create"
     KEY_REVOKE = "key_revoke"
     QUOTA_CHANGE = "quota_change"
+    MODERATION = "moderation"
     ADMINISTRATION = "administration"
 
 

@@ -1,11 +1,11 @@
 """What somebody wants of a language model, and what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
 from centaure.gateway.catalogue import CatalogueModel
-from centaure.gateway.chat import ChatRequest
+from centaure.gateway.chat import ChatRequest, Message
 from centaure.kit.errors import Forbidden, InvalidInput, TooManyRequests, Unavailable
 
 
@@ -57,6 +57,7 @@ class Call:
         prompt_version: name and version of the prompt file.
         conversation: that it belongs to.
         erasures: of that conversation, before anything of it was read for the request.
+        documents: those whose words are in the request, as far as they are known.
         typed: what a person wrote of it, the oldest first; None: every turn of a user.
         first_s: until the first piece of an answer.
         longest_s: for the whole of it, all models that are tried together.
@@ -75,6 +76,7 @@ class Call:
     prompt_version: str = ""
     conversation: int | None = None
     erasures: int = 0
+    documents: tuple[int, ...] = ()
     typed: tuple[str, ...] | None = None
     first_s: float = 30.0
     longest_s: float = 300.0
@@ -93,12 +95,19 @@ class Completed:
 class Stopped(Forbidden):
     """A check stopped a call before any model was asked, or its answer; the message is for whoever asked.
 
-    `verdicts` are those that decided.
+    Attributes:
+        verdicts: those that decided.
+        held: number of what a person is to decide on; None: nothing waits.
+        again: what a model is told that is to answer once more; empty: it is not.
     """
 
-    def __init__(self, message: str, *verdicts: Verdict) -> None:
+    def __init__(
+        self, message: str, *verdicts: Verdict, held: int | None = None, again: str = ""
+    ) -> None:
         super().__init__(message)
         self.verdicts = verdicts
+        self.held = held
+        self.again = again
 
     @property
     def problem(self) -> str:
@@ -121,3 +130,16 @@ class NotTaken(NoModel):
 
 class QuotaExhausted(TooManyRequests):
     """A quota or a budget is used up; the message says which and when it is renewed."""
+
+
+def once_more(call: Call, told: str) -> Call:
+    """A call that is made again with a remark to the model, which nobody typed."""
+    *before, last = call.request.messages
+    if last.role == "user":  # many models take no two turns of one role
+        said = (*before, replace(last, content=f"{last.content}\n\n{told}"))
+    else:
+        said = (*before, last, Message("user", told))
+    typed = call.typed
+    if typed is None:
+        typed = tuple(one.content for one in call.request.messages if one.role == "user")
+    return replace(call, request=replace(call.request, messages=said), typed=typed)

@@ -1,15 +1,22 @@
 """The one way to a language model: routed, cleared, reserved, streamed, recorded, whatever happens."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from centaure.gateway.accounting import accounted
 from centaure.gateway.breaker import Breaker
-from centaure.gateway.calls import Call, Completed, QuotaExhausted, Stopped, Verdict
+from centaure.gateway.calls import (
+    Call,
+    Completed,
+    QuotaExhausted,
+    Stopped,
+    Verdict,
+    once_more,
+)
 from centaure.gateway.candidates import Candidates
 from centaure.gateway.catalogue import CatalogueModel, Lifecycle
 from centaure.gateway.chat import Delta, Usage
@@ -19,6 +26,7 @@ from centaure.gateway.guard import AnswerGuard, ChecksFailed, Guard, admitted
 from centaure.gateway.live import Catalogue
 from centaure.gateway.providers import Providers
 from centaure.gateway.routing import Carbon, Facts, Plan, active_parameters, plan
+from centaure.gateway.speaking import says_something
 from centaure.kit.errors import CentaureError, NotFound
 
 _RACERS = 2
@@ -29,16 +37,28 @@ _TELL_AGAIN_S = 5.0
 class Spoken:
     """An answer whose first piece is there.
 
-    Attributes:
-        model: who speaks.
-        generation: number of its record.
+    Args:
+        exchange: with the model that speaks.
+        again: makes the exchange in which the answer is given once more, where a check asks for that and
+            nothing was shown; what was said first is not shown then.
     """
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.model: CatalogueModel = exchange.model
-        self.generation: int = exchange.generation
+    def __init__(
+        self, exchange: Exchange, again: Callable[[Exchange, str], Awaitable[Exchange]]
+    ) -> None:
         self._exchange = exchange
-        self._pieces = exchange.pieces()
+        self._again = again
+        self._pieces = self._said()
+
+    @property
+    def model(self) -> CatalogueModel:
+        """Who speaks; somebody else may once a check has asked for another answer."""
+        return self._exchange.model
+
+    @property
+    def generation(self) -> int:
+        """Number of its record; of the last one, as above."""
+        return self._exchange.generation
 
     @property
     def usage(self) -> Usage:
@@ -54,6 +74,24 @@ class Spoken:
     def __aiter__(self) -> AsyncGenerator[Delta]:
         """The pieces, once."""
         return self._pieces
+
+    async def _said(self) -> AsyncGenerator[Delta]:
+        shown, told = False, ""
+        try:
+            async with aclosing(self._exchange.pieces()) as pieces:
+                async for delta in pieces:
+                    shown = shown or says_something(delta)
+                    yield delta
+        except Stopped as error:
+            told = error.again
+            if shown or not told:
+                raise
+        if not told:
+            return
+        self._exchange = await self._again(self._exchange, told)
+        async with aclosing(self._exchange.pieces()) as pieces:
+            async for delta in pieces:
+                yield delta
 
 
 class Gateway:
@@ -178,13 +216,21 @@ class Gateway:
 
     @asynccontextmanager
     async def _speak(self, call: Call) -> AsyncGenerator[Spoken]:
-        made, guard = await self._admit(call)
-        async with self._refusing(made):
-            exchange = await self._answering(made, guard)
-        try:
-            yield Spoken(exchange)
-        finally:
-            await exchange.end()
+        async with AsyncExitStack() as ends:
+
+            async def opened(call: Call) -> Exchange:
+                made, guard = await self._admit(call)
+                async with self._refusing(made):
+                    exchange = await self._answering(made, guard)
+                ends.push_async_callback(exchange.end)
+                return exchange
+
+            async def again(first: Exchange, told: str) -> Exchange:
+                await first.end()
+                left = first.ends - asyncio.get_running_loop().time()
+                return await opened(once_more(replace(call, longest_s=max(left, 1.0)), told))
+
+            yield Spoken(await opened(call), again)
 
     async def _admit(self, call: Call) -> tuple[Call, AnswerGuard | None]:
         """A call as it may be made, and what looks at its answer."""

@@ -8,7 +8,7 @@ from centaure.gateway.calls import Stopped
 from centaure.gateway.calls import Verdict as Recorded
 from centaure.guardrails.checks import Check, Context, scan
 from centaure.guardrails.policy import Policy
-from centaure.guardrails.replies import reply
+from centaure.guardrails.replies import reply, rewriting
 from centaure.guardrails.verdicts import Action, Stage, Verdict
 
 _AT_ONCE = 2_000
@@ -66,8 +66,28 @@ def stop(verdict: Verdict, stage: Stage, policy: Policy, language: str) -> None:
         Stopped: with the reply of the policy.
     """
     if verdict.action > Action.REDACT:
-        words = reply(verdict, policy, language)
-        raise Stopped(words, *recorded(verdict, stage))
+        raise stopped(verdict, stage, policy, language)
+
+
+def stopped(
+    verdict: Verdict, stage: Stage, policy: Policy, language: str, held: int | None = None
+) -> Stopped:
+    """The end of a call, with the reply of the policy.
+
+    Args:
+        verdict: what the checks came to.
+        stage: of what they looked at.
+        policy: of the assistant.
+        language: of the reply.
+        held: number of what a person is to decide on; None: nothing waits.
+    """
+    writes_again = verdict.action is Action.REWRITE and stage is Stage.OUTPUT
+    return Stopped(
+        reply(verdict, policy, language),
+        *recorded(verdict, stage),
+        held=held,
+        again=rewriting(verdict, language) if writes_again else "",
+    )
 
 
 def _named(rule: str) -> tuple[str, str]:

@@ -2,16 +2,19 @@
 
 import json
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
 from centaure.gateway.calls import Verdict as Recorded
 from centaure.gateway.chat import ToolCall
-from centaure.guardrails.acting import counted, held_against, recorded, redacted, stop
+from centaure.guardrails.acting import counted, held_against, recorded, redacted, stop, stopped
 from centaure.guardrails.checks import Check, Context
 from centaure.guardrails.release import SentenceGate, grouped
-from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict
+from centaure.guardrails.verdicts import HELD_BACK, Action, Finding, Stage, Verdict
+
+Hold = Callable[[Verdict, str, str], Awaitable[int]]
+"""Keeps the rest of an answer for a person to decide on: why, what was shown before it, and its words."""
 
 _UNKNOWN_TOOL = Finding(0, 0, "tools", "UNKNOWN_TOOL", 1.0, "unknown-tool.1")
 
@@ -23,14 +26,23 @@ class GuardedAnswer:
         context: what the checks may know.
         among: the checks.
         tools: names of the tools that the model may ask for.
+        hold: keeps what a person is to decide on; None: the answer ends there.
     """
 
     def __init__(
-        self, context: Context, among: Sequence[Check], tools: Collection[str] = ()
+        self,
+        context: Context,
+        among: Sequence[Check],
+        tools: Collection[str] = (),
+        hold: Hold | None = None,
     ) -> None:
         self._context = context
         self._among = among
         self._tools = frozenset(tools)
+        self._hold = hold
+        self._why: Verdict | None = None
+        self._shown: list[str] = []
+        self._kept_back: list[str] = []
         self._gate = SentenceGate()
         self._verdicts: tuple[Recorded, ...] = ()
 
@@ -60,7 +72,8 @@ class GuardedAnswer:
             self._let_pass(Verdict(Action.BLOCK, 1.0, (_UNKNOWN_TOOL,)))
         for said in _read(call.arguments):
             verdict = await held_against(said, self._context, self._among)
-            if verdict.action is Action.REDACT:  # JSON with a hole is none
+            # JSON with a hole is none, and a call that waits for a person is not made.
+            if verdict.action in {Action.REDACT, *HELD_BACK}:
                 verdict = replace(verdict, action=Action.BLOCK)
             self._let_pass(verdict)
         return replace(call, id=secrets.token_hex(5)[:9])
@@ -69,10 +82,15 @@ class GuardedAnswer:
         """What is left.
 
         Raises:
-            Stopped: it may not be shown.
+            Stopped: it may not be shown, or waits for a person.
         """
         left = self._gate.end()
-        return await self._passed([left]) if left else ""
+        passed = await self._passed([left]) if left else ""
+        if self._why is None or self._hold is None:
+            return passed
+        number = await self._hold(self._why, "".join(self._shown), "".join(self._kept_back))
+        context = self._context
+        raise stopped(self._why, Stage.OUTPUT, context.policy, context.language, number)
 
     def kept(self, shown: str) -> str:
         """What was shown: it holds nothing that was to be left out."""
@@ -88,14 +106,23 @@ class GuardedAnswer:
         verdict = _since(verdict, len(before))
         if len(sentences) > 1 and verdict.findings:
             return "".join([await self._passed([one]) for one in sentences])
-        self._let_pass(verdict)
+        if self._hold is not None and verdict.action in HELD_BACK:
+            self._keep(verdict)
+            self._why = _both(self._why, verdict)
+        else:
+            self._let_pass(verdict)
         self._gate.told(said)
-        return redacted(said, verdict)
+        passed = redacted(said, verdict)
+        (self._shown if self._why is None else self._kept_back).append(passed)
+        return passed if self._why is None else ""
 
     def _let_pass(self, verdict: Verdict) -> None:
         """Keep a verdict for the record, and end the answer where it says so."""
-        self._verdicts = counted((*self._verdicts, *recorded(verdict, Stage.OUTPUT)))
+        self._keep(verdict)
         stop(verdict, Stage.OUTPUT, self._context.policy, self._context.language)
+
+    def _keep(self, verdict: Verdict) -> None:
+        self._verdicts = counted((*self._verdicts, *recorded(verdict, Stage.OUTPUT)))
 
 
 def _read(arguments: str) -> tuple[str, ...]:
@@ -119,6 +146,14 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for held in cast("list[object]", value):
             yield from _texts(held)
+
+
+def _both(first: Verdict | None, second: Verdict) -> Verdict:
+    """Why an answer waits for a person: everything that was found."""
+    if first is None:
+        return second
+    action = max(first.action, second.action)
+    return replace(second, action=action, findings=(*first.findings, *second.findings))
 
 
 def _since(verdict: Verdict, start: int) -> Verdict:

@@ -3,24 +3,35 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 from centaure.gateway.calls import Call, Purpose
 from centaure.gateway.calls import Verdict as Recorded
 from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ChatRequest, Message
 from centaure.gateway.guard import Admitted, AnswerGuard
-from centaure.guardrails.acting import counted, held_against, recorded, redacted, stop
+from centaure.guardrails.acting import (
+    counted,
+    held_against,
+    recorded,
+    redacted,
+    stop,
+    stopped,
+)
 from centaure.guardrails.answers import GuardedAnswer
 from centaure.guardrails.checks import Check, Context, Turn, checks, too_long
+from centaure.guardrails.moderation import HeldWords, Moderation
 from centaure.guardrails.policies import Policies
 from centaure.guardrails.policy import Policy
 from centaure.guardrails.pseudonyms import Pseudonymiser, Store
 from centaure.guardrails.remembering import Remembered
-from centaure.guardrails.verdicts import Action, Stage, Verdict
+from centaure.guardrails.verdicts import HELD_BACK, Action, Stage, Verdict
 
 _MOST_EARLIER = 20
 """Turns that checks look back on."""
 _READ_BY_NOBODY = {Purpose.UNDERSTANDING, Purpose.JUDGE, Purpose.EMBEDDING}
+_READ_BY_WHO_ASKED = {Purpose.ANSWER, Purpose.CHAT}
+"""Of these a person may decide later; elsewhere nobody would be told."""
 _NOT_TYPED = {Purpose.SUMMARY, Purpose.JUDGE, Purpose.TITLE, Purpose.EMBEDDING}
 
 
@@ -40,6 +51,7 @@ class Guarding:
         policies: where they are kept.
         pseudonymiser: masks personal data, with what the pseudonyms of conversations are kept in.
         among: the checks; None: those that are installed.
+        moderation: where is kept what a person is to decide on; None: it is stopped, and not kept.
     """
 
     def __init__(
@@ -47,10 +59,12 @@ class Guarding:
         policies: Policies,
         store: Store | None = None,
         among: Sequence[Check] | None = None,
+        moderation: Moderation | None = None,
     ) -> None:
         self.policies = policies
         self.pseudonymiser = Pseudonymiser(store)
         self.among = among
+        self.moderation = moderation
         self._remembered = Remembered(among)
 
     async def admit(self, call: Call) -> Admitted:
@@ -74,7 +88,7 @@ class Guarding:
             context = Context(Stage.DOCUMENT, policy, language=call.language)
             verdict = await self._remembered.verdict(message.content, context, whose)
             verdicts += recorded(verdict, Stage.DOCUMENT)
-            stop(verdict, Stage.DOCUMENT, policy, call.language)
+            await self._stop(call, Stage.DOCUMENT, policy, verdict, message.content)
             messages.append(replace(message, content=redacted(message.content, verdict)))
         if tuple(messages) != request.messages:
             request = replace(request, messages=tuple(messages))
@@ -112,7 +126,13 @@ class Guarding:
             typed=tuple(turn.text for turn in turns if turn.role == "user"),
             language=call.language,
         )
-        return GuardedAnswer(context, looking, [tool.name for tool in call.request.tools])
+        moderation = self._moderation(call)
+        hold = None if moderation is None else partial(_hold, moderation, call)
+        return GuardedAnswer(context, looking, [tool.name for tool in call.request.tools], hold)
+
+    def _moderation(self, call: Call) -> Moderation | None:
+        """Where what of a call waits for a person is kept; None: it is stopped, and not kept."""
+        return self.moderation if call.purpose in _READ_BY_WHO_ASKED else None
 
     async def _typed(
         self, call: Call, turns: Sequence[Turn], policy: Policy, whose: str
@@ -130,9 +150,25 @@ class Guarding:
                 verdict = await self._remembered.verdict(turn.text, context, whose)
             if turn.role != "user":
                 verdict = _told(verdict)
-            stop(verdict, Stage.INPUT, policy, call.language)
+            await self._stop(call, Stage.INPUT, policy, verdict, turn.text)
             found += recorded(verdict, Stage.INPUT)
         return found
+
+    async def _stop(
+        self, call: Call, stage: Stage, policy: Policy, verdict: Verdict, text: str
+    ) -> None:
+        """Let nothing pass that is to be stopped, or that waits for a person.
+
+        Raises:
+            Stopped: with the reply of the policy.
+        """
+        moderation = self._moderation(call)
+        if moderation is None or verdict.action not in HELD_BACK:
+            stop(verdict, stage, policy, call.language)
+        elif not await moderation.released(call, stage, text):
+            words = HeldWords("" if stage is Stage.INPUT else _asked(call), "", text)
+            number = await moderation.hold(call, stage, verdict, words)
+            raise stopped(verdict, stage, policy, call.language, number)
 
 
 def _turns(call: Call) -> list[Turn]:
@@ -187,3 +223,14 @@ def _told(verdict: Verdict) -> Verdict:
     if any(finding.check == "length" for finding in verdict.findings):
         return verdict
     return replace(verdict, action=Action.WARN)
+
+
+def _asked(call: Call) -> str:
+    """What a person typed last; empty: nobody did."""
+    typed = [turn.text for turn in _turns(call) if turn.role == "user"]
+    return typed[-1] if typed else ""
+
+
+async def _hold(moderation: Moderation, call: Call, verdict: Verdict, shown: str, text: str) -> int:
+    """Keep an answer, or the rest of one, for a person to decide on; its number."""
+    return await moderation.hold(call, Stage.OUTPUT, verdict, HeldWords(_asked(call), shown, text))

@@ -103,6 +103,7 @@ class Policy(_Data):
         domain: what the assistant is for.
         hosts: the hosts that links and images of an answer may name, with what stands below them.
         replies: the prepared reply, by language.
+        hand_over_to: the person or the address that a reply names where a person is to answer.
     """
 
     longest: int = Field(default=100_000, ge=1)
@@ -116,6 +117,7 @@ class Policy(_Data):
     domain: Domain = Domain()
     hosts: tuple[str, ...] = ()
     replies: dict[str, str] = Field(default_factory=dict)
+    hand_over_to: str = Field(default="", max_length=200)
 
 
 DEFAULT = Policy()

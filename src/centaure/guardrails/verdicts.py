@@ -23,7 +23,7 @@ class Action(IntEnum):
     ASK = 4
     REPLY = 5
     HAND_OVER = 6
-    QUEUE = 7
+    MODERATE = 7
     BLOCK = 8
 
     @property
@@ -42,6 +42,10 @@ class Action(IntEnum):
             if action.word == word:
                 return action
         raise ValueError(f"'{word}' is no action. They are {', '.join(one.word for one in cls)}.")
+
+
+HELD_BACK = frozenset({Action.HAND_OVER, Action.MODERATE})
+"""What a person decides on, later."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -139,6 +139,13 @@ class Settings(BaseSettings):
         "be put back into answers; those of a conversation go with it.",
     )
 
+    keep_held_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days for which what a policy holds back is kept, encrypted, for a person to decide on.",
+    )
+
     conversation_file_mb: int = Field(
         default=50, ge=1, le=500, description="Largest file dropped in a conversation, in MB."
     )

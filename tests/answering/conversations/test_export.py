@@ -72,6 +72,8 @@ def turns(
             fallback=None,
             stopped=None,
             warning=False,
+            held=None,
+            approved=None,
             siblings=(2,),
         ),
     ]

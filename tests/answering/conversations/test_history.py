@@ -10,7 +10,8 @@ AT = datetime(2027, 1, 1, tzinfo=UTC)
 ANSWERED = Answered(
     id=2, parent_id=1, at=AT, state="done", problem="", language="fr", answerable=False,
     sentences=(), citations=(), documents=frozenset(), classification=None, helped_by="", model="",
-    generation=None, prompt_version="", fallback=None, stopped=None, warning=False, siblings=(2,),
+    generation=None, prompt_version="", fallback=None, stopped=None, warning=False, held=None,
+    approved=None, siblings=(2,),
 )  # fmt: skip
 
 

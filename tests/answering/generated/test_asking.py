@@ -275,7 +275,8 @@ async def test_a_check_that_stops_a_call_replies_and_one_that_ends_an_answer_say
     assert (whole.model, script.asked) == ("", [])
     kept = house((model, script), guard=Doorman("ZUT"))
     whole = await desk.answer(kept.gateway, desk.alice, QUESTION)
-    assert (whole.stopped, whole.fallback, len(whole.sentences)) == ("check", None, 2)
+    assert (whole.stopped, whole.fallback, len(whole.sentences)) == ("check", None, 3)
+    assert whole.sentences[-1] == Sentence("No more of this.", ())
     assert "ZUT" not in whole.text
 
 

@@ -1086,6 +1086,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approved-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Approved Answers
+         * @description The approved answers that the caller may read or looks after, by their day of review.
+         */
+        get: operations["list_approved_answers"];
+        put?: never;
+        /**
+         * Add Approved Answer
+         * @description Approve an answer: from its first day, a question like its own is given it word for word.
+         */
+        post: operations["add_approved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approved-answers/{answer_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Approved Answer
+         * @description Say that it was reviewed, until when, or end it; its words never change.
+         */
+        post: operations["review_approved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -1282,6 +1326,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guardrails/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Held
+         * @description What waits for a person, the earliest first: what others asked, of what the caller may read.
+         */
+        get: operations["list_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/queue/{entry_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Held
+         * @description Read the words of something held back; that the caller did, and why, is put on record.
+         */
+        post: operations["read_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/queue/{entry_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Held
+         * @description Release something held back, or refuse it; nobody decides on what they asked themselves.
+         */
+        post: operations["decide_on_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Held
+         * @description What is held back of what the caller asked, the latest first.
+         */
+        get: operations["list_own_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardrails/held/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Held
+         * @description Something held back of what the caller asked, with its words once they are released.
+         */
+        get: operations["read_own_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1305,6 +1449,10 @@ export interface components {
         /**
          * AnswerTurn
          * @description An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
+         *
+         *     `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
+         *     said; of a question that is `released`, the answer may be made again. `approved` is the number of the
+         *     approved answer that it is.
          */
         AnswerTurn: {
             /**
@@ -1350,6 +1498,10 @@ export interface components {
             stopped: ("length" | "cut" | "check") | null;
             /** Warning */
             warning: boolean;
+            /** Held */
+            held: ("waiting" | "released" | "refused" | "expired") | null;
+            /** Approved */
+            approved: number | null;
             /** Siblings */
             siblings: number[];
         };
@@ -1508,6 +1660,19 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Decided
+         * @description What a person decides; whoever asked reads the reason.
+         */
+        Decided: {
+            /** Reason */
+            reason: string;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "released" | "refused";
         };
         /**
          * Decision
@@ -1902,6 +2067,54 @@ export interface components {
              * @default 0.1.0
              */
             version: string;
+        };
+        /**
+         * HeldRead
+         * @description Something held back, without its words: who asked, where, why, and what a person decided.
+         */
+        HeldRead: {
+            /** Id */
+            id: number;
+            /** Principal */
+            principal: number;
+            /** Conversation Id */
+            conversation_id: number | null;
+            /** Assistant */
+            assistant: string;
+            stage: components["schemas"]["Stage"];
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "moderate" | "hand-over";
+            /** Rules */
+            rules: string[];
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "released" | "refused";
+            /** Reason */
+            reason: string;
+            /** Decided By */
+            decided_by: number | null;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Held At
+             * Format: date-time
+             */
+            held_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * Hit
@@ -2514,6 +2727,50 @@ export interface components {
             expires_in_days: number;
         };
         /**
+         * NewPair
+         * @description A pair to add.
+         *
+         *     `readers` are keys of users and groups, such as `user:anne`, and `*` is everybody who is signed in;
+         *     `owner` is a login, by default that of who adds it. Its review is due after a year where none is named.
+         */
+        NewPair: {
+            /** Question */
+            question: string;
+            /** Answer */
+            answer: string;
+            /** Readers */
+            readers: string[];
+            /**
+             * Classification
+             * @default C1
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /**
+             * Phrasings
+             * @default []
+             */
+            phrasings: string[];
+            /**
+             * Sources
+             * @default
+             */
+            sources: string;
+            /**
+             * Assistant
+             * @default
+             */
+            assistant: string;
+            /** Owner */
+            owner?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Review On */
+            review_on?: string | null;
+        };
+        /**
          * NewQuestion
          * @description A question in a conversation, and what it is narrowed to.
          */
@@ -2560,6 +2817,58 @@ export interface components {
             parts: components["schemas"]["UsagePart"][];
             /** Quotas */
             quotas: components["schemas"]["centaure__gateway__accounts__schemas__ShareRead"][];
+        };
+        /**
+         * PairAdded
+         * @description The number of an approved answer.
+         */
+        PairAdded: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * PairRead
+         * @description An approved answer; `readers` and `owner` are numbers of principals.
+         */
+        PairRead: {
+            /** Id */
+            id: number;
+            /** Assistant */
+            assistant: string;
+            /** Question */
+            question: string;
+            /** Phrasings */
+            phrasings: string[];
+            /** Answer */
+            answer: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /** Sources */
+            sources: string;
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /** Readers */
+            readers: number[];
+            /** Owner */
+            owner: number | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
         };
         /**
          * Part
@@ -2623,6 +2932,7 @@ export interface components {
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
+         *         hand_over_to: the person or the address that a reply names where a person is to answer.
          */
         "Policy-Input": {
             /**
@@ -2670,6 +2980,11 @@ export interface components {
             replies?: {
                 [key: string]: string;
             };
+            /**
+             * Hand Over To
+             * @default
+             */
+            hand_over_to: string;
         };
         /**
          * Policy
@@ -2686,6 +3001,7 @@ export interface components {
          *         domain: what the assistant is for.
          *         hosts: the hosts that links and images of an answer may name, with what stands below them.
          *         replies: the prepared reply, by language.
+         *         hand_over_to: the person or the address that a reply names where a person is to answer.
          */
         "Policy-Output": {
             /**
@@ -2733,6 +3049,11 @@ export interface components {
             replies?: {
                 [key: string]: string;
             };
+            /**
+             * Hand Over To
+             * @default
+             */
+            hand_over_to: string;
         };
         /**
          * PolicyRead
@@ -2933,6 +3254,16 @@ export interface components {
             json_schema?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * Reviewed
+         * @description When it is to be looked at again, and its last day; what is left out stays.
+         */
+        Reviewed: {
+            /** Review On */
+            review_on?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /**
          * Role
@@ -3307,6 +3638,12 @@ export interface components {
             last_full?: string | null;
         };
         /**
+         * Stage
+         * @description Where a text stands: what a person asks, what a document or a tool says, what a model answers.
+         * @enum {string}
+         */
+        Stage: "input" | "document" | "output";
+        /**
          * StreamOptions
          * @description What a stream ends with.
          */
@@ -3674,6 +4011,34 @@ export interface components {
             notice: string;
             /** Turns */
             turns: (components["schemas"]["QuestionTurn"] | components["schemas"]["AnswerTurn"])[];
+        };
+        /**
+         * WholeHeld
+         * @description Something held back; `words` is null where whoever asks may not read them, or not yet.
+         */
+        WholeHeld: {
+            held: components["schemas"]["HeldRead"];
+            words: components["schemas"]["WordsRead"] | null;
+        };
+        /**
+         * Why
+         * @description A reason, which stays in the audit: name nobody in it, and quote nothing.
+         */
+        Why: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WordsRead
+         * @description Words of something held back: what was typed last, what was shown of the answer, and what is held.
+         */
+        WordsRead: {
+            /** Asked */
+            asked: string;
+            /** Shown */
+            shown: string;
+            /** Text */
+            text: string;
         };
         /**
          * ShareRead
@@ -5761,6 +6126,104 @@ export interface operations {
             };
         };
     };
+    list_approved_answers: {
+        parameters: {
+            query?: {
+                /** @description Only those to be reviewed by then. */
+                due?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_approved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPair"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairAdded"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_approved_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reviewed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: never;
@@ -6139,6 +6602,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyWritten"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_held: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "released" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHeld"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_on_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decided"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_own_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldRead"][];
+                };
+            };
+        };
+    };
+    read_own_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHeld"];
                 };
             };
             /** @description Validation Error */

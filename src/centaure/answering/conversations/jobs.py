@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from procrastinate import Blueprint, JobContext
 
-from centaure.guardrails.retention import forget_pseudonyms
+from centaure.guardrails.retention import forget_held, forget_pseudonyms
 from centaure.kit.database import Database, WriteSession
 
 log = logging.getLogger(__name__)
@@ -19,13 +19,14 @@ jobs = Blueprint()
 @jobs.periodic(cron="41 * * * *")
 @jobs.task(name="forget", queueing_lock="conversations:forget", pass_context=True)
 async def forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate's
-    """Every hour, remove conversations that are too old, sentences without documents, expired pseudonyms."""
+    """Every hour, remove conversations that are too old, groundless sentences, and what has expired."""
     given = cast("dict[str, Any]", context.additional_context)  # pyright: ignore[reportUnknownMemberType] - procrastinate leaves it open
     database: Database = given["database"]
     async with database.write(None) as session:
         removed = await forget_old(session, given["keep_conversations_days"])
         await forget_groundless(session)
         await forget_pseudonyms(session)
+        await forget_held(session)
     if removed:
         log.info("%s conversations were removed: they were too old.", removed)
 

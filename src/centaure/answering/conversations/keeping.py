@@ -20,7 +20,7 @@ _END = """
            problem = %(problem)s, language = %(language)s, answerable = %(answerable)s,
            helped_by = %(helped_by)s, model = %(model)s, generation = %(generation)s,
            prompt_version = %(prompt_version)s, fallback = %(fallback)s, stopped = %(stopped)s,
-           warning = %(warning)s
+           warning = %(warning)s, held = %(held)s, approved = %(approved)s
      where id = %(id)s
 """
 
@@ -142,6 +142,8 @@ async def keep_answer(session: WriteSession, turn: int, written: Written) -> boo
             "fallback": answer.fallback if answer else None,
             "stopped": answer.stopped if answer else None,
             "warning": answer.warning if answer else False,
+            "held": answer.held if answer else None,
+            "approved": answer.approved.id if answer and answer.approved else None,
         },
     )
     if not found:
@@ -155,11 +157,11 @@ async def keep_answer(session: WriteSession, turn: int, written: Written) -> boo
     sentences = [
         {
             "position": position,
-            "text": _clean(sentence.text),
+            "text": clean(sentence.text),
             "citations": list(sentence.citations),
             "rests_on": written.rests_on(sentence),
             "support": sentence.support,
-            "reason": _clean(sentence.reason),
+            "reason": clean(sentence.reason),
         }
         for position, sentence in enumerate(written.sentences)
     ]
@@ -180,6 +182,6 @@ def _citation(citation: Citation) -> dict[str, object]:
     }
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """A text that PostgreSQL can hold, whatever a model wrote."""
     return text.replace("\0", "").encode(errors="replace").decode()

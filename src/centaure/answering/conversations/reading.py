@@ -17,6 +17,9 @@ from centaure.knowledge.documents.service import Document, read_documents
 from centaure.knowledge.retrieval.results import DocumentBrief
 
 State = Literal["writing", "done", "stopped", "failed"]
+Waiting = Literal["waiting", "released", "refused", "expired"]
+"""What became of what a check held back for a person to decide on; a question that is `released` may be asked
+again."""
 Level = Literal[0, 1, 2, 3]
 
 MOST_HISTORY = 20
@@ -53,7 +56,7 @@ class Answered:
         parent_id: the question.
         at: when it was begun.
         state: whether it is being written, and how that ended.
-        problem: why it failed.
+        problem: why it failed, or what a person said who decided on it.
         language: "fr" or "en"; empty where it was not said.
         answerable: whether anything was found.
         sentences: of it; citations are numbered from 1.
@@ -67,6 +70,8 @@ class Answered:
         fallback: why it is made of quotations, where a model might have written it.
         stopped: why its model ended early.
         warning: whether its reader is to be warned that some sentences are not borne out.
+        held: what became of what is held back of it, or of its question, for the owner; None: nothing is.
+        approved: number of the approved answer that it is; None: it is none.
         siblings: it and the answers that were made to the same question, the earliest first.
     """
 
@@ -88,6 +93,8 @@ class Answered:
     fallback: Fallback | None
     stopped: Stop | None
     warning: bool
+    held: Waiting | None
+    approved: int | None
     siblings: tuple[int, ...]
 
     @property
@@ -221,6 +228,8 @@ def _answered(
         for source, document in sources
         if document
     ]
+    if row.approved is not None:
+        levels.append(row.approved_class)
     return Answered(
         id=row.id,
         parent_id=row.parent_id,
@@ -250,6 +259,8 @@ def _answered(
         fallback=row.fallback,
         stopped=row.stopped,
         warning=row.warning and any(one.support == "unsupported" for one in sentences),
+        held=row.held,
+        approved=row.approved,
         siblings=siblings,
     )
 
@@ -277,13 +288,15 @@ def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
         fallback=None,
         stopped=None,
         warning=False,
+        held=row.held,
+        approved=None,
         siblings=siblings,
     )
 
 
 def _for_others(answer: Answered) -> Answered:
     """The answer without what concerns its owner alone."""
-    return replace(answer, generation=None, helped_by="", problem="", fallback=None)
+    return replace(answer, generation=None, helped_by="", problem="", fallback=None, held=None)
 
 
 def _grouped(rows: Sequence[Row]) -> dict[int, list[Row]]:

@@ -43,13 +43,18 @@ _LIST = (
 )
 
 _TURNS = """
-    select id, parent_id, role, shown, at, text, filters, problem, language, answerable, helped_by, model,
+    select turn.id, parent_id, role, shown, at, text, filters, turn.language, answerable, helped_by, model,
         generation, prompt_version, fallback, stopped, warning,
-        case when state = 'writing' and at < now() - make_interval(mins => %(longest)s) then 'stopped'
-             else state end as state
+        turn.approved, approved_answer.classification as approved_class,
+        case when turn.held is not null then coalesce(held.state, 'expired') end as held,
+        case when held.reason <> '' then held.reason else problem end as problem,
+        case when turn.state = 'writing' and at < now() - make_interval(mins => %(longest)s) then 'stopped'
+             else turn.state end as state
       from turn
-     where conversation_id = %(conversation)s
-     order by id
+      left join held on held.id = turn.held and held.principal = current_principal()
+      left join approved_answer on approved_answer.id = turn.approved
+     where turn.conversation_id = %(conversation)s
+     order by turn.id
 """
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 from centaure.answering.answers import Piece
 from centaure.answering.conversations import reading, repository, service, sharing
 from centaure.answering.conversations.export import FORMATS, Format, exported
+from centaure.answering.conversations.moderated import deliver
 from centaure.answering.conversations.schemas import (
     BegunEvent,
     ConversationChange,
@@ -31,6 +32,7 @@ from centaure.answering.conversations.writing import Writers
 from centaure.answering.events import event, written
 from centaure.answering.relay import Relay
 from centaure.audit import Action, record
+from centaure.guardrails.moderation import vault_of
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope, signed_in
 from centaure.kit.database import Database
@@ -99,6 +101,7 @@ async def read_conversation(
 ) -> WholeConversation:
     """A conversation, and the turns of the branch that is shown."""
     database: Database = request.app.state.database
+    await _deliver(request, reader, conversation_id)
     async with database.read(reader.id, conversation_id) as session:
         conversation, turns = await reading.read(session, conversation_id)
     return whole(conversation, turns)
@@ -135,6 +138,7 @@ async def ask_in_conversation(
 ) -> StreamingResponse:
     """Ask after what was said."""
     database: Database = request.app.state.database
+    await _deliver(request, reader, conversation_id)
     async with database.write(reader.id, conversation_id) as session:
         begun = await service.ask(session, conversation_id, _question(asked))
     return _stream(request, reader, begun)
@@ -223,6 +227,7 @@ async def export_conversation(
 ) -> Response:
     """The branch that is shown as a file, with its sources, its class and the mark of how it was made."""
     database: Database = request.app.state.database
+    await _deliver(request, reader, conversation_id)
     async with database.read(reader.id, conversation_id) as session:
         conversation, turns = await reading.read(session, conversation_id)
     title, content = await exported(conversation, turns, wanted)
@@ -239,6 +244,12 @@ async def export_conversation(
     kind = FORMATS[wanted]
     name = attachment(f"{title[:100]}.{kind.ending}")
     return Response(content, media_type=kind.media_type, headers={"content-disposition": name})
+
+
+async def _deliver(request: Request, reader: Principal, conversation: int) -> None:
+    """Bring what was held back of it, and is released."""
+    vault = vault_of(request.app.state.settings)
+    await deliver(request.app.state.database, vault, reader.id, conversation)
 
 
 def _question(asked: NewQuestion) -> Question:

@@ -87,7 +87,12 @@ class QuestionTurn(BaseModel):
 
 
 class AnswerTurn(BaseModel):
-    """An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`."""
+    """An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
+
+    `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
+    said; of a question that is `released`, the answer may be made again. `approved` is the number of the
+    approved answer that it is.
+    """
 
     role: Literal["assistant"] = "assistant"
     id: int
@@ -106,6 +111,8 @@ class AnswerTurn(BaseModel):
     fallback: Fallback | None
     stopped: Stop | None
     warning: bool
+    held: reading.Waiting | None
+    approved: int | None
     siblings: list[int]
 
 
@@ -202,6 +209,8 @@ def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:
             "fallback": turn.fallback,
             "stopped": turn.stopped,
             "warning": turn.warning,
+            "held": turn.held,
+            "approved": turn.approved,
             "siblings": list(turn.siblings),
         }
     )

@@ -72,7 +72,12 @@ class Writers:
             question = begun.question
             words = SearchFilters.model_validate(question.filters).words()
             enquiry = Enquiry(
-                question.text, begun.history, words, begun.conversation, erasures=begun.erasures
+                question.text,
+                begun.history,
+                words,
+                begun.conversation,
+                erasures=begun.erasures,
+                carried=frozenset[int]().union(*begun.carried.values()),
             )
             said = self._asking.ask(reader, enquiry, written=known.append)
             async with aclosing(said) as pieces:

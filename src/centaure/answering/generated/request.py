@@ -87,6 +87,11 @@ class Request:
     version: str
     language: str
 
+    @property
+    def documents(self) -> tuple[int, ...]:
+        """Those that the passages are from."""
+        return tuple(sorted({each.hit.document.id for each in self.passages}))
+
 
 def request(question: str, language: str, shown: Shown, room: int | None) -> Request:
     """A request that fits a model.

@@ -15,7 +15,7 @@ from centaure.answering.generated.thoughts import ThoughtReader
 from centaure.gateway.calls import Call, Stopped
 from centaure.gateway.catalogue import shown_name
 from centaure.gateway.chat import Usage
-from centaure.gateway.service import Gateway
+from centaure.gateway.service import Gateway, Spoken
 from centaure.kit.errors import CentaureError, Unavailable
 
 Policy = Literal["show", "warn", "rewrite", "withhold"]
@@ -47,6 +47,7 @@ class Writing:
         usage: the tokens of that.
         version: of the instructions.
         stopped: why it ends early; None: it does not.
+        held: number of what of it waits for a person; None: nothing does.
         draft: what was taken.
     """
 
@@ -62,6 +63,7 @@ class Writing:
     usage: Usage | None = None
     version: str = ""
     stopped: Stop | None = None
+    held: int | None = None
     draft: Draft = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,7 +72,7 @@ class Writing:
     @property
     def given(self) -> tuple[int, ...]:
         """The documents whose words the model is shown."""
-        return tuple(sorted({each.hit.document.id for each in self.asked.passages}))
+        return self.asked.documents
 
     async def pieces(self) -> AsyncGenerator[Citation | Sentence | Judged]:
         """Sentences, each after the citations that it is the first to need. Open no transaction around it.
@@ -85,7 +87,7 @@ class Writing:
                     yield piece
             return
         held = [piece async for piece in self._written(self.asked)]
-        if self.draft.doubts:
+        if self.draft.doubts and self.stopped != "check":
             held = await self._again(held)
         for piece in held:
             yield piece
@@ -112,6 +114,7 @@ class Writing:
         (
             self.draft, self.model, self.generation, self.usage, self.version, self.stopped,
         ) = first  # fmt: skip
+        self.held = None
         return held
 
     def _numbers(self, sentence: Sentence) -> list[int]:
@@ -126,6 +129,7 @@ class Writing:
             judge = None
         doubts: dict[int, Checked] = {}
         held: list[Checked] = []
+        reply: Sentence | None = None
         try:
             async with aclosing(self._checked(asked)) as sentences:
                 async for checked in sentences:
@@ -139,17 +143,35 @@ class Writing:
         except CentaureError as error:
             if not self.draft.sentences and not held:
                 raise
-            self.stopped = "check" if isinstance(error, Stopped) else "cut"
+            reply = self._ended(error)
         async with aclosing(self._judged(judge, doubts, held)) as pieces:
             async for piece in pieces:
                 yield piece
-        if not self.draft.sentences and not self.draft.says_nothing:
-            raise self._nothing()
+        for piece in self._last(reply):
+            yield piece
 
-    def _nothing(self) -> Unavailable:
+    def _ended(self, error: CentaureError) -> Sentence | None:
+        """Keep why an answer stops early; what a check replies in place of the rest."""
+        if not isinstance(error, Stopped):
+            self.stopped = "cut"
+            return None
+        self.stopped, self.held = "check", error.held
+        return Sentence(error.message, ())
+
+    def _last(self, reply: Sentence | None) -> list[Sentence]:
+        """What ends an answer that was stopped; nothing ends another.
+
+        Raises:
+            Unavailable: there is no answer.
+        """
+        if reply is not None:
+            self.draft.sentences.append(reply)
+            return [reply]
+        if self.draft.sentences or self.draft.says_nothing:
+            return []
         if self.draft.withheld:
-            return Withheld("The documents bear out nothing of what the language model wrote.")
-        return Unavailable("The language model wrote nothing that can be shown.")
+            raise Withheld("The documents bear out nothing of what the language model wrote.")
+        raise Unavailable("The language model wrote nothing that can be shown.")
 
     async def _judged(
         self, judge: Judge | None, doubts: Mapping[int, Checked], held: Sequence[Checked]
@@ -184,17 +206,26 @@ class Writing:
         reader, thoughts = SentenceReader(asked.language), ThoughtReader()
         call = replace(self.call, request=asked.chat, prompt_version=asked.version)
         async with self.gateway.speak(call) as spoken:
-            simulated = spoken.model.simulated
-            self.model = shown_name(spoken.model.name, simulated=simulated, language=asked.language)
-            self.generation, self.version = spoken.generation, asked.version
+            self._take_from(spoken, asked)
             try:
                 async for delta in spoken:
                     if delta.finish in _STOPS:
                         self.stopped = _STOPS[delta.finish]
                     for written in reader.read(thoughts.read(delta.text)):
                         yield written
+            except Stopped:
+                for written in reader.end():  # a check has passed it
+                    if written.whole:
+                        yield written
+                raise
             finally:
-                self.usage = spoken.usage
+                self._take_from(spoken, asked)
         for written in [*reader.read(thoughts.end()), *reader.end()]:
             if written.whole or self.stopped is None:
                 yield written
+
+    def _take_from(self, spoken: Spoken, asked: Request) -> None:
+        """Who speaks now, and how much so far."""
+        model = spoken.model
+        self.model = shown_name(model.name, simulated=model.simulated, language=asked.language)
+        self.generation, self.version, self.usage = spoken.generation, asked.version, spoken.usage

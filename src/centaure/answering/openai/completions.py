@@ -8,6 +8,7 @@ from centaure.gateway.calls import Call
 from centaure.gateway.catalogue import shown_name
 from centaure.gateway.chat import Delta, Finish, ToolCall
 from centaure.gateway.service import Gateway
+from centaure.gateway.speaking import says_something
 from centaure.kit.errors import Unavailable
 
 Headers = MutableMapping[str, str]
@@ -28,31 +29,34 @@ async def streamed(
     Raises:
         CentaureError: before the first bytes, or where the answer is cut.
     """
-    finish = None
+    finish, chunks, created = None, None, int(time.time())
     async with gateway.speak(call) as spoken:
-        name, created = _name(spoken.generation, headers), int(time.time())
-        chunks = Chunks(
-            name,
-            shown_name(spoken.model.name, simulated=spoken.model.simulated),
-            created,
-            tells_usage=tells_usage,
-        )
         async for delta in spoken:
             finish = delta.finish or finish
+            if chunks is None:  # before the first words, somebody else may yet speak
+                if not (says_something(delta) or delta.finish):
+                    continue
+                chunks = Chunks(
+                    _name(spoken.generation, headers),
+                    shown_name(spoken.model.name, simulated=spoken.model.simulated),
+                    created,
+                    tells_usage=tells_usage,
+                )
             if piece := chunks.piece(delta):
                 yield piece
-    yield chunks.end(_ended(finish), spoken.usage if tells_usage else NOTHING)
+    ended = _ended(finish)
+    assert chunks is not None  # noqa: S101 - what has a finish had a piece
+    yield chunks.end(ended, spoken.usage if tells_usage else NOTHING)
 
 
 async def whole(gateway: Gateway, call: Call, headers: Headers) -> AsyncGenerator[bytes]:
     """The same, as one document; arguments and errors as in `streamed`."""
-    said = _Said()
+    said, created = _Said(), int(time.time())
     async with gateway.speak(call) as spoken:
-        name, created = _name(spoken.generation, headers), int(time.time())
         async for delta in spoken:
             said.add(delta)
     yield completion(
-        name,
+        _name(spoken.generation, headers),
         shown_name(spoken.model.name, simulated=spoken.model.simulated),
         created,
         text="".join(said.texts),

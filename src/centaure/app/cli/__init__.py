@@ -28,6 +28,8 @@ _SUBJECTS = {
     "guard": ("guard",),
     "guard_policies": ("guard",),
     "guard_pseudonyms": ("guard",),
+    "guard_queue": ("guard",),
+    "guard_approved": ("guard",),
     "redteam": ("redteam",),
     "redteam_bias": ("redteam",),
     "redteam_game": ("redteam",),

@@ -71,6 +71,7 @@ def answer_fields(question: str, found: Answer) -> dict[str, object]:
         "problem": found.problem,
         "stopped": found.stopped,
         "warning": found.warning,
+        "approved": found.approved.id if found.approved else None,
     }
 
 
@@ -101,6 +102,9 @@ def _remarks(answer: Answer) -> list[str]:
         for sentence in answer.sentences
         if sentence.support == "unsupported"
     ]
+    if answer.approved is not None:
+        rests = f": {answer.approved.sources}" if answer.approved.sources else ""
+        remarks.append(f"An approved answer, number {answer.approved.id}{rests}.")
     if answer.stopped is not None:
         remarks.append(_STOPPED[answer.stopped])
     if answer.model:

@@ -39,6 +39,23 @@ def answer_lines(name: str, answer: Callable[[Line], object]) -> None:
         raise typer.Exit(1)
 
 
+def read_lines(name: str) -> list[tuple[int, Line]]:
+    """The objects of a file, `-` for standard input, each with the number of its line.
+
+    Raises:
+        InvalidInput: the file cannot be read, or a line is no object; the message names it.
+    """
+    found: list[tuple[int, Line]] = []
+    for number, line in enumerate(_lines(name), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append((number, _object(line)))
+        except InvalidInput as error:
+            raise InvalidInput(f"Line {number}: {error.message}") from error
+    return found
+
+
 def text_of(given: Line, name: str, default: str | None = None) -> str:
     """A field that is text.
 

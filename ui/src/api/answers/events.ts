@@ -47,6 +47,8 @@ export interface Outcome {
   stopped: "length" | "cut" | "check" | null;
   /** Whether the reader is to be warned of sentences that are not borne out. */
   warning: boolean;
+  /** That somebody stands for these very words: no model was asked. */
+  approved: { id: number; sources: string; review_on: string } | null;
 }
 
 export type AnswerEvent =

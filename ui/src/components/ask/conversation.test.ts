@@ -19,6 +19,7 @@ const done = (answer: string): AnswerEvent => ({
     problem: "",
     stopped: null,
     warning: false,
+    approved: null,
   },
 });
 

@@ -153,7 +153,7 @@ function Claim({ sentence, children }: { sentence: Sentence; children: ReactNode
 /** Who wrote the answer, and what its reader is to know of that. */
 function Remarks({ outcome }: { outcome: Outcome }) {
   const { t } = useTranslation();
-  const { warning, stopped, fallback, problem, model } = outcome;
+  const { warning, stopped, fallback, problem, model, approved } = outcome;
   return (
     <>
       {warning && <p className="mt-4 text-sm text-warning">{t("ask.warning")}</p>}
@@ -161,6 +161,11 @@ function Remarks({ outcome }: { outcome: Outcome }) {
       {fallback && fallback !== "no_model" && (
         <p className="mt-4 text-sm text-ink-soft">
           {t(`ask.quoted.${fallback}`)} {problem}
+        </p>
+      )}
+      {approved && (
+        <p className="mt-4 text-sm text-ink-soft">
+          {t("ask.approved")} {approved.sources}
         </p>
       )}
       {model && <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>}

@@ -55,7 +55,8 @@ return case
 end;
 
 -- What models were shown of a file, and said of it, goes with it. So does what a call under way holds of it:
--- write_generation() keeps no prompt that was read before. It locks the conversation as well, before or after.
+-- write_generation() keeps no prompt that was read before, nor does the queue of moderation. They lock the
+-- conversation as well, before or after.
 create function erase_what_models_read() returns trigger
 language plpgsql security definer
 set search_path = centaure, pg_temp
@@ -67,6 +68,11 @@ begin
     using model_generation
     where model_generation.id = model_generation_text.generation
         and model_generation.conversation = old.conversation_id and model_generation.principal = old.owner;
+    delete from held
+    where held.conversation_id = old.conversation_id and exists (
+        select from unnest(held.documents) as one(id)
+        where not exists (
+            select from document where document.id = one.id and document.file_id is distinct from old.id));
     return null;
 end;
 $$;

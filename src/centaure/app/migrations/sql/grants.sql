@@ -291,6 +291,59 @@ create policy own on pseudonym to {app} using (
 );
 create policy worker_forgets on pseudonym to {indexer} using (true);
 
+-- Guardrails: what is held back. Whoever asked sees that it is, and its words once they are released. An administrator
+-- decides on what others asked, as far as its class and every document whose words it may repeat are theirs to read.
+grant select, insert (principal, conversation_id, assistant, stage, action, rules, classification, documents, digest,
+    expires_at), update (state, reason, decided_by, decided_at) on held to {app};
+grant select, insert on held_text to {app};
+grant select (expires_at), delete on held to {indexer};
+
+alter table held enable row level security;
+create policy own on held for select to {app} using (principal = (select current_principal()));
+create policy own_held on held for insert to {app} with check (
+    principal = (select current_principal()) and state = 'waiting'
+    and (conversation_id is null or exists (
+        select from conversation
+        where conversation.id = held.conversation_id and conversation.owner = (select current_principal())))
+);
+create policy moderators on held for select to {app} using (
+    (select has_role('administrator'))
+    and principal <> (select current_principal())
+    and classification <= (select current_clearance())
+    and expires_at > now()
+    and not exists (
+        select from unnest(documents) as one(id)
+        where not exists (select from document where document.id = one.id))
+);
+create policy moderators_decide on held for update to {app} using (
+    (select has_role('administrator')) and principal <> (select current_principal()) and state = 'waiting'
+) with check (
+    decided_by = (select current_principal()) and decided_at is not null and state <> 'waiting'
+);
+create policy worker_forgets on held to {indexer} using (true);
+
+alter table held_text enable row level security;
+create policy own_released on held_text for select to {app} using (
+    exists (
+        select from held
+        where held.id = held_text.held_id and held.principal = (select current_principal())
+            and held.state = 'released'
+            and not exists (
+                select from unnest(held.documents) as one(id)
+                where not exists (select from document where document.id = one.id)))
+);
+create policy own_held on held_text for insert to {app} with check (
+    exists (
+        select from held
+        where held.id = held_text.held_id and held.principal = (select current_principal())
+            and held.state = 'waiting')
+);
+create policy moderators on held_text for select to {app} using (
+    exists (
+        select from held
+        where held.id = held_text.held_id and held.principal <> (select current_principal()))
+);
+
 -- Knowledge: where content comes from -------------------------------------------------------------------
 grant select on ledger, sync_run to {app};
 grant select (id, name, kind, location, options, manifest, manifest_hash, schedule_minutes, created_at,
@@ -359,9 +412,10 @@ grant select, insert (conversation_id, owner, shared_with, label, owner_name), d
     on conversation_share to {app};
 grant select, insert (conversation_id, parent_id, role, text, filters, state, language),
     update (shown, state, problem, language, answerable, helped_by, model, generation, prompt_version,
-        fallback, stopped, warning)
+        fallback, stopped, warning, held, approved)
     on turn to {app};
 grant select, insert on turn_document, turn_citation, turn_sentence to {app};
+grant delete on turn_sentence to {app};
 grant select (id, updated_at), delete on conversation to {indexer};
 grant execute on function forget_groundless_sentences() to {indexer};
 
@@ -429,7 +483,11 @@ create policy own_written on turn_citation for insert to {app} with check (
 
 alter table turn_sentence enable row level security;
 create policy readers on turn_sentence for select to {app} using (
-    exists (select from turn where turn.id = turn_sentence.turn_id)
+    exists (
+        select from turn
+        where turn.id = turn_sentence.turn_id
+            and (turn.approved is null
+                or exists (select from approved_answer where approved_answer.id = turn.approved)))
     and not exists (
         select from unnest(rests_on) as one(id)
         where not exists (
@@ -441,6 +499,30 @@ create policy own_written on turn_sentence for insert to {app} with check (
         select from turn join conversation on conversation.id = turn.conversation_id
         where turn.id = turn_sentence.turn_id and conversation.owner = (select current_principal()))
 );
+create policy own_replaced on turn_sentence for delete to {app} using (
+    exists (
+        select from turn join conversation on conversation.id = turn.conversation_id
+        where turn.id = turn_sentence.turn_id and conversation.owner = (select current_principal())
+            and turn.held is not null)
+);
+
+-- Answering: approved answers. Readers have those that are theirs to read; curators look after these, those that they
+-- stand for and those that they wrote.
+grant select, insert (assistant, question, phrasings, answer, language, stems, sources, classification, readers, owner,
+    valid_from, valid_to, review_on, created_by), update (valid_to, review_on) on approved_answer to {app};
+alter table approved_answer enable row level security;
+create policy readers on approved_answer for select to {app} using (
+    readers && (select current_principals()) and classification <= (select current_clearance())
+);
+create policy curators on approved_answer for select to {app} using (
+    (select has_role('curator')) and (select current_principal()) in (owner, created_by)
+    and classification <= (select current_clearance())
+);
+create policy curators_write on approved_answer for insert to {app} with check (
+    (select has_role('curator')) and created_by = (select current_principal())
+    and classification <= (select current_clearance())
+);
+create policy curators_review on approved_answer for update to {app} using ((select has_role('curator')));
 
 -- Answering: files of conversations, which are their owner's alone: the application adds and removes them, the worker
 -- reads them and says what became of them.

@@ -1,0 +1,250 @@
+"""Approved answers in the database, as the principal of the session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from centaure.audit import Action, record
+from centaure.identity import find_user
+from centaure.kit.database import ReadSession, Row, WriteSession
+from centaure.kit.errors import Forbidden, InvalidInput, NotFound
+from centaure.knowledge.retrieval.thesaurus.entries import need_curator
+
+MOST_LISTED = 1000
+_REVIEWED_AFTER = timedelta(days=365)
+_COLUMNS = (
+    "id, assistant, question, phrasings, answer, language, sources, classification, readers, owner,"
+    " valid_from, valid_to, review_on"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and the answer that somebody stands for.
+
+    Attributes:
+        id: its number.
+        assistant: where it is given; empty: where no assistant is named.
+        question: as it is meant.
+        phrasings: the same in other words.
+        answer: word for word.
+        language: "fr" or "en", of both.
+        sources: what it rests on, in words; may be empty.
+        classification: 0 to 3.
+        readers: numbers of the principals whom it is given to.
+        owner: who stands for it; None: somebody who is gone.
+        valid_from: first day on which it is given.
+        valid_to: the last; None: none is known.
+        review_on: when its owner is to look at it again.
+    """
+
+    id: int
+    assistant: str
+    question: str
+    phrasings: tuple[str, ...]
+    answer: str
+    language: str
+    sources: str
+    classification: int
+    readers: tuple[int, ...]
+    owner: int | None
+    valid_from: date
+    valid_to: date | None
+    review_on: date
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The question in all its words."""
+        return (self.question, *self.phrasings)
+
+
+_Words = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class NewPair(BaseModel):
+    """A pair to add.
+
+    `readers` are keys of users and groups, such as `user:anne`, and `*` is everybody who is signed in;
+    `owner` is a login, by default that of who adds it. Its review is due after a year where none is named.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: _Words
+    answer: Annotated[str, Field(min_length=1, max_length=10_000)]
+    readers: Annotated[
+        list[Annotated[str, Field(max_length=400)]], Field(min_length=1, max_length=100)
+    ]
+    classification: Literal["C0", "C1", "C2", "C3"] = "C1"
+    phrasings: Annotated[list[_Words], Field(max_length=50)] = []
+    sources: Annotated[str, Field(max_length=1000)] = ""
+    assistant: Annotated[str, Field(max_length=100)] = ""
+    owner: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    review_on: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "NewPair":
+        if self.valid_to is not None and self.valid_to < (self.valid_from or date.min):
+            raise ValueError("it ends before it begins")
+        if "\0" in "".join(
+            [self.question, self.answer, self.sources, self.assistant, *self.phrasings]
+        ):
+            raise ValueError("it holds a character that cannot be stored")
+        return self
+
+
+async def add(
+    session: WriteSession, pair: NewPair, language: str, stems: Sequence[str], today: date
+) -> int:
+    """Approve an answer; its number.
+
+    Args:
+        session: of a curator, who may add nothing above their own clearance.
+        pair: what is approved.
+        language: of the question, "fr" or "en".
+        stems: of the question and its phrasings.
+        today: the first day, and the one that reviews count from, where the pair names none.
+
+    Raises:
+        Forbidden: the principal is no curator, or may not read its class.
+        InvalidInput: nobody has one of the keys, or its question holds no word that tells anything.
+        NotFound: there is no such owner.
+    """
+    await need_curator(session)
+    level = int(pair.classification[1:])
+    if level > int(await session.value("select current_clearance()")):
+        raise Forbidden("You may approve nothing above the class that you may read.")
+    if not stems:
+        raise InvalidInput("The question holds no word by which it could be found.")
+    owner = None if pair.owner is None else (await find_user(session, pair.owner)).id
+    begins = pair.valid_from or today
+    if pair.valid_to is not None and pair.valid_to < begins:
+        raise InvalidInput("valid_to: it ends before it begins.")
+    number = await session.value(
+        "insert into approved_answer (assistant, question, phrasings, answer, language, stems, sources,"
+        " classification, readers, owner, valid_from, valid_to, review_on, created_by)"
+        " values (%(assistant)s, %(question)s, %(phrasings)s, %(answer)s, %(language)s, %(stems)s,"
+        " %(sources)s, %(level)s, %(readers)s, coalesce(%(owner)s, current_principal()), %(begins)s,"
+        " %(ends)s, %(review)s, current_principal()) returning id",
+        {
+            "assistant": pair.assistant,
+            "question": pair.question,
+            "phrasings": pair.phrasings,
+            "answer": pair.answer,
+            "language": language,
+            "stems": list(stems),
+            "sources": pair.sources,
+            "level": level,
+            "readers": await _principals(session, pair.readers),
+            "owner": owner,
+            "begins": begins,
+            "ends": pair.valid_to,
+            "review": pair.review_on or begins + _REVIEWED_AFTER,
+        },
+    )
+    details = {"what": "approved_answer_added", "classification": level}
+    await record(session, Action.ADMINISTRATION, f"approved_answer:{number}", details=details)
+    return int(number)
+
+
+async def review(
+    session: WriteSession, number: int, review_on: date | None, valid_to: date | None
+) -> None:
+    """Say when a pair is to be looked at again, or its last day; None leaves what is there.
+
+    Raises:
+        Forbidden: the principal is no curator.
+        NotFound: there is no such pair that they may read.
+        InvalidInput: it would end before it begins.
+    """
+    await need_curator(session)
+    begins = await session.value(
+        "select valid_from from approved_answer where id = %(id)s", {"id": number}
+    )
+    if begins is None:
+        raise NotFound("There is no such approved answer.")
+    if valid_to is not None and valid_to < begins:
+        raise InvalidInput("valid_to: it ends before it begins.")
+    await session.execute(
+        "update approved_answer set review_on = coalesce(%(review)s, review_on),"
+        " valid_to = coalesce(%(ends)s, valid_to) where id = %(id)s",
+        {"id": number, "review": review_on, "ends": valid_to},
+    )
+    details = {"what": "approved_answer_reviewed", "ends": str(valid_to or "")}
+    await record(session, Action.ADMINISTRATION, f"approved_answer:{number}", details=details)
+
+
+async def list_pairs(session: ReadSession, due: date | None = None) -> list[Pair]:
+    """The pairs that a curator may read, by the day on which they are to be reviewed.
+
+    Args:
+        session: of a curator.
+        due: only those to be reviewed by then; None: all.
+
+    Raises:
+        Forbidden: the principal is no curator.
+    """
+    await need_curator(session)
+    rows = await session.rows(
+        f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
+        " where cast(%(due)s as date) is null or review_on <= %(due)s order by review_on, id limit %(most)s",
+        {"due": due, "most": MOST_LISTED},
+    )
+    return [_read(row) for row in rows]
+
+
+async def candidates(
+    session: ReadSession, stems: Sequence[str], language: str, today: date, assistant: str = ""
+) -> list[Pair]:
+    """The pairs in force that share a stem with a question, of those that its asker may read."""
+    rows = await session.rows(
+        f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
+        " where assistant = %(assistant)s and language = %(language)s"
+        " and stems && cast(%(stems)s as text[])"
+        " and readers && (select current_principals())"  # to look after one is not to be given it
+        " and valid_from <= %(today)s and (valid_to is null or valid_to >= %(today)s)"
+        " order by id limit %(most)s",
+        {
+            "assistant": assistant,
+            "language": language,
+            "stems": list(stems),
+            "today": today,
+            "most": MOST_LISTED,
+        },
+    )
+    return [_read(row) for row in rows]
+
+
+async def _principals(session: ReadSession, keys: Sequence[str]) -> list[int]:
+    rows = await session.rows(
+        "select id, key from principal where key = any(%(keys)s)", {"keys": list(keys)}
+    )
+    unknown = set(keys) - {cast("str", row.key) for row in rows}
+    if unknown:
+        raise InvalidInput(
+            f"readers: nobody has the key '{min(unknown)}'. Write user:LOGIN, a group's key, or *."
+        )
+    return sorted(row.id for row in rows)
+
+
+def _read(row: Row) -> Pair:
+    return Pair(
+        row.id,
+        row.assistant,
+        row.question,
+        tuple(row.phrasings),
+        row.answer,
+        row.language,
+        row.sources,
+        row.classification,
+        tuple(row.readers),
+        row.owner,
+        row.valid_from,
+        row.valid_to,
+        row.review_on,
+    )

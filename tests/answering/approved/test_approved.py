@@ -1,0 +1,193 @@
+"""An approved answer comes before any model, to those who may read it, and to nobody else by any path."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from centaure.answering.answers import Answer, Piece
+from centaure.answering.approved import pairs
+from centaure.answering.approved.contradictions import contradictions
+from centaure.answering.approved.pairs import NewPair
+from centaure.answering.approved.service import approve, today
+from centaure.answering.asking import Asking, Enquiry
+from centaure.answering.conversations import reading, repository, service, sharing
+from centaure.answering.conversations.reading import Answered
+from centaure.answering.conversations.service import Question
+from centaure.answering.conversations.writing import Writers
+from centaure.answering.service import NOT_FOUND
+from centaure.app.installation import Installation
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.identity import Principal
+from centaure.identity.principal import Role
+from centaure.kit.database import Database
+from centaure.kit.errors import Forbidden, InvalidInput, NotFound
+from centaure.knowledge.retrieval.filters import FilterWords
+from gateway.fakes import house
+from readers import paragraph, user, write
+from scripted_model import Script
+
+pytestmark = pytest.mark.anyio
+
+Connection = psycopg.Connection[tuple[object, ...]]
+QUESTION = "Quelle est la prime d'un chef d'atelier ?"
+APPROVED = "La prime d'un chef d'atelier est de 12 % du salaire. Elle est versée en juin."
+QUOTED = "La prime d'un chef d'atelier est de 9 % du salaire annuel."
+
+
+@dataclass
+class Desk:
+    """Alice and Bruno, who ask; Clara, a curator; a document that says another thing."""
+
+    database: Database
+    installation: Installation
+    alice: Principal
+    bruno: Principal
+    clara: int
+    talk: int
+
+    def asking(self, *texts: str) -> tuple[Asking, Script]:
+        script = Script(texts)
+        model: Any = script
+        gateway = house(
+            (CatalogueModel(id=1, name="scribe", kind="openai", highest=3), model)
+        ).gateway
+        finding = self.installation.finding(self.database)
+        return Asking(self.database, finding, self.installation.settings, gateway), script
+
+    async def ask(self, who: Principal, enquiry: Enquiry | str = QUESTION) -> tuple[Answer, Script]:
+        asking, script = self.asking(QUOTED, QUOTED)
+        asked = Enquiry(enquiry) if isinstance(enquiry, str) else enquiry
+        pieces = [piece async for piece in asking.ask(who, asked)]
+        last = pieces[-1]
+        assert isinstance(last, Answer)
+        return last, script
+
+    async def talked(self, *texts: str) -> list[Piece]:
+        writers = Writers(self.database, self.asking(*texts)[0])
+        async with self.database.write(self.alice.id) as session:
+            begun = await service.ask(session, self.talk, Question(QUESTION, {}))
+        pieces = [piece async for piece in writers.write(self.alice, begun)]
+        await writers.close()
+        return pieces
+
+    async def read(self, who: Principal) -> Answered:
+        async with self.database.read(who.id) as session:
+            _, turns = await reading.read(session, self.talk)
+        assert isinstance(turns[-1], Answered)
+        return turns[-1]
+
+    async def approve(self, *readers: str, **more: Any) -> int:
+        fields = {"question": QUESTION, "answer": APPROVED, "sources": "Accord du 3 mars", **more}
+        async with self.database.write(self.clara) as session:
+            return await approve(session, NewPair(readers=list(readers), **fields))
+
+
+@pytest.fixture
+async def desk(
+    clean: Installation, owner_connection: Connection, database: Database, indexer: Database
+) -> Desk:
+    owner_connection.execute("insert into source (name, location) values ('docs', '/docs')")
+    alice, bruno, clara = (user(owner_connection, one) for one in ("alice", "bruno", "clara"))
+    owner_connection.execute(
+        "update user_account set roles = %s where principal_id = %s",
+        [[Role.READER.value, Role.CURATOR.value], clara],
+    )
+    await write(indexer, "primes.pdf", paragraph(QUOTED), readers=(alice, bruno))
+    people = [
+        Principal(number, login, login, frozenset({Role.READER}))
+        for number, login in ((alice, "alice"), (bruno, "bruno"))
+    ]
+    async with database.write(alice) as session:
+        talk = await repository.add_conversation(session, "", "")
+        await sharing.share(session, people[0], talk, ["bruno"], [])
+    return Desk(database, clean, *people, clara, talk)
+
+
+async def test_it_comes_before_any_model_to_its_readers_and_to_nobody_else(desk: Desk) -> None:
+    number = await desk.approve("user:alice", classification="C2")
+    said, script = await desk.ask(desk.alice)
+    assert (said.text, script.asked) == (APPROVED, [])
+    assert said.approved is not None
+    assert (said.approved.id, said.approved.sources) == (number, "Accord du 3 mars")
+    assert (said.model, said.classification, said.citations) == ("", 2, ())
+    theirs, script = await desk.ask(desk.bruno)
+    assert (theirs.approved, len(script.asked)) == (None, 1)
+    assert "12 %" not in theirs.text
+    narrowed = Enquiry(QUESTION, words=FilterWords(source="docs"))
+    assert (await desk.ask(desk.alice, narrowed))[0].approved is None
+
+
+async def test_a_clearance_and_its_days_bound_it(desk: Desk, owner_connection: Connection) -> None:
+    day = timedelta(days=1)
+    await desk.approve("*", valid_from=today() + day)
+    await desk.approve("*", valid_from=today() - 2 * day, valid_to=today() - day)
+    assert (await desk.ask(desk.alice))[0].approved is None
+    number = await desk.approve("*", classification="C2", valid_to=today())
+    assert (await desk.ask(desk.alice))[0].approved is not None
+    owner_connection.execute(
+        "update user_account set clearance = 1 where principal_id = %s", [desk.alice.id]
+    )
+    owner_connection.commit()
+    assert (await desk.ask(desk.alice))[0].approved is None
+    assert (await desk.ask(desk.bruno))[0].approved is not None
+    async with desk.database.write(desk.clara) as session:
+        await pairs.review(session, number, None, today())
+        with pytest.raises(InvalidInput):
+            await pairs.review(session, number, None, today() - day)
+
+
+async def test_in_a_shared_conversation_it_shows_to_its_readers_alone(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    number = await desk.approve("user:alice")
+    await desk.talked()
+    mine = await desk.read(desk.alice)
+    assert (mine.text, mine.approved, mine.classification) == (APPROVED, number, 1)
+    assert (await desk.read(desk.bruno)).text == NOT_FOUND["fr"]
+    owner_connection.execute("update approved_answer set readers = %s", [[desk.bruno.id]])
+    owner_connection.commit()
+    assert (await desk.read(desk.alice)).text == NOT_FOUND["fr"]
+    assert (await desk.read(desk.bruno)).text == APPROVED
+
+
+async def test_curators_alone_look_after_what_is_theirs(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    number = await desk.approve("user:alice", owner="alice", review_on=today())
+    async with desk.database.read(desk.clara) as session:
+        assert [one.id for one in await pairs.list_pairs(session, today())] == [number]
+        assert await pairs.list_pairs(session, today() - timedelta(days=1)) == []
+    async with desk.database.write(desk.alice.id) as session:
+        with pytest.raises(Forbidden):
+            await pairs.list_pairs(session)
+        with pytest.raises(Forbidden):
+            await pairs.review(session, number, today(), None)
+        assert await session.execute("update approved_answer set valid_to = valid_from") == 0
+    owner_connection.execute("update approved_answer set created_by = null")
+    owner_connection.commit()
+    async with desk.database.write(desk.clara) as session:
+        assert await pairs.list_pairs(session) == []
+        for absent in (number, 999_999_999):
+            with pytest.raises(NotFound):
+                await pairs.review(session, absent, today(), None)
+    with pytest.raises(InvalidInput, match="user:nobody"):
+        await desk.approve("user:nobody")
+    owner_connection.execute(
+        "update user_account set clearance = 1 where principal_id = %s", [desk.clara]
+    )
+    owner_connection.commit()
+    with pytest.raises(Forbidden):
+        await desk.approve("*", classification="C2")
+
+
+async def test_the_report_tells_answers_of_models_that_say_another_thing(desk: Desk) -> None:
+    await desk.talked(f"{QUOTED[:-1]} [1].")
+    number = await desk.approve("*")
+    async with desk.database.read(desk.alice.id) as session:
+        (found,) = await contradictions(session)
+    assert (found.pair, found.conversation, found.sentence) == (number, desk.talk, QUOTED)
+    async with desk.database.read(desk.clara) as session:
+        assert await contradictions(session) == []
