@@ -52,14 +52,16 @@ def readings(term: Term, language: str, vocabulary: Vocabulary) -> dict[str, flo
 
 def same_words(one: Unit, other: Unit) -> bool:
     """Whether two units say nearly the same: most of the shorter one's words are in the longer one."""
-    first, second = (
-        {token.stem for token in unit.tokens if not token.stop} for unit in (one, other)
-    )
+    first, second = set(one.stems), set(other.stems)
     return len(first & second) > _SAME_WORDS * max(min(len(first), len(second)), 1)
 
 
 def _best(values: Mapping[str, float], stems: frozenset[str]) -> float:
-    return max((value for stem, value in values.items() if stem in stems), default=0.0)
+    best = 0.0
+    for stem, value in values.items():
+        if value > best and stem in stems:
+            best = value
+    return best
 
 
 def _one_family(stem: str, other: str) -> bool:
@@ -110,9 +112,7 @@ class PassageEvidence:
         self.passage = passage
         self.units = units_of(passage)
         language = passage.language
-        self._unit_stems = [
-            frozenset(token.stem for token in unit.tokens if not token.stop) for unit in self.units
-        ]
+        self._unit_stems = [frozenset(unit.stems) for unit in self.units]
         contexts = (unit.context for unit in self.units)
         self._body = frozenset[str]().union(*self._unit_stems, *contexts)
         self._headings = _stems(" \n".join(passage.heading_path), language)
@@ -157,20 +157,29 @@ class PassageEvidence:
             )
             for unit, stems in zip(self.units, self._unit_stems, strict=True)
         ]
-        heading = [IN_HEADING * _best(values, self._headings) for values in self._readings]
-        title = [IN_TITLE * _best(values, self._titles) for values in self._readings]
+        placed = [
+            max(IN_HEADING * _best(values, self._headings), IN_TITLE * _best(values, self._titles))
+            for values in self._readings
+        ]
+        nothing = (0.0,) * len(terms)
+        beside = (nothing, *own, nothing)
         result: list[UnitEvidence] = []
         for place, unit in enumerate(self.units):
-            beside = [own[near] for near in (place - 1, place + 1) if 0 <= near < len(own)]
             around = tuple(
                 max(
-                    own[place][index],
+                    here,
                     IN_CONTEXT * _best(values, unit.context),
-                    heading[index],
-                    title[index],
-                    IN_NEIGHBOUR * max((each[index] for each in beside), default=0.0),
+                    elsewhere,
+                    IN_NEIGHBOUR * max(before, after),
                 )
-                for index, values in enumerate(self._readings)
+                for values, here, elsewhere, before, after in zip(
+                    self._readings,
+                    own[place],
+                    placed,
+                    beside[place],
+                    beside[place + 2],
+                    strict=True,
+                )
             )
             text = self.passage.text[unit.start : unit.end]
             answers = (
@@ -225,7 +234,7 @@ class PassageEvidence:
     @cached_property
     def near_pairs(self) -> float:
         """Share of the question's neighbouring terms that stand near each other in the passage."""
-        sequence = [token.stem for unit in self.units for token in unit.tokens if not token.stop]
+        sequence = [stem for unit in self.units for stem in unit.stems]
         positions: dict[str, list[int]] = {}
         for place, stem in enumerate(sequence):
             positions.setdefault(stem, []).append(place)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from centaure.knowledge.chunking import HEADER_LINE
-from centaure.knowledge.language import Token, tokens
+from centaure.knowledge.language import tokens
 from centaure.knowledge.language.sentences import sentences
 from centaure.knowledge.retrieval import Hit
 
@@ -28,7 +28,7 @@ class Unit:
 
     Attributes:
         words: how many.
-        tokens: those of its own text.
+        stems: the telling ones of its own text, in order.
         context: stems of the lines that it stands under: an inner heading, the line that announces
             its list, the header of its table.
         header: the cells of the table's header, for a row.
@@ -38,7 +38,7 @@ class Unit:
     start: int
     end: int
     words: int
-    tokens: tuple[Token, ...]
+    stems: tuple[str, ...]
     context: frozenset[str]
     header: tuple[str, ...] | None
     quotable: bool
@@ -59,10 +59,11 @@ def units_of(passage: Hit) -> list[Unit]:
     """The units of a passage, in order; an introduction's list may be in two of them."""
     text = passage.text[:MOST_CHARACTERS]
     spans = sentences(text, passage.language)[:_MOST_UNITS]
-    found = tokens(text, passage.language)
+    found = [token for token in tokens(text, passage.language) if not token.stop]
     starts = [token.start for token in found]
+    stems = tuple(token.stem for token in found)
     cut = [
-        tuple(found[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)])
+        stems[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]
         for start, end in spans
     ]
     headers = _header_lines(text, spans)
@@ -75,20 +76,20 @@ def units_of(passage: Hit) -> list[Unit]:
             rule = not line.replace("|", "").replace("-", "").strip()
             if not rule:
                 lines.header = cells if lines.header is None else lines.header
-                lines.header_stems |= _stems(own)
+                lines.header_stems |= frozenset(own)
             continue
         row = " | " in line and lines.header is not None
         if not row:
             lines.header, lines.header_stems = None, frozenset()
         words = len(line.split())
-        unit_end, unit_words, unit_tokens = end, words, own
+        unit_end, unit_words, unit_stems = end, words, own
         if line.endswith(":"):
-            unit_end, unit_words, unit_tokens = _with_list(text, spans, cut, place)
+            unit_end, unit_words, unit_stems = _with_list(text, spans, cut, place)
         kind = _kind(text, line, end, words)
         if kind == "heading":
-            lines = _Lines(heading=_stems(own))
+            lines = _Lines(heading=frozenset(own))
         elif kind == "question":
-            lines.question = _stems(own)
+            lines.question = frozenset(own)
         elif "\n" in text[spans[place - 1][1] : start] and not _in_list(text, start):
             lines.introduction = frozenset()
         units.append(
@@ -96,19 +97,15 @@ def units_of(passage: Hit) -> list[Unit]:
                 start,
                 unit_end,
                 unit_words,
-                unit_tokens,
+                unit_stems,
                 lines.heading | lines.introduction | lines.question | lines.header_stems,
                 lines.header if row else None,
-                quotable=kind == "text" and any(not token.stop for token in own),
+                quotable=kind == "text" and bool(own),
             )
         )
         if line.endswith(":"):
-            lines.introduction = _stems(own)
+            lines.introduction = frozenset(own)
     return units
-
-
-def _stems(found: tuple[Token, ...]) -> frozenset[str]:
-    return frozenset(token.stem for token in found if not token.stop)
 
 
 def _header_lines(text: str, spans: list[tuple[int, int]]) -> frozenset[int]:
@@ -146,9 +143,9 @@ def _in_list(text: str, start: int) -> bool:
 
 
 def _with_list(
-    text: str, spans: list[tuple[int, int]], cut: list[tuple[Token, ...]], place: int
-) -> tuple[int, int, tuple[Token, ...]]:
-    """Where the list that a line announces ends, its words and its tokens, within reason."""
+    text: str, spans: list[tuple[int, int]], cut: list[tuple[str, ...]], place: int
+) -> tuple[int, int, tuple[str, ...]]:
+    """Where the list that a line announces ends, its words and its stems, within reason."""
     start, end = spans[place]
     words, found = len(text[start:end].split()), cut[place]
     for following, own in zip(spans[place + 1 :], cut[place + 1 :], strict=True):

@@ -18,6 +18,8 @@ _DASHES = dict.fromkeys(
 )
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\uff07\u2032"), "'")
 _SAME_LENGTH = {**_DASHES, **_QUOTES}
+_REPLACED = [(chr(written), read) for written, read in _SAME_LENGTH.items()]
+"""The same, one after the other, which is faster on a long text."""
 _CLUSTER = re.compile(r"[\s\S][\u0300-\u036f]*")
 
 
@@ -53,7 +55,9 @@ class Normalised:
 def normalise(original: str) -> Normalised:
     """Read a text of any origin; nothing in it can make this fail, and time grows with its length."""
     if not _INVISIBLE.search(original) and unicodedata.is_normalized("NFC", original):
-        text = unicodedata.normalize("NFKC", original).translate(_SAME_LENGTH)
+        text = unicodedata.normalize("NFKC", original)
+        for written, read in _REPLACED:
+            text = text.replace(written, read)
         if len(text) == len(original) and _one_by_one(original):
             return Normalised(original, text, range(len(original) + 1))
     parts: list[str] = []

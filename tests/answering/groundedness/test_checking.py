@@ -152,3 +152,13 @@ def test_a_row_of_figures_is_not_checked(
     assert one.outcome == "unchecked"
     assert one.reason.startswith(reason)
     assert not compared
+
+
+def test_a_passage_that_was_read_before_says_the_same() -> None:
+    said = [sentence for _, sentence in SENTENCES]
+    fresh = [check(each, [Passage(NOTICE.id, NOTICE.text)]) for each in said]
+    again = Passage(NOTICE.id, NOTICE.text)
+    for _ in range(2):
+        assert [check(each, [again]) for each in said] == fresh
+    both = [check(each, [LEAVE, again]) for each in said]
+    assert both == [check(each, [Passage(LEAVE.id, LEAVE.text), NOTICE]) for each in said]

@@ -1,12 +1,14 @@
 """What counts as a word, and that question and document agree on it."""
 
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from centaure.knowledge.language import Token, stem, tokens
+from centaure.knowledge.language.tokens import _TOKEN  # pyright: ignore[reportPrivateUsage]
 
 
 def stems(text: str, language: str) -> list[str]:
@@ -117,3 +119,31 @@ def test_any_text_gives_tokens_inside_it_in_order(text: str, language: str) -> N
     assert all(0 <= token.start < token.end <= len(text) and token.stem for token in found)
     ends = [token.end for token in found]
     assert ends == sorted(ends)
+
+
+MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+LETTERS = rf"[^\W_]+ (?: [{MARKS}]+ [^\W_]* )*"
+KINDS = re.compile(
+    rf"""
+    (?P<number> (?<!\w) \d{{1,3}} (?:[\u0020\u00a0\u2009\u202f]\d{{3}})+ (?:[.,]\d+)? (?!\w) )
+  | (?P<today> [Aa]ujourd['’]hui )
+  | (?P<sharp> [A-Za-z] (?:\+\+|\#) (?!\w) )
+  | (?P<compound> {LETTERS} (?: [-‐‑/._] {LETTERS} | (?<=\d),(?=\d) {LETTERS} )* )
+    """,
+    re.VERBOSE,
+)
+"""What is cut, each kind described by itself."""
+WRITTEN = [
+    "1 250", "12 3456", "1\u00a0250,50", "1\u202f250\u202f000", "a1 250", "1 250a", "1,250.50", "3,5",
+    "3,", "a,b", "a, b", "aujourd'hui", "Aujourd’hui", "aujourd'huis", "C++", "C#", "c#a", "ac++", "l'",
+    "qu’", "TP-204/B", "TP_204.B", "_a_", "e\u0301", "\u0301", "\u00ad", "\u200b", "é", "ß", "²", "٣",
+    "१२", "١ ٢٣٤", "œ", "-", "/", ".", ",", " ", "\n", "'", "’", "+", "#", "0", "123", "A",
+]  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from(WRITTEN) | st.characters(), max_size=9))
+def test_what_is_cut_is_what_each_kind_describes(parts: list[str]) -> None:
+    text = "".join(parts)
+    expected = [(match.lastgroup, match.span()) for match in KINDS.finditer(text)]
+    assert [(match.lastgroup, match.span()) for match in _TOKEN.finditer(text)] == expected

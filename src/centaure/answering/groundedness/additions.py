@@ -20,7 +20,7 @@ def compare_additions(
     found = _TOO.search(plain(said.text))
     if found is None:
         return
-    ranks = {each.passage for each in window}
-    if not any(_TOO.search(plain(sources.passages[rank].text)) for rank in ranks):
+    behind = {each.passage for each in window}
+    if not any(_TOO.search(plain(each.text)) for each in sources.passages if each.id in behind):
         word = said.text[found.start() : found.end()]
         evidence.against("also so", 1.0, Finding("word", word, weight=0.5))

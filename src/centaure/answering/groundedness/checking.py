@@ -127,7 +127,7 @@ def prepare(
         evidence = weigh(statement, sources, alignment, asked, similarity)
         before = alignment.window[0]
         best = sources.statements[before]
-        found.append(Prepared(start, end, statement, evidence, passages[best.passage].id))
+        found.append(Prepared(start, end, statement, evidence, best.passage))
     return found
 
 

@@ -49,6 +49,7 @@ _PART = (
 )
 _DATE = re.compile(
     rf"""
+    \b(?=\w) (?:
     (?<![\w./-]) (?P<iso>{_YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:0[1-9]|[12]\d|3[01]))?) (?![\w-])
   | (?<![\w./,-]) (?P<slash>(?:[0-2]?\d|3[01])[/.](?:0?\d|1[0-2])[/.](?:{_YEAR}|\d\d)) (?![\w/])
   | (?<![\w./,-]) (?P<numeric>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2])) (?![\w/%])
@@ -76,6 +77,7 @@ _DATE = re.compile(
         |employees|people|(?:d'|de\s)?habitants)\b)
   | \b (?P<season>{"|".join(_SEASONS)}) \b (?: (?:{_OF}) (?P<sy>{_YEAR})\b )?
   | \b (?P<weekday>{"|".join(_WEEKDAYS)})s? \b
+    )
     """,
     re.VERBOSE,
 )

@@ -1,7 +1,7 @@
 """Names and references of a sentence, and where a source has them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from centaure.answering.groundedness.dates import MONTH_NAMES, WEEKDAY_NAMES
@@ -15,6 +15,8 @@ _REFERENCE = re.compile(
     r"|(?<![\w])(?P<code>[A-Za-z]{1,10}[-/_.]?\d\w*(?:[-/_.]\w+)*|\d{1,6}[-/][A-Z]\w*(?:[-/]\w+)*"
     r"|[A-Z]{2,}(?:[-/_][A-Z\d]+)+)(?![\w])"
 )
+_MAY_REFER = re.compile(r"[@\d]|https?://|www\.|[A-Z][-/_][A-Z\d]")
+"""What every address and every code holds; most sentences do not."""
 _TIMED = re.compile(r"[hH]\d\d?")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.(?=[A-Z]\.))?[\w&]*(?:[-‐‑]\w+)*")
 _OPENS = re.compile(r"(?:^|[.!?:•\n]\s*|[-–—]\s|[«“\"(\[]\s*)$")
@@ -25,7 +27,7 @@ _TITLES = {
 _LONGEST_ACRONYM = 7
 _FREQUENT = 3.0
 """Weight, in nats, below which a word that opens a sentence is no name."""
-_LETTER = re.compile(r"(?<=[a-zà-ÿ]\s)(?:[B-HJ-Z]|A(?=\s(?:et|ou|and|or)\b))(?=[\s,.;:)]|$)")
+_LETTER = re.compile(r"[A-HJ-Z](?<=[a-zà-ÿ]\s.)(?=[\s,.;:)]|$)(?:(?<!A)|(?=\s(?:et|ou|and|or)\b))")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -46,17 +48,16 @@ class Name:
     reference: bool = False
 
 
-def names(text: str, language: str, taken: Iterable[tuple[int, int]] = ()) -> list[Name]:
-    """The words of names and the references of a sentence, in order.
+def references(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Name]:
+    """The references of a sentence: codes and addresses, then letters that stand alone.
 
     Args:
         text: one sentence.
-        language: "fr", "en" or "simple".
         taken: stretches to leave out: dates and quantities.
     """
     spans = list(taken)
     found: list[Name] = []
-    for match in _REFERENCE.finditer(text):
+    for match in _REFERENCE.finditer(text) if _MAY_REFER.search(text) else ():
         written = match.group()
         if _free(match.span(), spans) and not _TIMED.fullmatch(written):
             found.append(Name(*match.span(), reference_key(written), reference=True))
@@ -66,8 +67,21 @@ def names(text: str, language: str, taken: Iterable[tuple[int, int]] = ()) -> li
         for match in _LETTER.finditer(text)
         if _free(match.span(), spans)
     )
-    letters = [letter for letter in text if letter.isalpha()]
-    if sum(letter.isupper() for letter in letters) > 0.6 * len(letters) > 6:
+    return found
+
+
+def names(text: str, language: str, taken: Sequence[tuple[int, int]] = ()) -> list[Name]:
+    """The words of names and the references of a sentence, in order.
+
+    Args:
+        text: one sentence.
+        language: "fr", "en" or "simple".
+        taken: stretches to leave out: dates and quantities.
+    """
+    found = references(text, taken)
+    spans = [*taken, *((each.start, each.end) for each in found if each.end - each.start > 1)]
+    letters = list(filter(str.isalpha, text))
+    if sum(map(str.isupper, letters)) > 0.6 * len(letters) > 6:
         return found
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()

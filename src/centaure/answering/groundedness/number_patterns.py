@@ -31,6 +31,7 @@ _UNIT = "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True
 _POWER = _any(POWERS)
 NUMBER = re.compile(
     rf"""
+    (?=[\d€$£₹¥]|\b\w) (?:
     (?P<spoken> \b(?P<spoken_hour>\d{{1,2}}|{_any(CARDINALS)})\s(?:heures?|h)\s
         (?P<spoken_part>moins\sle\squart|et\squart|et\sdemie?|moins\s(?:vingt|dix|cinq)|moins\svingt-cinq)\b
       | \b(?P<past>half\spast|(?:a\s)?quarter\s(?:past|to))\s(?P<past_hour>\d{{1,2}}|{_any(CARDINALS)})\b )
@@ -55,6 +56,7 @@ NUMBER = re.compile(
     (?P<plus> \s(?:et\sdemie?|and\sa\shalf)\b )?
     (?: [\s-]{{0,3}}(?P<power>{_POWER})(?=[€$£]|\b(?!['-])) )?
     (?P<late> \s(?:et\sdemie?|and\sa\shalf)\b )?
+    )
     """,
     re.VERBOSE,
 )

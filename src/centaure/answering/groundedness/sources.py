@@ -1,7 +1,7 @@
 """The passages that an answer rests on, cut into sentences that can be looked up by their words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,38 +14,50 @@ _MOST_STATEMENTS = 2_000
 """Sentences read of one passage."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """A passage as it was given to whoever wrote the answer."""
+    """A passage as it was given to whoever wrote the answer; its sentences are read once.
+
+    Attributes:
+        id: no other passage of the answer has it.
+        text: its words.
+    """
 
     id: str
     text: str
+
+    @cached_property
+    def statements(self) -> Sequence["SourceStatement"]:
+        """Its sentences, in order."""
+        return tuple(_cut(self))
 
 
 class SourceStatement(Statement):
     """A sentence of a passage.
 
     Attributes:
-        passage: rank of its passage.
+        passage: identifier of its passage.
         place: rank of the sentence in it.
-        above: the heading, the line that announces its list, or the header of its table.
+        around: the heading, the line that announces its list, or the header of its table.
     """
 
-    def __init__(self, text: str, language: str, passage: int, place: int, above: str) -> None:
+    def __init__(
+        self, text: str, language: str, passage: str, place: int, around: Statement
+    ) -> None:
         super().__init__(text, language)
         self.passage = passage
         self.place = place
-        self.above = above
+        self.around = around
 
     @cached_property
     def terms(self) -> list[Term]:
         """The telling words; those of figures and dates among them, since most are never looked at."""
         return self._terms(())
 
-    @cached_property
-    def around(self) -> Statement:
-        """The lines above, as a statement."""
-        return Statement(self.above, self.language)
+    @property
+    def above(self) -> str:
+        """The lines above, as written."""
+        return self.around.text
 
 
 class Sources:
@@ -53,9 +65,7 @@ class Sources:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.statements: list[SourceStatement] = []
-        for rank, passage in enumerate(passages):
-            self.statements.extend(_cut(passage.text, rank))
+        self.statements = [each for passage in passages for each in passage.statements]
 
     @cached_property
     def by_stem(self) -> dict[str, list[int]]:
@@ -98,15 +108,17 @@ class Sources:
 
     def only(self, ranks: Iterable[int]) -> frozenset[int]:
         """The numbers of the statements of some passages."""
-        wanted = frozenset(ranks)
+        wanted = {self.passages[rank].id for rank in ranks}
         return frozenset(n for n, each in enumerate(self.statements) if each.passage in wanted)
 
 
-def _cut(text: str, rank: int) -> Iterable[SourceStatement]:
+def _cut(passage: Passage) -> Iterator[SourceStatement]:
+    text = passage.text
     language = detect_language(text[:2_000])
     spans = sentences(text, language)[:_MOST_STATEMENTS]
     heading = introduction = ""
     header = ""
+    around = Statement("", language)
     for place, (start, end) in enumerate(spans):
         line = text[start:end]
         row = " | " in line
@@ -117,7 +129,10 @@ def _cut(text: str, rank: int) -> Iterable[SourceStatement]:
         if not row:
             header = ""
         above = " . ".join(part for part in (heading, introduction, header if row else "") if part)
-        yield SourceStatement(line, language, rank, place, above if above != line else "")
+        above = above if above != line else ""
+        if above != around.text:
+            around = Statement(above, language)
+        yield SourceStatement(line, language, passage.id, place, around)
         following = text[end : end + 1]
         if line.endswith(":"):
             introduction = line

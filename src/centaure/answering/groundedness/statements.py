@@ -8,7 +8,7 @@ from functools import cached_property
 
 from centaure.answering.groundedness.dates import Moment, moments
 from centaure.answering.groundedness.markers import Negation, marks, negations
-from centaure.answering.groundedness.names import Name, names
+from centaure.answering.groundedness.names import Name, names, references
 from centaure.answering.groundedness.quantities import Quantity, quantities
 from centaure.answering.groundedness.text import plain
 from centaure.knowledge.language import tokens
@@ -78,14 +78,8 @@ class Statement:
     @cached_property
     def quantities(self) -> list[Quantity]:
         taken = [(each.start, each.end) for each in self.moments]
-        taken += [(each.start, each.end) for each in self._references]
+        taken += [(each.start, each.end) for each in references(self.text, taken)]
         return quantities(self.text, self.language, taken)
-
-    @cached_property
-    def _references(self) -> list[Name]:
-        taken = [(each.start, each.end) for each in self.moments]
-        found = names(self.text, self.language, taken)
-        return [each for each in found if each.reference]
 
     @cached_property
     def names(self) -> list[Name]:

@@ -98,7 +98,7 @@ def _candidates(part: Part) -> list[_Candidate]:
         for unit in units_of(hit):
             if not (unit.quotable and unit.header is None and _SHORTEST <= unit.words <= _LONGEST):
                 continue
-            stems = frozenset(token.stem for token in unit.tokens if not token.stop)
+            stems = frozenset(unit.stems)
             bonus = (_BEGINS_PASSAGE if begins else 1.0) if found else _BEGINS_PART
             found.append(_Candidate(hit, unit, stems, bonus))
             begins = False

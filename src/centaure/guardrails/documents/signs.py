@@ -11,6 +11,7 @@ from typing import Any
 
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _PART = re.compile(r"\{([a-z_]+)\}")
+_BOUNDARY = r"\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,11 @@ class Orders:
 def seen(plain: str) -> Iterator[Seen]:
     """Where signs stand in a folded text; time grows with its length."""
     orders = Orders(plain)
+    none_at_words = _at_words().search(plain) is None
     for sign in signs():
         for form in sign.looks:
+            if none_at_words and form.pattern.startswith(_BOUNDARY):
+                continue
             for found in form.finditer(plain):
                 start, end = found.span()
                 if sign.after:
@@ -106,6 +110,14 @@ def signs() -> tuple[Sign, ...]:
 def part(name: str) -> str:
     """A part that signs are made of, as a regular expression on folded text."""
     return _data()["parts"][name]
+
+
+@cache
+def _at_words() -> re.Pattern[str]:
+    """All forms that begin at a word as one: most texts hold none, and say so in one reading."""
+    forms = (form.pattern for sign in signs() for form in sign.looks)
+    begun = (form.removeprefix(_BOUNDARY) for form in forms if form.startswith(_BOUNDARY))
+    return re.compile(rf"{_BOUNDARY}(?=\w)(?:{'|'.join(begun)})")
 
 
 @cache

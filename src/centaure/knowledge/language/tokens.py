@@ -15,9 +15,8 @@ separators ("tp204b"), so that "TP204B", "TP 204 B" and "TP-204/B" find each oth
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import Stemmer
 
@@ -30,15 +29,18 @@ _MARK = (
     "\u0300-\u036f\u00ad\u200b-\u200d\u2060"  # combining accents, soft hyphens, zero-width marks
 )
 _LETTERS = rf"[^\W_]+(?:[{_MARK}]+[^\W_]*)*"
-_JOINED = rf"{_LETTERS}(?:[-‐‑/._]{_LETTERS}|(?<=\d),(?=\d){_LETTERS})*"
+_MORE = rf"(?:[-‐‑/._]{_LETTERS}|(?<=\d),(?=\d){_LETTERS})*"
 _GROUPS = r"(?<![\w]) \d{1,3} (?:[\u0020\u00a0\u2009\u202f]\d{3})+ (?:[.,]\d+)? (?![\w])"
 _GROUPED = re.compile(_GROUPS, re.VERBOSE)
+# The letter or figure that each kind begins with stands before them all: what is none is passed over at once.
 _TOKEN = re.compile(
     rf"""
-    (?P<number> {_GROUPS} )
-  | (?P<today> [Aa]ujourd['’]hui )
-  | (?P<sharp> [A-Za-z](?:\+\+|\#) (?!\w) )
-  | (?P<compound> {_JOINED} )
+    [^\W_] (?:
+        (?P<number> (?<=\d)(?<!\w\d) \d{{0,2}} (?:[\u0020\u00a0\u2009\u202f]\d{{3}})+ (?:[.,]\d+)? (?!\w) )
+      | (?P<today> (?<=[Aa]) ujourd['’]hui )
+      | (?P<sharp> (?<=[A-Za-z]) (?:\+\+|\#) (?!\w) )
+      | (?P<compound> [^\W_]*(?:[{_MARK}]+[^\W_]*)*{_MORE} )
+    )
     """,
     re.VERBOSE,
 )
@@ -48,8 +50,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _IGNORED = re.compile(rf"[{_MARK}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token of a text.
 
     Attributes:
@@ -142,30 +143,29 @@ def tokens(text: str, language: str) -> list[Token]:
         text: Any text; offsets of the result count its characters.
         language: "fr", "en", or "simple" (folded only, no stop words, no stemming).
     """
-    return list(_tokens(text, _LANGUAGES[language]))
-
-
-def _tokens(text: str, language: _Language) -> Iterator[Token]:
-    analyse = language.word
+    found: list[Token] = []
+    known = _LANGUAGES[language]
+    analyse = known.word
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
         written = match.group()
         start, end = match.span()
+        if written.isalpha():
+            if end - start <= MAXIMUM_TOKEN_LENGTH:
+                stemmed, stop = analyse(written)
+                if stemmed:
+                    found.append(Token(stemmed, start, end, stop))
+            continue
+        kind = match.lastgroup
         if kind == "compound":
-            if written.isalpha():
-                if end - start <= MAXIMUM_TOKEN_LENGTH:
-                    stemmed, stop = analyse(written)
-                    if stemmed:
-                        yield Token(stemmed, start, end, stop)
-            else:
-                yield from _compound(written, start, language)
+            found += _compound(written, start, known)
         elif kind == "number":
             digits = re.sub(r"[\s\u00a0\u2009\u202f]", "", written).replace(",", ".")
-            yield Token(digits, start, end, stop=False)
+            found.append(Token(digits, start, end, stop=False))
         elif kind == "today":
-            yield Token("aujourdhui", start, end, stop=True)
+            found.append(Token("aujourdhui", start, end, stop=True))
         else:
-            yield Token(written.lower(), start, end, stop=False)
+            found.append(Token(written.lower(), start, end, stop=False))
+    return found
 
 
 def _compound(written: str, offset: int, language: _Language) -> Iterator[Token]:
