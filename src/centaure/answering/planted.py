@@ -12,8 +12,8 @@ from centaure.knowledge.retrieval import Hit
 
 _CONTEXT = Context(stage=Stage.DOCUMENT)
 _PLANTED = Planted()
-_REMEMBERED = range(200, 4_000)
-"""Characters of a text whose findings are kept: most passages; what is shorter is read as fast."""
+_REMEMBERED = 4_000
+"""Characters of the longest passage whose findings are kept: with `_read_lately`, 8 MB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ async def without_planted(hits: Sequence[Hit]) -> Kept:
 
 async def texts_without_planted(texts: Sequence[str]) -> list[str]:
     """Texts, each without the sentences that speak to an assistant, which are blank."""
-    return await asyncio.to_thread(lambda: [_left(text, {}) for text in texts])
+    return await asyncio.to_thread(lambda: [_left(text, _planted_in(text), {}) for text in texts])
 
 
 def _kept(hits: Sequence[Hit]) -> Kept:
@@ -44,9 +44,9 @@ def _kept(hits: Sequence[Hit]) -> Kept:
     kept: list[Hit] = []
     for hit in hits:
         document, rules = hit.document, dict[str, None]()
-        text = _left(hit.text, rules)
-        headings = tuple(_left(heading, rules) for heading in hit.heading_path)
-        title = _left(document.title, rules)
+        text = _left(hit.text, _planted_in_passage(hit.chunk_id, hit.text), rules)
+        headings = tuple(_left(each, _planted_in(each), rules) for each in hit.heading_path)
+        title = _left(document.title, _planted_in(document.title), rules)
         if not rules:
             kept.append(hit)
             continue
@@ -56,17 +56,23 @@ def _kept(hits: Sequence[Hit]) -> Kept:
     return Kept(tuple(kept), {document: tuple(rules) for document, rules in found.items()})
 
 
-def _left(text: str, rules: dict[str, None]) -> str:
-    planted = _read(text) if len(text) in _REMEMBERED else _planted_in(text)
+def _left(text: str, planted: Sequence[Finding], rules: dict[str, None]) -> str:
     if not planted:
         return text
     rules.update(dict.fromkeys(finding.rule for finding in planted))
     return blanked(text, planted)
 
 
-def _planted_in(text: str) -> tuple[Finding, ...]:
+def _planted_in_passage(passage: int, text: str) -> Sequence[Finding]:
+    return _read_lately(passage, text) if len(text) <= _REMEMBERED else _planted_in(text)
+
+
+@lru_cache(maxsize=512)
+def _read_lately(passage: int, text: str) -> Sequence[Finding]:
+    """The findings of a passage; its number is in the key, so none that may not be read is in play."""
+    del passage
+    return _planted_in(text)
+
+
+def _planted_in(text: str) -> Sequence[Finding]:
     return scan(text, _CONTEXT, [_PLANTED]).left_out
-
-
-_read = lru_cache(maxsize=512)(_planted_in)
-"""The same for passages that were read lately: a text is its own key, so nothing of another is told by it."""
