@@ -1,20 +1,17 @@
 """Passages without what is planted in them, before they are quoted or a model is shown them."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from centaure.guardrails.checks import Context, scan
 from centaure.guardrails.documents import Planted, blanked
-from centaure.guardrails.normalisation import Normalised, normalise
-from centaure.guardrails.policy import DEFAULT, Policy
-from centaure.guardrails.verdicts import Action, Finding, Stage
+from centaure.guardrails.policy import Policy
+from centaure.guardrails.verdicts import Action, Stage
 from centaure.kit.database import WriteSession
 from centaure.knowledge.retrieval import DocumentBrief, Hit
 
-_REMEMBERED = range(200, 4_000)
-"""Characters of a text whose findings are kept: most passages; what is shorter is read as fast."""
+_PLANTED = Planted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +82,6 @@ def _kept(hits: Sequence[Hit], context: Context) -> Kept:
         named = replace(document, title=title)
         kept.append(replace(hit, text=text, heading_path=headings, document=named))
     return Kept(tuple(kept), {document: tuple(rules) for document, rules in found.items()})
-
-
-class _Remembering(Planted):
-    """The check, with what it found in texts that were read lately; a policy says what is done about it."""
-
-    def look(self, text: Normalised, context: Context) -> Iterable[Finding]:
-        if len(text.original) in _REMEMBERED:
-            return _found(text.original)
-        return super().look(text, context)
-
-
-@lru_cache(maxsize=512)
-def _found(text: str) -> tuple[Finding, ...]:
-    """A text is its own key, so nothing of another is told by it."""
-    return tuple(Planted().look(normalise(text), Context(Stage.DOCUMENT, DEFAULT)))
-
-
-_PLANTED = _Remembering()
 
 
 def _left(text: str, rules: dict[str, None], context: Context) -> str:

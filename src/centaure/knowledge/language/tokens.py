@@ -66,6 +66,13 @@ class Token(NamedTuple):
     stop: bool
 
 
+_made = cast(
+    "Callable[[type[Token], tuple[str, int, int, bool]], Token]",
+    tuple.__new__,  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  of any tuple
+)
+"""A token in half the time that `Token(...)` takes: each word of each passage that is read makes one."""
+
+
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """The word without accents, ligatures, case and invisible marks."""
@@ -153,7 +160,7 @@ def tokens(text: str, language: str) -> list[Token]:
             if end - start <= MAXIMUM_TOKEN_LENGTH:
                 stemmed, stop = analyse(written)
                 if stemmed:
-                    found.append(Token(stemmed, start, end, stop))
+                    found.append(_made(Token, (stemmed, start, end, stop)))
             continue
         kind = match.lastgroup
         if kind == "compound":
