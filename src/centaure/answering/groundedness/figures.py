@@ -80,7 +80,7 @@ def compare_quantities(
             _count(evidence, said, each, borne, behind, sources)
 
 
-def _lengths(said: Statement, passage: int, sources: Sources) -> list[Quantity]:
+def _lengths(said: Statement, passage: str, sources: Sources) -> list[Quantity]:
     """How long it is between times and dates of a passage, or of the sentence, if it says how long."""
     if not any(each.unit == "time" for each in said.quantities):
         return []
