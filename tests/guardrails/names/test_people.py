@@ -4,6 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from centaure.guardrails.normalisation import normalise
+from centaure.guardrails.personal_data.finding import find_structured
+from centaure.guardrails.personal_data.names import find_persons
 from centaure.guardrails.personal_data.names.people import Form, Person, group, parts_of
 
 
@@ -80,3 +83,29 @@ def test_a_full_name_is_nobody_whom_only_a_shared_surname_names() -> None:
 def test_a_double_surname_is_not_who_bears_its_half() -> None:
     assert numbers("w:Hernandez-Vial", "m:Armand Vial") == [1, 2]
     assert numbers("Hernandez-Vial", "Armand Vial") == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mme Dupont et sa fille Julie Dupont viennent. Dupont signe.", [1, 2, 3]),
+        ("Le Dr Martin a examiné M. Martin. Martin se plaint.", [1, 2, 3]),
+        ("Bernard Thomas écrit à Thomas Bernard.", [1, 2]),
+        ("DUPONT Jean est venu ; Jean Dupont repart.", [1, 1]),
+        ("Anne Durand et Anne-Marie Durand sont là.", [1, 2]),
+        ("Robert King Sr. sold it to Robert King Jr. yesterday.", [1, 2]),
+        ("Jean Dupont père et Jean Dupont fils sont associés.", [1, 2]),
+        ("Mr Brown and his son Peter Brown met Mr Brown's lawyer.", [1, 2, 1]),
+        ("Jean Martin (paie) et Jean Martin (achats) sont absents.", [1, 2]),
+        ("Jean Martin, né le 3/05/1980. Jean Martin, né le 7/08/1991.", [1, 2]),
+        ("Jean Martin, né le 3/05/1980. J. Martin, né le 3/05/1980.", [1, 1]),
+        ("Maître Faure défend Mme Faure.", [1, 2]),
+        ("Claire Dufour est là ; Mme Dufour signe, puis Dufour part.", [1, 1, 1]),
+    ],
+)
+def test_two_people_whom_a_text_tells_apart_have_two_numbers(
+    text: str, expected: list[int]
+) -> None:
+    read = normalise(text)
+    found = find_persons(read, find_structured(read)).mentions
+    assert [one.person for one in found] == expected

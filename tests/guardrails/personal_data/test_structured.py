@@ -264,6 +264,16 @@ _PIECES = (
         "AA1 ",
         "A, ",
     ),
+    *(
+        "tél O6 ",
+        "X, ",
+        "Jean Roy est ",
+        "diabétique",
+        "allergies : ",
+        "**** ",
+        "github.com/a ",
+        "a\\b ",
+    ),
     *("75001 Paris ", "é", "\u200b", "１", "2024-01-01 ", "whisky one "),
 )
 
@@ -288,6 +298,16 @@ _HOSTILE = (
     "six ",
     "A, ",
     ":",
+    "tél O6 ",
+    "1O",
+    "**** 1",
+    "FR** ** ",
+    "Mme X, est cancer, ",
+    "né en 1980 ",
+    "Dates de naissance : 01/01/1990, ",
+    "github.com/a",
+    "a\\b",
+    "allergies : a ",
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from centaure.guardrails.personal_data.codes import ibans
 from centaure.guardrails.personal_data.cues import Kind
@@ -9,11 +10,15 @@ from centaure.guardrails.personal_data.identifiers import identifiers
 from centaure.guardrails.personal_data.reading import Candidate, Reading
 from centaure.guardrails.policy import Label
 
-_TAKEN_FOR = {"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1"}
+_TAKEN_FOR = str.maketrans("OoQlI", "00011")
 _LETTER = re.compile(
-    r"(?<![A-Za-z0-9])[OoQlI|](?=[ .]?\d)|(?<=\d)[OoQlI|](?![A-Za-z|])|(?<=\d[ .])[OoQlI|](?=[ .]\d)"
+    r"(?<![A-Za-z0-9])[OoQlI](?=[ .]?\d)|(?<=\d)[OoQlI](?![A-Za-z])|(?<=\d[ .])[OoQlI](?=[ .]\d)"
     r"|(?<=\d)[OQlI](?=[OQlI]\d)"
 )
+_MOST, _FEW = 60, 8
+"""Letters of a text that are looked at, and letters of a part beyond which nothing was scanned there."""
+_BEFORE, _AFTER = 100, 50
+"""Characters around a letter among which an identifier and its word stand."""
 _KINDS = {
     Label.PHONE: Kind.PHONE,
     Label.CARD: Kind.CARD,
@@ -30,18 +35,24 @@ def scanned(reading: Reading) -> Iterable[Candidate]:
     """What would be an identifier with digits for the letters that look like them, where a word names it."""
     if not reading.has_digits:
         return
-    places = [found.start() for found in _LETTER.finditer(reading.text)]
-    if not places:
-        return
-    letters = list(reading.text)
-    for place in places:
-        letters[place] = _TAKEN_FOR[letters[place]]
-    mended = Reading("".join(letters))
-    for one in _in(mended):
-        kind = _KINDS.get(one.label)
-        mends = any(one.start <= place < one.end for place in places)
-        if mends and kind and reading.cues.says(one.start, kind, 40):
-            yield Candidate(one.start, one.end, one.label, min(one.score, 0.86), "scanned.1")
+    done = 0
+    for found in islice(_LETTER.finditer(reading.text), _MOST):
+        place = found.start()
+        if place < done:
+            continue
+        base, end = max(0, place - _BEFORE), place + _AFTER
+        part = reading.text[base:end]
+        if len(_LETTER.findall(part)) > _FEW:
+            continue
+        mended = Reading(_LETTER.sub(lambda one: one.group().translate(_TAKEN_FOR), part))
+        for one in _in(mended):
+            kind = _KINDS.get(one.label)
+            covers = one.start <= place - base < one.end
+            if covers and kind and mended.cues.says(one.start, kind, 40):
+                done = base + one.end
+                yield Candidate(
+                    base + one.start, done, one.label, min(one.score, 0.86), "scanned.1"
+                )
 
 
 def _in(mended: Reading) -> Iterator[Candidate]:

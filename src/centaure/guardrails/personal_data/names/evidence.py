@@ -36,7 +36,9 @@ _ROLE_AFTER = re.compile(
 )
 _WORD_AFTER = re.compile(r"(?:'s)? ([a-z]+)")
 _COMPANY = re.compile(
-    r"(?: (?:&|et|and) [a-z]+| [a-z]+)? (s\.?a\.?(?:s\.?u?|rl)?|ltd|llp|llc|inc|plc|gmbh|eurl)\b"
+    r"(?: (?:&|et|and) [a-z]+"
+    r"| (?!(?:et|a|ou|ni|de|dans|avec|pour|que|par|sur|sous|chez|sans|perd|quitte) )[a-z]+)?"
+    r" (s\.?a\.?(?:s\.?u?|rl)?|ltd|llp|llc|inc|plc|gmbh|eurl)\b"
 )
 _SPEAKS = re.compile(r"\s?(?:\([a-z .]{2,30}\))?\s?:\s")
 _ALONE_AFTER = re.compile(r"[ \t]*+(?:[.,;|][ \t]*+)?(?:[\r\n]|$)")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from centaure.guardrails.normalisation import Normalised, folded
+from centaure.guardrails.personal_data.names.apart import suffix_after, suffix_of, told_apart
 from centaure.guardrails.personal_data.names.carrying import carried, parts_to_look_for
 from centaure.guardrails.personal_data.names.evidence import Surroundings, part_asked, scored
 from centaure.guardrails.personal_data.names.lists import cues, gender_of, known_of
@@ -97,12 +98,24 @@ def find_persons(
     ]
     places += _repeated(text.text, low, places, taken, known)
     places.sort(key=lambda place: place.start)
-    numbers, people = group([place.form for place in places], known)
+    apart = told_apart(
+        low, [(place.start, place.end) for place in places], _births(text, structured)
+    )
+    numbers, people = group([place.form for place in places], known, apart)
     mentions = [
         Mention(*text.span(place.start, place.end), place.score, place.rule, number)
         for place, number in zip(places, numbers, strict=True)
     ]
     return Persons(tuple(mentions), people)
+
+
+def _births(text: Normalised, structured: Sequence[Finding]) -> list[tuple[int, str]]:
+    """Where dates of birth begin, and their digits."""
+    return sorted(
+        (text.place(one.start), "".join(filter(str.isdigit, text.original[one.start : one.end])))
+        for one in structured
+        if one.label == Label.DATE_OF_BIRTH
+    )
 
 
 def runs_in(text: str, low: str, taken: list[tuple[int, int]]) -> tuple[list[Run], Surroundings]:
@@ -174,8 +187,23 @@ def _form(run: Run, low: str) -> Form:
     before = low[max(0, run.start - 30) : run.start]
     if civility in cues("civility-plural") or _COUPLE.search(before):
         return Form(parts_of(written), plural=True)
+    suffix = suffix_after(low, run.end)
+    title = civility in cues("civility") and civility not in cues("man") | cues("woman")
     gender = "m" if civility in cues("man") else "w" if civility in cues("woman") else ""
-    return Form(parts_of(written), gender or _gender_of_given(run))
+    names = parts_of(written)
+    if len(names) > 1 and (inside := suffix_of(names[-1])):
+        names, suffix = names[:-1], inside
+    if _is_turned(run, names):
+        names = names[::-1]
+    return Form(names, gender or _gender_of_given(run), title=title, suffix=suffix)
+
+
+def _is_turned(run: Run, names: tuple[str, ...]) -> bool:
+    """Whether the surname stands first, as a comma or its capitals tell: `MARTIN Paul`."""
+    words = run.names
+    if len(names) != 2 or len(words) != 2:
+        return False
+    return run.inverted or (words[0].upper and not words[1].upper and not words[1].initial)
 
 
 def _gender_of_given(run: Run) -> str:
@@ -209,4 +237,6 @@ def _repeated(
             gender = (
                 "m" if before[-1] in cues("man") else "w" if before[-1] in cues("woman") else ""
             )
-        yield _Place(start, end, _AGAIN, _AGAIN_RULE, Form(parts_of(low[start:end]), gender))
+        title = bool(before) and before[-1] in cues("civility") and not gender
+        form = Form(parts_of(low[start:end]), gender, title=title, suffix=suffix_after(low, end))
+        yield _Place(start, end, _AGAIN, _AGAIN_RULE, form)

@@ -1,10 +1,10 @@
 """Which mentions name the same person: never a wrong one, at the price of one person under two numbers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from centaure.guardrails.normalisation import folded
-from centaure.guardrails.personal_data.names.lists import cues
+from centaure.guardrails.personal_data.names.lists import Known, cues, known_of
 
 _MANY = 50
 
@@ -39,11 +39,15 @@ class Form:
         names: its parts, as `Person.names` has them.
         gender: as the civility or the given name tells.
         plural: it names a couple or a family.
+        title: a title of office stands before it: `Dr`, `Maître`.
+        suffix: what tells it from a namesake: `Jr`, `père`.
     """
 
     names: tuple[str, ...]
     gender: str = ""
     plural: bool = False
+    title: bool = False
+    suffix: str = ""
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -55,27 +59,69 @@ def parts_of(name: str) -> tuple[str, ...]:
 
 
 def group(
-    forms: Sequence[Form], known: Iterable[Person] = ()
+    forms: Sequence[Form], known: Iterable[Person] = (), apart: Iterable[tuple[int, int]] = ()
 ) -> tuple[list[int], tuple[Person, ...]]:
     """The number of the person whom each form names, and everybody known after them.
 
     Longer forms are placed first: `Dufour` names Claire Dufour wherever she is the only Dufour of the
     conversation, and somebody of whom no more can be said where there are two.
 
+    Args:
+        forms: in the order of the text.
+        known: the people of the turns before.
+        apart: pairs of places in `forms` that name different people, as the text tells.
+
     Returns:
         Numbers, as many as `forms`; the people of `known`, completed, and the new ones.
     """
     register = _Register(known)
     old = set(register.people)
+    others, namesakes = _others(forms, apart)
     placed: dict[Form, int] = {}
+    numbers: dict[int, int] = {}
     first: dict[int, int] = {}
     for at in sorted(range(len(forms)), key=lambda at: (-_size(forms[at].names), at)):
         form = forms[at]
-        if form not in placed:
-            placed[form] = register.place(form)
-        number = placed[form]
+        if at in namesakes:
+            number = register.new(form)
+        else:
+            if form not in placed:
+                avoided = {placed[one] for one in others.get(form, ()) if one in placed}
+                placed[form] = register.place(form, avoided)
+            number = placed[form]
+        numbers[at] = number
         first[number] = min(at, first.get(number, at))
-    return _renumbered([placed[form] for form in forms], register.people, old, first)
+    return _renumbered([numbers[at] for at in range(len(forms))], register.people, old, first)
+
+
+def _others(
+    forms: Sequence[Form], apart: Iterable[tuple[int, int]]
+) -> tuple[dict[Form, set[Form]], set[int]]:
+    """The forms that name other people than each form does, and the places of namesakes written alike."""
+    others: dict[Form, set[Form]] = {}
+    namesakes: set[int] = set()
+
+    def part(one: Form, other: Form) -> None:
+        others.setdefault(one, set()).add(other)
+        others.setdefault(other, set()).add(one)
+
+    for one, other in apart:
+        if forms[one] == forms[other]:
+            namesakes |= {one, other}
+        else:
+            part(forms[one], forms[other])
+    alike: dict[tuple[str, ...], list[Form]] = {}
+    for form in dict.fromkeys(forms):
+        alike.setdefault(form.names, []).append(form)
+    for same in alike.values():
+        titled = len(same[0].names) == 1 and any(one.title for one in same)
+        civil = any(one.gender and not one.title for one in same)
+        for at, form in enumerate(same):
+            for other in same[:at]:
+                ranks = (form.title, form.gender), (other.title, other.gender)
+                if form.suffix != other.suffix or (titled and civil and ranks[0] != ranks[1]):
+                    part(form, other)
+    return others, namesakes
 
 
 class _Register:
@@ -87,9 +133,16 @@ class _Register:
         for person in known:
             self._keep(person)
 
-    def place(self, form: Form) -> int:
-        """The number of a person, who is new where nobody or more than one fits."""
-        fitting = [one for one in self._near(form) if _fits(form, one)]
+    def new(self, form: Form) -> int:
+        """The number of somebody whom no other mention names."""
+        number = max(self.people, default=0) + 1
+        self._keep(Person(number, form.names, form.gender))
+        return number
+
+    def place(self, form: Form, avoided: Collection[int] = ()) -> int:
+        """The number of a person, who is new where nobody or more than one fits but the `avoided`."""
+        near = (one for one in self._near(form) if one.number not in avoided)
+        fitting = [one for one in near if _fits(form, one)]
         exact = [one for one in fitting if set(form.names) <= set(one.names)]
         shared = [one for one in exact if one.shared]
         apart = [one for one in exact or fitting if not one.shared]
@@ -132,7 +185,7 @@ def _pieces(names: tuple[str, ...]) -> Iterator[str]:
 def _fits(form: Form, person: Person) -> bool:
     if form.gender and person.gender and form.gender != person.gender:
         return False
-    if form.plural and not person.shared:
+    if (form.plural and not person.shared) or _turned(form.names, person.names):
         return False
     shorter, longer = sorted((form.names, person.names), key=_size)
     left = list(longer)
@@ -147,11 +200,19 @@ def _fits(form: Form, person: Person) -> bool:
     return whole > 0 or (len(shorter) == 1 and len(shorter[0]) > 1 and "-" not in shorter[0])
 
 
+def _turned(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether two names are each other's reverse and either order may be right: Paul Martin, Martin Paul."""
+    if len(names) != 2 or names == others or names != others[::-1]:
+        return False
+    return all(known_of(name) & Known.GIVEN for name in names)
+
+
 def _alike(part: str, other: str) -> bool:
-    """An initial and its name, or a surname and the double one that holds it."""
+    """An initial and its name, or a surname and the double one that holds it; `Anne` is not `Anne-Marie`."""
     if len(part) == 1 or len(other) == 1:
         return part[:1] == other[:1]
-    return part in other.split("-") or other in part.split("-")
+    longer, shorter = (other, part) if "-" in other else (part, other)
+    return shorter in longer.split("-") and not known_of(longer) & Known.GIVEN
 
 
 def _size(names: tuple[str, ...]) -> int:
