@@ -35,6 +35,7 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
       await page.getByLabel("Une expression des questions").waitFor();
     },
   ],
+  ["access requests", "/account/access", async (page) => page.getByLabel("Ce qu’il vous faut").waitFor()],
   ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
   [
     "an address that leads nowhere",
