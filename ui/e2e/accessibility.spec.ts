@@ -49,6 +49,7 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
     "/account/held",
     async (page) => page.getByRole("heading", { level: 1 }).waitFor(),
   ],
+  ["access requests", "/account/access", async (page) => page.getByLabel("Ce qu’il vous faut").waitFor()],
   ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
   [
     "an address that leads nowhere",
