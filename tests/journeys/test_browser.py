@@ -87,7 +87,7 @@ def test_the_page_in_a_browser(demo: tuple[str, dict[str, str]]) -> None:
         env={**os.environ, "CENTAURE_URL": address, "CENTAURE_DEMO_ACCOUNTS": accounts, "CI": "1"},
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1800,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]

@@ -41,7 +41,7 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
     async (page) => {
       await page.getByRole("button", { name: "Approuver une réponse" }).click();
       await page.getByLabel("Certains seulement").check();
-      await page.getByLabel("Groupes").first().waitFor();
+      await page.getByRole("group", { name: "Groupes" }).waitFor();
     },
   ],
   [

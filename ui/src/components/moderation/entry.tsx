@@ -177,7 +177,11 @@ function MovedOn({ what }: { what: "conflict" | "gone" }) {
       actions={
         <Button
           size="small"
-          onClick={() => void queryClient.invalidateQueries({ queryKey: moderationKeys.all })}
+          onClick={() => {
+            void queryClient.invalidateQueries({ queryKey: moderationKeys.all });
+            // This button goes with what is not in the queue any more.
+            document.getElementById("content")?.focus();
+          }}
         >
           <RotateCw aria-hidden="true" />
           {t("moderation.refresh")}
