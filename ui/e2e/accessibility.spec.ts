@@ -1,6 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { ask, CURATOR, expect, PDF_QUESTION, test, UNANSWERABLE } from "./company";
+import { ask, CURATOR, expectAccessible, PDF_QUESTION, test, UNANSWERABLE } from "./company";
 
 const PAGES: [string, string, (page: Page) => Promise<void>][] = [
   ["the question box", "/", async (page) => page.getByRole("textbox").first().waitFor()],
@@ -65,19 +64,4 @@ for (const theme of ["light", "dark"] as const) {
       await expectAccessible(page);
     });
   });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  // Colours are measured at rest, not half-way through an entrance.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(
-    violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map((node) => node.target) })),
-  ).toEqual([]);
-  expect(
-    await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-    "fits its width",
-  ).toBe(true);
 }

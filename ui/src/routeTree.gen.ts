@@ -12,12 +12,14 @@ import { Route as rootRouteImport } from "./routes/__root";
 import { Route as AppRouteImport } from "./routes/_app";
 import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
-import { Route as AppIndexRouteImport } from "./routes/_app/index";
+import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
+import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
+import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -33,9 +35,8 @@ const SignInRoute = SignInRouteImport.update({
   path: "/sign-in",
   getParentRoute: () => rootRouteImport,
 } as any);
-const AppIndexRoute = AppIndexRouteImport.update({
-  id: "/",
-  path: "/",
+const AppAskRoute = AppAskRouteImport.update({
+  id: "/_ask",
   getParentRoute: () => AppRoute,
 } as any);
 const AppSearchRoute = AppSearchRouteImport.update({
@@ -47,6 +48,11 @@ const AppThesaurusRoute = AppThesaurusRouteImport.update({
   id: "/thesaurus",
   path: "/thesaurus",
   getParentRoute: () => AppRoute,
+} as any);
+const AppAskIndexRoute = AppAskIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAskRoute,
 } as any);
 const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   id: "/account/keys",
@@ -63,9 +69,14 @@ const AppSourcesSourceRoute = AppSourcesSourceRouteImport.update({
   path: "/sources/$source",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAskCConversationRoute = AppAskCConversationRouteImport.update({
+  id: "/c/$conversation",
+  path: "/c/$conversation",
+  getParentRoute: () => AppAskRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
-  "/": typeof AppIndexRoute;
+  "/": typeof AppAskIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/search": typeof AppSearchRoute;
@@ -73,28 +84,32 @@ export interface FileRoutesByFullPath {
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
+  "/c/$conversation": typeof AppAskCConversationRoute;
 }
 export interface FileRoutesByTo {
+  "/": typeof AppAskIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/search": typeof AppSearchRoute;
   "/thesaurus": typeof AppThesaurusRoute;
-  "/": typeof AppIndexRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
+  "/c/$conversation": typeof AppAskCConversationRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_app": typeof AppRouteWithChildren;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/search": typeof AppSearchRoute;
   "/_app/thesaurus": typeof AppThesaurusRoute;
-  "/_app/": typeof AppIndexRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
+  "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
+  "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -106,28 +121,32 @@ export interface FileRouteTypes {
     | "/thesaurus"
     | "/account/keys"
     | "/sources/$source"
-    | "/sources/";
+    | "/sources/"
+    | "/c/$conversation";
   fileRoutesByTo: FileRoutesByTo;
   to:
+    | "/"
     | "/setup"
     | "/sign-in"
     | "/search"
     | "/thesaurus"
-    | "/"
     | "/account/keys"
     | "/sources/$source"
-    | "/sources";
+    | "/sources"
+    | "/c/$conversation";
   id:
     | "__root__"
     | "/_app"
     | "/setup"
     | "/sign-in"
+    | "/_app/_ask"
     | "/_app/search"
     | "/_app/thesaurus"
-    | "/_app/"
     | "/_app/account/keys"
     | "/_app/sources/$source"
-    | "/_app/sources/";
+    | "/_app/_ask/"
+    | "/_app/sources/"
+    | "/_app/_ask/c/$conversation";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -159,11 +178,11 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignInRouteImport;
       parentRoute: typeof rootRouteImport;
     };
-    "/_app/": {
-      id: "/_app/";
-      path: "/";
+    "/_app/_ask": {
+      id: "/_app/_ask";
+      path: "";
       fullPath: "/";
-      preLoaderRoute: typeof AppIndexRouteImport;
+      preLoaderRoute: typeof AppAskRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/search": {
@@ -179,6 +198,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/thesaurus";
       preLoaderRoute: typeof AppThesaurusRouteImport;
       parentRoute: typeof AppRoute;
+    };
+    "/_app/_ask/": {
+      id: "/_app/_ask/";
+      path: "/";
+      fullPath: "/";
+      preLoaderRoute: typeof AppAskIndexRouteImport;
+      parentRoute: typeof AppAskRoute;
     };
     "/_app/account/keys": {
       id: "/_app/account/keys";
@@ -201,22 +227,42 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppSourcesSourceRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/_ask/c/$conversation": {
+      id: "/_app/_ask/c/$conversation";
+      path: "/c/$conversation";
+      fullPath: "/c/$conversation";
+      preLoaderRoute: typeof AppAskCConversationRouteImport;
+      parentRoute: typeof AppAskRoute;
+    };
   }
 }
 
+interface AppAskRouteChildren {
+  AppAskIndexRoute: typeof AppAskIndexRoute;
+  AppAskCConversationRoute: typeof AppAskCConversationRoute;
+}
+
+const AppAskRouteChildren: AppAskRouteChildren = {
+  AppAskIndexRoute: AppAskIndexRoute,
+  AppAskCConversationRoute: AppAskCConversationRoute,
+};
+
+const AppAskRouteWithChildren =
+  AppAskRoute._addFileChildren(AppAskRouteChildren);
+
 interface AppRouteChildren {
+  AppAskRoute: typeof AppAskRouteWithChildren;
   AppSearchRoute: typeof AppSearchRoute;
   AppThesaurusRoute: typeof AppThesaurusRoute;
-  AppIndexRoute: typeof AppIndexRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAskRoute: AppAskRouteWithChildren,
   AppSearchRoute: AppSearchRoute,
   AppThesaurusRoute: AppThesaurusRoute,
-  AppIndexRoute: AppIndexRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,

@@ -1,25 +1,27 @@
-import { Check, Copy, RotateCw } from "lucide-react";
-import { type ReactNode, type Ref, useState } from "react";
+import type { ReactNode, Ref } from "react";
 import { useTranslation } from "react-i18next";
 import type { Citation, Outcome, Sentence } from "@/api/answers/events";
 import { classes } from "@/shared/classes";
-import { ClassificationBadge } from "../documents/classification";
-import { Notice } from "../states/notice";
-import { ProblemNotice } from "../states/problem";
-import { Button } from "../ui/button";
-import { conversation, type Exchange } from "./conversation";
+import { Actions } from "./actions";
+import type { Conversation } from "./conversation";
+import { type Exchange, isWritten } from "./exchanges";
 import { NotFound } from "./not-found";
 import { type Paragraph, paragraphs } from "./paragraphs";
+import { Question } from "./question";
 import { CitationLink, SourceList } from "./sources";
+import { Failed, Stopped } from "./unfinished";
 
 interface Props {
   exchange: Exchange;
+  conversation: Conversation;
   newest: boolean;
+  /** Whether its reader may change it: it is theirs, and nothing is being written. */
+  free: boolean;
   ref: Ref<HTMLElement> | null;
 }
 
 /** One question and its answer. */
-export function ExchangeView({ exchange, newest, ref }: Props) {
+export function ExchangeView({ exchange, conversation, newest, free, ref }: Props) {
   const { state, outcome } = exchange;
   const found = outcome?.answerable !== false;
   return (
@@ -31,24 +33,19 @@ export function ExchangeView({ exchange, newest, ref }: Props) {
         newest && "min-h-[55vh]",
       )}
     >
-      <h2
-        id={`question-${exchange.id}`}
-        className="text-[1.375rem] leading-snug font-semibold tracking-[-0.01em] break-words whitespace-pre-line"
-      >
-        {exchange.question}
-      </h2>
+      <Question exchange={exchange} conversation={conversation} free={free} />
       <div className="mt-4">
         <Status exchange={exchange} />
         {found ? <Answer exchange={exchange} /> : <NotFound exchange={exchange} />}
         {state === "failed" && (
-          <div className="mt-4">
-            <ProblemNotice
-              error={exchange.problem}
-              {...(newest && { onRetry: () => void conversation.retry() })}
-            />
-          </div>
+          <Failed exchange={exchange} conversation={conversation} again={free && newest} />
         )}
-        {state === "stopped" && <Stopped newest={newest} />}
+        {state === "stopped" && (
+          <Stopped exchange={exchange} conversation={conversation} again={free && newest} />
+        )}
+        {!isWritten(exchange) && exchange.answerTurn !== null && (
+          <Actions exchange={exchange} conversation={conversation} newest={newest} free={free} />
+        )}
       </div>
     </article>
   );
@@ -58,7 +55,7 @@ export function ExchangeView({ exchange, newest, ref }: Props) {
 function Status({ exchange }: { exchange: Exchange }) {
   const { t } = useTranslation();
   const { state, sentences, outcome } = exchange;
-  const waiting = state === "asking" && sentences.length === 0;
+  const waiting = isWritten(exchange) && sentences.length === 0;
   return (
     <p
       role="status"
@@ -66,19 +63,20 @@ function Status({ exchange }: { exchange: Exchange }) {
     >
       {waiting && <span aria-hidden="true" className="size-2 rounded-full bg-accent" />}
       {state === "asking" && t("ask.searching")}
+      {state === "following" && t("ask.following")}
       {state === "done" && outcome?.answerable && t("ask.complete", { count: exchange.citations.length })}
     </p>
   );
 }
 
 function Answer({ exchange }: { exchange: Exchange }) {
-  const { sentences, citations, state, outcome } = exchange;
+  const { sentences, citations, outcome } = exchange;
   const cited = new Map(citations.map((citation) => [citation.number, citation]));
   return (
     <>
       <div
         aria-live="polite"
-        aria-busy={state === "asking"}
+        aria-busy={isWritten(exchange)}
         lang={outcome?.language === "simple" ? undefined : outcome?.language}
         className="space-y-4 font-serif text-[1.1875rem] leading-[1.65]"
       >
@@ -87,12 +85,7 @@ function Answer({ exchange }: { exchange: Exchange }) {
         ))}
       </div>
       {outcome && <Remarks outcome={outcome} />}
-      {citations.length > 0 && state !== "asking" && (
-        <>
-          <SourceList exchange={exchange} />
-          <Actions exchange={exchange} />
-        </>
-      )}
+      {citations.length > 0 && !isWritten(exchange) && <SourceList exchange={exchange} />}
     </>
   );
 }
@@ -170,59 +163,5 @@ function Remarks({ outcome }: { outcome: Outcome }) {
       )}
       {model && <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>}
     </>
-  );
-}
-
-function Actions({ exchange }: { exchange: Exchange }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    const sources = exchange.citations.map(
-      ({ number, document, page }) =>
-        `[${number}] ${document.title || document.path}${page === null ? "" : `, p. ${page}`}`,
-    );
-    const words = paragraphs(exchange.sentences).map(
-      (paragraph) =>
-        paragraph.sentences.map((sentence) => sentence.text).join(" ") +
-        paragraph.citations.map((number) => ` [${number}]`).join(""),
-    );
-    await navigator.clipboard.writeText([...words, "", ...sources].join("\n"));
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
-  };
-  const highest = exchange.outcome?.classification;
-  const helper = exchange.outcome?.helped_by;
-  return (
-    <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
-      {highest && (
-        <p className="flex items-center gap-2 text-sm text-ink-soft">
-          {t("ask.answerClass")} <ClassificationBadge value={highest} />
-        </p>
-      )}
-      {helper && <p className="text-sm text-ink-soft">{t("ask.helpedBy", { model: helper })}</p>}
-      <Button look="quiet" size="small" className="ml-auto" onClick={() => void copy()}>
-        {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
-        <span aria-live="polite">{t(copied ? "actions.copied" : "ask.copy")}</span>
-      </Button>
-    </div>
-  );
-}
-
-function Stopped({ newest }: { newest: boolean }) {
-  const { t } = useTranslation();
-  return (
-    <div className="mt-4">
-      <Notice
-        title={t("ask.stopped")}
-        actions={
-          newest && (
-            <Button size="small" onClick={() => void conversation.retry()}>
-              <RotateCw aria-hidden="true" />
-              {t("ask.askAgain")}
-            </Button>
-          )
-        }
-      />
-    </div>
   );
 }

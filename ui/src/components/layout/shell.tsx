@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { BookA, Library, MessageCircleQuestion, Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ const OF_CURATORS = [{ to: "/thesaurus", label: "nav.thesaurus", icon: BookA }] 
 function Places({ className, item }: { className: string; item: string }) {
   const { t } = useTranslation();
   const { data: session } = useQuery(sessionQuery);
+  const asking = useParams({ strict: false }).conversation !== undefined;
   const curator = session?.user.roles.includes("curator") ?? false;
   return (
     <nav aria-label={t("nav.label")} className={className}>
@@ -28,7 +29,7 @@ function Places({ className, item }: { className: string; item: string }) {
           activeOptions={{ exact: to === "/", includeSearch: false }}
           className={item}
           activeProps={{ className: "text-ink is-active" }}
-          inactiveProps={{ className: "text-ink-soft" }}
+          inactiveProps={{ className: to === "/" && asking ? "text-ink is-active" : "text-ink-soft" }}
         >
           <Icon aria-hidden="true" />
           {t(label)}

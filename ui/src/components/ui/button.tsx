@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 import { classes } from "@/shared/classes";
 
 const LOOKS = {
@@ -33,7 +33,7 @@ export function Button({
   className,
   type = "button",
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & Looks) {
+}: ComponentProps<"button"> & Looks) {
   return (
     <button
       type={type}
