@@ -1,12 +1,15 @@
-import { Check, Copy, RotateCw, ShieldCheck } from "lucide-react";
+import { Check, Copy, Download, RotateCw, Share2, ShieldCheck } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ClassificationBadge } from "../documents/classification";
 import { Button } from "../ui/button";
 import { Branches } from "./branches";
 import type { Conversation } from "./conversation";
+import { useShown } from "./conversations";
 import type { Exchange } from "./exchanges";
+import { ExportDialog } from "./export";
 import { paragraphs } from "./paragraphs";
+import { ShareDialog } from "./share";
 import { Support } from "./support";
 
 interface Props {
@@ -17,7 +20,7 @@ interface Props {
 }
 
 /** What can be done with an answer that is there. */
-export function Actions({ exchange, conversation, free }: Props) {
+export function Actions({ exchange, conversation, newest, free }: Props) {
   const { t } = useTranslation();
   const support = useId();
   const [shown, setShown] = useState(false);
@@ -58,17 +61,53 @@ export function Actions({ exchange, conversation, free }: Props) {
           {free && (
             <Button
               look="quiet"
-              size="small"
+              size="iconSmall"
+              aria-label={t("ask.regenerate")}
               title={t("ask.regenerateHint")}
               onClick={() => void conversation.regenerate(exchange.id)}
             >
               <RotateCw aria-hidden="true" />
-              {t("ask.regenerate")}
             </Button>
           )}
+          {newest && <Whole conversation={conversation} />}
         </div>
       </div>
       <div id={support}>{shown && written && <Support exchange={exchange} />}</div>
+    </>
+  );
+}
+
+/** What concerns the whole conversation, at hand where one has read to its end. */
+function Whole({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const { about } = useShown(conversation);
+  const [open, setOpen] = useState<"share" | "export" | null>(null);
+  const close = () => setOpen(null);
+  if (about === null) return null;
+  return (
+    <>
+      {about.own && (
+        <Button
+          look="quiet"
+          size="iconSmall"
+          aria-label={t("share.title")}
+          title={t("share.title")}
+          onClick={() => setOpen("share")}
+        >
+          <Share2 aria-hidden="true" />
+        </Button>
+      )}
+      <Button
+        look="quiet"
+        size="iconSmall"
+        aria-label={t("export.title")}
+        title={t("export.title")}
+        onClick={() => setOpen("export")}
+      >
+        <Download aria-hidden="true" />
+      </Button>
+      {open === "share" && <ShareDialog id={about.id} onClose={close} />}
+      {open === "export" && <ExportDialog id={about.id} onClose={close} />}
     </>
   );
 }
@@ -91,9 +130,19 @@ function CopyAnswer({ exchange }: { exchange: Exchange }) {
     setTimeout(() => setCopied(false), 2_000);
   };
   return (
-    <Button look="quiet" size="small" aria-label={t("ask.copy")} onClick={() => void copy()}>
-      {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
-      <span aria-live="polite">{t(copied ? "actions.copied" : "actions.copy")}</span>
-    </Button>
+    <>
+      <Button
+        look="quiet"
+        size="iconSmall"
+        aria-label={t("ask.copy")}
+        title={t("ask.copy")}
+        onClick={() => void copy()}
+      >
+        {copied ? <Check aria-hidden="true" className="text-accent" /> : <Copy aria-hidden="true" />}
+      </Button>
+      <span aria-live="polite" className="sr-only">
+        {copied && t("actions.copied")}
+      </span>
+    </>
   );
 }

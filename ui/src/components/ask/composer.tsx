@@ -28,12 +28,14 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
   const [text, setText] = useDraft(conversation, id);
   const [source, setSource] = useState("");
   const picker = useRef<HTMLInputElement>(null);
+  // Its first question moves the box down the page, and the person goes on typing in it.
+  const fresh = useRef(first || asking);
   const { data: filters } = useQuery(filtersQuery);
   const sources = filters?.sources ?? [];
   useEffect(() => {
     // A phone would open its keyboard over the page.
-    if (first && matchMedia("(pointer: fine)").matches) box.current?.focus();
-  }, [box, first]);
+    if (fresh.current && matchMedia("(pointer: fine)").matches) box.current?.focus();
+  }, [box]);
   const send = () => {
     const question = text.trim();
     if (question === "" || asking) return;
@@ -167,8 +169,14 @@ function useDraft(conversation: Conversation, id: number | null): [string, (text
   if (draft.conversation !== conversation) setDraft({ conversation, text: readDraft(name) });
   const { text } = draft;
   const own = draft.conversation === conversation;
+  // A conversation that gets its number takes its draft along.
   useEffect(() => {
     if (own) writeDraft(name, text);
   }, [own, name, text]);
-  return [text, (typed) => setDraft({ conversation, text: typed })];
+  const type = (typed: string) => {
+    // At once: the box may move before any effect of this.
+    writeDraft(name, typed);
+    setDraft({ conversation, text: typed });
+  };
+  return [text, type];
 }

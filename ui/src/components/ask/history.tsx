@@ -122,7 +122,6 @@ export function History({ current, searchBox, onNew, onLeave, close }: Props) {
                 key={conversation.id}
                 conversation={conversation}
                 current={conversation.id === current}
-                folders={folders}
                 onLeave={onLeave}
               />
             ))}
@@ -176,11 +175,10 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 interface RowProps {
   conversation: ConversationBrief;
   current: boolean;
-  folders: readonly string[];
   onLeave: () => void;
 }
 
-function Row({ conversation, current, folders, onLeave }: RowProps) {
+function Row({ conversation, current, onLeave }: RowProps) {
   const { t } = useTranslation();
   const { id, title, pinned, own, owner_name: owner, folder } = conversation;
   return (
@@ -217,7 +215,6 @@ function Row({ conversation, current, folders, onLeave }: RowProps) {
         <ConversationMenu
           conversation={conversation}
           current={current}
-          folders={folders}
           className="pointer-fine:opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100"
         />
       )}

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Download, Ellipsis, FolderInput, PencilLine, Pin, PinOff, Share2, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
@@ -23,14 +23,13 @@ interface Props {
   conversation: ConversationBrief;
   /** Whether it is the one on the page. */
   current: boolean;
-  folders: readonly string[];
   className?: string;
 }
 
 type Doing = "rename" | "move" | "share" | "export" | "remove" | null;
 
 /** What its owner can do with a conversation as a whole. */
-export function ConversationMenu({ conversation, current, folders, className }: Props) {
+export function ConversationMenu({ conversation, current, className }: Props) {
   const { t } = useTranslation();
   const [doing, setDoing] = useState<Doing>(null);
   const change = useChange(conversation.id);
@@ -76,7 +75,7 @@ export function ConversationMenu({ conversation, current, folders, className }: 
         </MenuItem>
       </Menu>
       {doing === "rename" && <Rename conversation={conversation} onClose={close} />}
-      {doing === "move" && <Move conversation={conversation} folders={folders} onClose={close} />}
+      {doing === "move" && <Move conversation={conversation} onClose={close} />}
       {doing === "share" && <ShareDialog id={conversation.id} onClose={close} />}
       {doing === "export" && <ExportDialog id={conversation.id} onClose={close} />}
       {doing === "remove" && <Remove conversation={conversation} current={current} onClose={close} />}
@@ -127,15 +126,10 @@ function Rename({ conversation, onClose }: { conversation: ConversationBrief; on
   );
 }
 
-interface MoveProps {
-  conversation: ConversationBrief;
-  folders: readonly string[];
-  onClose: () => void;
-}
-
-function Move({ conversation, folders, onClose }: MoveProps) {
+function Move({ conversation, onClose }: { conversation: ConversationBrief; onClose: () => void }) {
   const { t } = useTranslation();
   const list = useId();
+  const folders = useKnownFolders();
   const [folder, setFolder] = useState(conversation.folder);
   const change = useChange(conversation.id, onClose);
   return (
@@ -205,6 +199,17 @@ function Remove({ conversation, current, onClose }: RemoveProps) {
       </div>
     </Dialog>
   );
+}
+
+/** The folders of the conversations that were listed so far. */
+function useKnownFolders(): string[] {
+  const lists = useQueryClient().getQueriesData<InfiniteData<{ conversations: ConversationBrief[] }>>({
+    queryKey: conversationKeys.lists(),
+  });
+  const names = lists.flatMap(([, data]) =>
+    (data?.pages ?? []).flatMap((page) => page.conversations.map((conversation) => conversation.folder)),
+  );
+  return [...new Set(names)].filter((name) => name !== "").sort((one, other) => one.localeCompare(other));
 }
 
 function Ends({ onClose, label, disabled }: { onClose: () => void; label: string; disabled: boolean }) {

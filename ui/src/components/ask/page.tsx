@@ -182,9 +182,9 @@ function Bar({ shown, onHistory, onNew }: BarProps) {
           {about.folder && <span className="text-ink-faint"> · {about.folder}</span>}
         </p>
       )}
-      {about?.own && <ConversationMenu conversation={about} current folders={[]} />}
+      {about?.own && <ConversationMenu conversation={about} current />}
       <span className="ml-auto" />
-      {(id !== null || shown.exchanges.length > 0) && (
+      {onHistory && (id !== null || shown.exchanges.length > 0) && (
         <Link to="/" onClick={onNew} className={buttonClasses({ look: "quiet", size: "small" })}>
           <SquarePen aria-hidden="true" />
           <span className="max-sm:sr-only">{t("ask.startOver")}</span>

@@ -166,7 +166,7 @@ function CopyLink({ id }: { id: number }) {
     setTimeout(() => setCopied(false), 2_000);
   };
   return (
-    <Button look="quiet" className="mr-auto" onClick={() => void copy()}>
+    <Button look="quiet" className="mr-auto max-sm:order-last" onClick={() => void copy()}>
       {copied ? <Check aria-hidden="true" /> : <Link2 aria-hidden="true" />}
       <span aria-live="polite">{t(copied ? "actions.copied" : "share.copyLink")}</span>
     </Button>
