@@ -5738,7 +5738,9 @@ export interface operations {
     };
     ask_in_conversation: {
         parameters: {
-            query?: never;
+            query?: {
+                stay?: boolean;
+            };
             header?: never;
             path: {
                 conversation_id: number;
@@ -5773,7 +5775,9 @@ export interface operations {
     };
     edit_question: {
         parameters: {
-            query?: never;
+            query?: {
+                stay?: boolean;
+            };
             header?: never;
             path: {
                 conversation_id: number;
@@ -5809,7 +5813,9 @@ export interface operations {
     };
     regenerate_answer: {
         parameters: {
-            query?: never;
+            query?: {
+                stay?: boolean;
+            };
             header?: never;
             path: {
                 conversation_id: number;

@@ -32,21 +32,23 @@ export async function* streamAnswer(
 async function send(id: number, wish: Wish, signal: AbortSignal): Promise<Response> {
   const how = { headers: { accept: "text/event-stream" }, parseAs: "stream", signal } as const;
   const path = { conversation_id: id };
+  // Whoever reloads the page, or loses the network, finds the answer written to its end.
+  const query = { stay: true };
   switch (wish.kind) {
     case "ask": {
       const body = { question: wish.question, filters: given(wish.filters) };
       const address = "/api/v1/conversations/{conversation_id}/ask";
-      return (await client.POST(address, { ...how, params: { path }, body })).response;
+      return (await client.POST(address, { ...how, params: { path, query }, body })).response;
     }
     case "edit": {
       const body = { question: wish.question, filters: given(wish.filters) };
       const address = "/api/v1/conversations/{conversation_id}/turns/{turn_id}/edit";
-      const params = { path: { ...path, turn_id: wish.turn } };
+      const params = { path: { ...path, turn_id: wish.turn }, query };
       return (await client.POST(address, { ...how, params, body })).response;
     }
     case "regenerate": {
       const address = "/api/v1/conversations/{conversation_id}/turns/{turn_id}/regenerate";
-      const params = { path: { ...path, turn_id: wish.turn } };
+      const params = { path: { ...path, turn_id: wish.turn }, query };
       return (await client.POST(address, { ...how, params })).response;
     }
   }

@@ -213,6 +213,28 @@ describe("a conversation", () => {
     expect(exchanges(talk)).toMatchObject([{ state: "stopped", sentences: [{ text: "Début." }] }]);
   });
 
+  it("is stopped as soon as the server has begun, where it was stopped before that", async () => {
+    let begin: () => void = () => undefined;
+    fake.stream = async function* () {
+      await new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      yield turn(1, 2);
+      yield { event: "stopped", data: { answer: 2 } };
+    };
+    fake.turns = [question(1, "Long ?"), answer(2, "stopped")];
+    fake.server.pause = () => new Promise(() => undefined);
+    const talk = new Conversation(null, fake.server);
+    const asked = talk.ask("Long ?");
+    await vi.waitFor(() => expect(fake.wishes).toHaveLength(1));
+    void talk.stop();
+    expect(fake.stops).toBe(0);
+    begin();
+    await asked;
+    expect(fake.stops).toBe(1);
+    expect(exchanges(talk)).toMatchObject([{ state: "stopped", answerTurn: 2 }]);
+  });
+
   it("asks otherwise in place of a question, and answers again in place of an answer", async () => {
     fake.turns = [question(1, "Un ?"), answer(2, "done", "Oui."), question(3, "Deux ?"), answer(4, "done")];
     const talk = new Conversation(7, fake.server);

@@ -63,6 +63,8 @@ export class Conversation {
   #writing: AbortController | null = null;
   #following: AbortController | null = null;
   #ended = new AbortController();
+  /** The exchange that was stopped before its turns were known. */
+  #unwanted: number | null = null;
   #beginning: Promise<number> | null = null;
   /** Counts what was begun here, so that what was read before it does not undo it. */
   #era = 0;
@@ -203,6 +205,11 @@ export class Conversation {
     const last = this.#shown.exchanges.at(-1);
     if (last === undefined || !isWritten(last)) return;
     if (id === null || last.answerTurn === null) {
+      // As soon as the server has begun it; it may never have heard of it.
+      this.#unwanted = last.id;
+      await this.#server.pause(STOPPING_MS);
+      const still = this.#at(last.id).exchange;
+      if (still?.state !== "asking" || still.answerTurn !== null) return;
       this.#writing?.abort();
       this.#change(last.id, (exchange) => ({ ...exchange, state: "stopped" }));
       return;
@@ -241,6 +248,7 @@ export class Conversation {
     this.#era += 1;
     const writing = new AbortController();
     this.#writing = writing;
+    this.#unwanted = null;
     this.#set({ exchanges, phase: "ready", problem: null, away: false });
     let problem: unknown = null;
     try {
@@ -249,6 +257,7 @@ export class Conversation {
       for await (const event of this.#server.answer(conversation, asked.wish, writing.signal)) {
         if (writing.signal.aborted) return;
         this.#change(asked.id, (exchange) => after(exchange, event));
+        if (event.event === "turn" && this.#unwanted === asked.id) void this.stop();
       }
     } catch (error) {
       // Whoever ended it has said what becomes of it.
