@@ -37,7 +37,7 @@ export function Actions({ exchange, conversation, newest, free }: Props) {
           </p>
         )}
         {helper && <p className="text-sm text-ink-soft">{t("ask.helpedBy", { model: helper })}</p>}
-        <div className="ml-auto flex flex-wrap items-center gap-1">
+        <div className="ml-auto flex flex-wrap items-center sm:gap-1">
           <Branches
             turns={exchange.answers}
             shown={exchange.answerTurn}
@@ -49,6 +49,7 @@ export function Actions({ exchange, conversation, newest, free }: Props) {
             <Button
               look="quiet"
               size="small"
+              className="max-sm:px-1.5"
               aria-expanded={shown}
               aria-controls={support}
               onClick={() => setShown(!shown)}

@@ -88,10 +88,10 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
           className={classes(
             "field-sizing-content block max-h-[30vh] min-h-14 w-full resize-none bg-transparent px-4 pt-4 pb-1",
             "text-[1.0625rem] leading-relaxed outline-none placeholder:text-ink-faint",
-            !first && "max-sm:min-w-0 max-sm:flex-1 max-sm:pt-3.5 max-sm:pb-3.5",
+            !first && "max-sm:min-w-0 max-sm:flex-1 max-sm:pt-3.5 max-sm:pr-1 max-sm:pb-3.5 max-sm:pl-3.5",
           )}
         />
-        <div className={classes("flex items-center gap-2 px-2.5 pb-2.5", !first && "max-sm:pl-0")}>
+        <div className={classes("flex items-center gap-2 px-2.5 pb-2.5", !first && "max-sm:gap-0.5 max-sm:pl-0")}>
           <input
             ref={picker}
             type="file"

@@ -59,12 +59,18 @@ export function AskPage({ id }: { id: number | null }) {
   useChord("o", begin);
   const list = { current: id, searchBox, onNew: renew };
   const last = shown.exchanges.at(-1);
+  const asking = last !== undefined && isWritten(last);
+  // The button that began an answer, or stopped it, is gone: whoever pressed it goes on in the box.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever an answer begins or ends.
+  useEffect(() => {
+    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) focusBox();
+  }, [asking, focusBox]);
   const composer = (
     <Composer
       conversation={conversation}
       id={shown.id}
       box={box}
-      asking={last !== undefined && isWritten(last)}
+      asking={asking}
       first={last === undefined}
       uploads={uploads}
       onFiles={setAdding}
