@@ -35,6 +35,9 @@ test("a conversation is kept: its address can be reloaded, and the list leads ba
 }) => {
   const page = await enter(LEA);
   await asked(page, PDF_QUESTION);
+  const box = page.getByRole("textbox", { name: "Votre question" });
+  await expect(box).toHaveValue("");
+  await expect(box).toBeFocused();
   await page.reload();
   await expect(page.getByRole("article")).toContainText("1 150 euros");
   await source(page).click();

@@ -91,7 +91,9 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
             !first && "max-sm:min-w-0 max-sm:flex-1 max-sm:pt-3.5 max-sm:pr-1 max-sm:pb-3.5 max-sm:pl-3.5",
           )}
         />
-        <div className={classes("flex items-center gap-2 px-2.5 pb-2.5", !first && "max-sm:gap-0.5 max-sm:pl-0")}>
+        <div
+          className={classes("flex items-center gap-2 px-2.5 pb-2.5", !first && "max-sm:gap-0.5 max-sm:pl-0")}
+        >
           <input
             ref={picker}
             type="file"
