@@ -22,6 +22,14 @@ async function asked(page: Page, question: string): Promise<void> {
   await expect(page.getByRole("button", { name: "Refaire" }).last()).toBeVisible();
 }
 
+async function expectAccessibleInBoth(page: Page): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
+    await expectAccessible(page);
+  }
+}
+
 async function menu(page: Page, item: string): Promise<void> {
   await page
     .getByRole("button", { name: /^Actions sur/ })
@@ -162,7 +170,7 @@ test("a shared conversation shows to each what they may read", async ({ enter, c
   await expect(page.getByRole("article")).toContainText("38 euros");
   await menu(page, "Partager");
   await page.getByRole("textbox", { name: "Identifiants" }).fill(LEA);
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole("dialog").getByRole("button", { name: "Partager", exact: true }).click();
   await expect(page.getByRole("dialog")).toBeHidden();
   const address = new URL(page.url()).pathname;
@@ -176,7 +184,7 @@ test("a shared conversation shows to each what they may read", async ({ enter, c
   await expect(page.getByRole("article")).not.toContainText("38 euros");
   await expect(page.getByRole("textbox", { name: "Votre question" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Refaire" })).toHaveCount(0);
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
 });
 
 test("a file that is dropped is read, answers, opens, and can be removed", async ({ enter, page }) => {
@@ -192,7 +200,7 @@ test("a file that is dropped is read, answers, opens, and can be removed", async
   await expect(page.getByText("Déposez les fichiers pour les joindre")).toBeVisible();
   await place.dispatchEvent("drop", { dataTransfer: data });
   await page.getByRole("combobox", { name: "Classe du fichier" }).selectOption("C1");
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await page.getByRole("button", { name: "Joindre", exact: true }).click();
   const files = page.getByRole("region", { name: "Fichiers de cette conversation" });
   await expect(files).toContainText("grue.txt");
@@ -230,7 +238,7 @@ test("what supports each sentence is shown on demand", async ({ enter, page }) =
   const support = page.getByRole("region", { name: "Ce qui appuie chaque phrase" });
   await expect(support).toContainText("Confirmée par les passages cités.");
   await expect(support).toContainText("Rien ne le dit.");
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
 });
 
 test("signing out leaves nothing behind", async ({ enter }) => {
@@ -257,7 +265,7 @@ test("a drawer holds the list on a phone @phone", async ({ enter, isMobile }) =>
   await page.getByRole("button", { name: /^Afficher les conversations/ }).click();
   const drawer = page.getByRole("dialog", { name: "Conversations" });
   await expect(drawer.locator("[data-row]").first()).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInBoth(page);
   await drawer.getByRole("link", { name: "Nouvelle question" }).click();
   await expect(drawer).toBeHidden();
   await expect(page.getByRole("heading", { name: /Que souhaitez-vous savoir/ })).toBeVisible();

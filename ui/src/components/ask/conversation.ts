@@ -257,7 +257,9 @@ export class Conversation {
       for await (const event of this.#server.answer(conversation, asked.wish, writing.signal)) {
         if (writing.signal.aborted) return;
         this.#change(asked.id, (exchange) => after(exchange, event));
-        if (event.event === "turn" && this.#unwanted === asked.id) void this.stop();
+        if (event.event !== "turn") continue;
+        this.onChange();
+        if (this.#unwanted === asked.id) void this.stop();
       }
     } catch (error) {
       // Whoever ended it has said what becomes of it.

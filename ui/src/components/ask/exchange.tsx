@@ -29,7 +29,7 @@ export function ExchangeView({ exchange, conversation, newest, free, ref }: Prop
       ref={ref}
       aria-labelledby={`question-${exchange.id}`}
       className={classes(
-        "scroll-mt-2 border-t py-8 first-of-type:border-t-0 first-of-type:pt-2",
+        "scroll-mt-12 border-t py-8 first-of-type:border-t-0 first-of-type:pt-2",
         newest && "min-h-[55vh]",
       )}
     >

@@ -80,32 +80,34 @@ export function AskPage({ id }: { id: number | null }) {
     <div className="flex h-full min-h-0">
       {history.beside && <HistoryAside {...list} onHide={history.hide} />}
       {history.over && <HistoryDrawer {...list} onClose={history.hide} />}
-      <div className="relative min-w-0 flex-1 overflow-y-auto" {...handlers}>
-        <Bar shown={shown} onHistory={history.beside ? null : history.open} onNew={renew} />
-        {shown.phase === "unreadable" ? (
-          <Unreadable conversation={conversation} problem={shown.problem} />
-        ) : shown.phase === "unread" ? (
-          <Column>
-            <p role="status" className="sr-only">
-              {t("ask.opening")}
-            </p>
-            <div className="py-8">
-              <Waiting lines={8} />
-            </div>
-          </Column>
-        ) : last === undefined && own ? (
-          <Welcome>{composer}</Welcome>
-        ) : (
-          <Talk conversation={conversation} shown={shown} own={own}>
-            {own ? composer : <OfOthers owner={shown.about?.owner_name ?? ""} />}
-          </Talk>
-        )}
+      <div className="relative min-w-0 flex-1" {...handlers}>
+        <div className="h-full overflow-y-auto">
+          <Bar shown={shown} onHistory={history.beside ? null : history.open} onNew={renew} />
+          {shown.phase === "unreadable" ? (
+            <Unreadable conversation={conversation} problem={shown.problem} />
+          ) : shown.phase === "unread" ? (
+            <Column>
+              <p role="status" className="sr-only">
+                {t("ask.opening")}
+              </p>
+              <div className="py-8">
+                <Waiting lines={8} />
+              </div>
+            </Column>
+          ) : last === undefined && own ? (
+            <Welcome>{composer}</Welcome>
+          ) : (
+            <Talk conversation={conversation} shown={shown} own={own}>
+              {own ? composer : <OfOthers owner={shown.about?.owner_name ?? ""} />}
+            </Talk>
+          )}
+        </div>
         {over && (
           <div
             aria-hidden="true"
-            className="pointer-events-none sticky bottom-0 z-20 -mt-[100dvh] grid h-full place-items-center bg-shade p-6"
+            className="pointer-events-none absolute inset-0 z-20 grid place-items-center bg-shade p-6"
           >
-            <p className="rounded-2xl border-2 border-dashed border-accent bg-surface px-8 py-6 text-lg font-medium shadow-lift">
+            <p className="rounded-2xl border-2 border-dashed border-accent bg-surface px-8 py-6 text-center text-lg font-medium shadow-lift">
               {t("files.drop")}
             </p>
           </div>
@@ -184,7 +186,7 @@ function Bar({ shown, onHistory, onNew }: BarProps) {
       )}
       {about && (
         <p className="ml-1 min-w-0 truncate text-sm text-ink-soft">
-          {about.title || t("history.untitled")}
+          {about.title || shown.exchanges[0]?.question || t("history.untitled")}
           {about.folder && <span className="text-ink-faint"> · {about.folder}</span>}
         </p>
       )}
