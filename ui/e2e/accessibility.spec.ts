@@ -1,6 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expectAccessible } from "./accessible";
-import { ask, CURATOR, PDF_QUESTION, test, UNANSWERABLE } from "./company";
+import { ask, CURATOR, expectAccessible, PDF_QUESTION, test, UNANSWERABLE } from "./company";
 
 const PAGES: [string, string, (page: Page) => Promise<void>][] = [
   ["the question box", "/", async (page) => page.getByRole("textbox").first().waitFor()],

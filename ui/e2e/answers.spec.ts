@@ -63,18 +63,18 @@ test("earlier turns stay in the conversation, also after a look at another page"
   await ask(page, "Et quelle est l'indemnité par jour ?");
   await expect(page.getByRole("article").nth(1)).toContainText("2,70");
   await page.getByRole("navigation").getByRole("link", { name: "Rechercher" }).click();
-  await page.getByRole("navigation").getByRole("link", { name: "Demander" }).click();
+  await page.goBack();
   await expect(page.getByRole("article")).toHaveCount(2);
-  await page.getByRole("button", { name: "Nouvelle question" }).click();
+  await page.getByRole("link", { name: "Nouvelle question" }).first().click();
   await expect(page.getByRole("heading", { name: /Que souhaitez-vous savoir/ })).toBeVisible();
 });
 
-test("an answer that is cut off says so and can be asked again", async ({ enter, page }) => {
+test("a question that does not arrive says so and can be asked again", async ({ enter, page }) => {
   await enter(LEA);
-  await page.route("**/api/v1/ask", (route) => route.abort());
+  await page.route("**/conversations/*/ask", (route) => route.abort());
   await ask(page, PDF_QUESTION);
   await expect(page.getByRole("alert")).toContainText("injoignable");
-  await page.unroute("**/api/v1/ask");
+  await page.unroute("**/conversations/*/ask");
   await page.getByRole("button", { name: "Réessayer" }).click();
   await expect(page.getByRole("link", { name: /^Source 1/ }).first()).toBeVisible();
 });

@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 
 /** People of the sample company: what each may read differs. */
@@ -73,6 +74,22 @@ type Cookie = Parameters<ReturnType<Page["context"]>["addCookies"]>[0][number];
 export async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole("textbox", { name: "Votre question" }).fill(question);
   await page.keyboard.press("Enter");
+}
+
+/** No fault that axe can find, and nothing sticks out. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Colours are measured at rest, not half-way through an entrance.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(
+    violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map((node) => node.target) })),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+    "fits its width",
+  ).toBe(true);
 }
 
 export { expect } from "@playwright/test";

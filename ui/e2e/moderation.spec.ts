@@ -1,5 +1,4 @@
 import type { APIRequestContext, Browser } from "@playwright/test";
-import { expectAccessible } from "./accessible";
 import {
   ADMINISTRATOR,
   ask,
@@ -7,6 +6,7 @@ import {
   CONTRACTOR,
   CURATOR,
   expect,
+  expectAccessible,
   LEA,
   passwordOf,
   test,

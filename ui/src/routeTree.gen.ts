@@ -12,16 +12,18 @@ import { Route as rootRouteImport } from "./routes/__root";
 import { Route as AppRouteImport } from "./routes/_app";
 import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
-import { Route as AppIndexRouteImport } from "./routes/_app/index";
+import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
+import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
+import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -37,9 +39,8 @@ const SignInRoute = SignInRouteImport.update({
   path: "/sign-in",
   getParentRoute: () => rootRouteImport,
 } as any);
-const AppIndexRoute = AppIndexRouteImport.update({
-  id: "/",
-  path: "/",
+const AppAskRoute = AppAskRouteImport.update({
+  id: "/_ask",
   getParentRoute: () => AppRoute,
 } as any);
 const AppApprovedAnswersRoute = AppApprovedAnswersRouteImport.update({
@@ -61,6 +62,11 @@ const AppThesaurusRoute = AppThesaurusRouteImport.update({
   id: "/thesaurus",
   path: "/thesaurus",
   getParentRoute: () => AppRoute,
+} as any);
+const AppAskIndexRoute = AppAskIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAskRoute,
 } as any);
 const AppAccountAccessRoute = AppAccountAccessRouteImport.update({
   id: "/account/access",
@@ -87,9 +93,14 @@ const AppSourcesSourceRoute = AppSourcesSourceRouteImport.update({
   path: "/sources/$source",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAskCConversationRoute = AppAskCConversationRouteImport.update({
+  id: "/c/$conversation",
+  path: "/c/$conversation",
+  getParentRoute: () => AppAskRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
-  "/": typeof AppIndexRoute;
+  "/": typeof AppAskIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/approved-answers": typeof AppApprovedAnswersRoute;
@@ -101,36 +112,40 @@ export interface FileRoutesByFullPath {
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
+  "/c/$conversation": typeof AppAskCConversationRoute;
 }
 export interface FileRoutesByTo {
+  "/": typeof AppAskIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/approved-answers": typeof AppApprovedAnswersRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
   "/thesaurus": typeof AppThesaurusRoute;
-  "/": typeof AppIndexRoute;
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
+  "/c/$conversation": typeof AppAskCConversationRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_app": typeof AppRouteWithChildren;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
   "/_app/moderation": typeof AppModerationRoute;
   "/_app/search": typeof AppSearchRoute;
   "/_app/thesaurus": typeof AppThesaurusRoute;
-  "/_app/": typeof AppIndexRoute;
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
+  "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
+  "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -146,36 +161,40 @@ export interface FileRouteTypes {
     | "/account/held"
     | "/account/keys"
     | "/sources/$source"
-    | "/sources/";
+    | "/sources/"
+    | "/c/$conversation";
   fileRoutesByTo: FileRoutesByTo;
   to:
+    | "/"
     | "/setup"
     | "/sign-in"
     | "/approved-answers"
     | "/moderation"
     | "/search"
     | "/thesaurus"
-    | "/"
     | "/account/access"
     | "/account/held"
     | "/account/keys"
     | "/sources/$source"
-    | "/sources";
+    | "/sources"
+    | "/c/$conversation";
   id:
     | "__root__"
     | "/_app"
     | "/setup"
     | "/sign-in"
+    | "/_app/_ask"
     | "/_app/approved-answers"
     | "/_app/moderation"
     | "/_app/search"
     | "/_app/thesaurus"
-    | "/_app/"
     | "/_app/account/access"
     | "/_app/account/held"
     | "/_app/account/keys"
     | "/_app/sources/$source"
-    | "/_app/sources/";
+    | "/_app/_ask/"
+    | "/_app/sources/"
+    | "/_app/_ask/c/$conversation";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -207,11 +226,11 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignInRouteImport;
       parentRoute: typeof rootRouteImport;
     };
-    "/_app/": {
-      id: "/_app/";
-      path: "/";
+    "/_app/_ask": {
+      id: "/_app/_ask";
+      path: "";
       fullPath: "/";
-      preLoaderRoute: typeof AppIndexRouteImport;
+      preLoaderRoute: typeof AppAskRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/approved-answers": {
@@ -241,6 +260,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/thesaurus";
       preLoaderRoute: typeof AppThesaurusRouteImport;
       parentRoute: typeof AppRoute;
+    };
+    "/_app/_ask/": {
+      id: "/_app/_ask/";
+      path: "/";
+      fullPath: "/";
+      preLoaderRoute: typeof AppAskIndexRouteImport;
+      parentRoute: typeof AppAskRoute;
     };
     "/_app/account/access": {
       id: "/_app/account/access";
@@ -277,15 +303,35 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppSourcesSourceRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/_ask/c/$conversation": {
+      id: "/_app/_ask/c/$conversation";
+      path: "/c/$conversation";
+      fullPath: "/c/$conversation";
+      preLoaderRoute: typeof AppAskCConversationRouteImport;
+      parentRoute: typeof AppAskRoute;
+    };
   }
 }
 
+interface AppAskRouteChildren {
+  AppAskIndexRoute: typeof AppAskIndexRoute;
+  AppAskCConversationRoute: typeof AppAskCConversationRoute;
+}
+
+const AppAskRouteChildren: AppAskRouteChildren = {
+  AppAskIndexRoute: AppAskIndexRoute,
+  AppAskCConversationRoute: AppAskCConversationRoute,
+};
+
+const AppAskRouteWithChildren =
+  AppAskRoute._addFileChildren(AppAskRouteChildren);
+
 interface AppRouteChildren {
+  AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
   AppModerationRoute: typeof AppModerationRoute;
   AppSearchRoute: typeof AppSearchRoute;
   AppThesaurusRoute: typeof AppThesaurusRoute;
-  AppIndexRoute: typeof AppIndexRoute;
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
@@ -294,11 +340,11 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
   AppModerationRoute: AppModerationRoute,
   AppSearchRoute: AppSearchRoute,
   AppThesaurusRoute: AppThesaurusRoute,
-  AppIndexRoute: AppIndexRoute,
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,

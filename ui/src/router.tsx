@@ -1,13 +1,14 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
+import { conversationKeys } from "./api/conversations/queries";
 import { Problem } from "./api/problem";
 import { sessionKeys } from "./api/session/queries";
-import { conversation } from "./components/ask/conversation";
+import { conversations } from "./components/ask/conversations";
 import { Failure } from "./components/states/failure";
 import { Missing } from "./components/states/missing";
 import { routeTree } from "./routeTree.gen";
 
-/** A session that ended leads to the sign-in page, which leads back here; the conversation waits in memory. */
+/** A session that ended leads to the sign-in page, which leads back here; conversations wait in memory. */
 function sessionExpired(error: unknown): void {
   if (!(error instanceof Problem && error.status === 401)) return;
   const { pathname, href } = router.state.location;
@@ -28,7 +29,8 @@ export const queryClient = new QueryClient({
   },
 });
 
-conversation.onProblem = sessionExpired;
+conversations.onProblem = sessionExpired;
+conversations.onChange = () => void queryClient.invalidateQueries({ queryKey: conversationKeys.lists() });
 
 export const router = createRouter({
   routeTree,

@@ -1,9 +1,14 @@
 """A generator that is run in one task, whoever takes its pieces."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
+
+from centaure.kit.errors import CentaureError
+
+log = logging.getLogger(__name__)
 
 Piece = TypeVar("Piece")
 
@@ -77,7 +82,17 @@ class Relay(Generic[Piece]):
         self.stop()
         await asyncio.wait({self._task})
 
+    def leave(self) -> None:
+        """Let the generator come to its end, though nobody takes its pieces any more."""
+        self._task.add_done_callback(_log_error)
+
     async def _run(self, pieces: AsyncGenerator[Piece]) -> None:
         async with aclosing(pieces):
             async for piece in pieces:
                 self._queue.put_nowait(piece)
+
+
+def _log_error(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, CentaureError):
+        log.error("What nobody waited for failed.", exc_info=error)

@@ -11,6 +11,7 @@ from centaure.answering.answers import Answer, Piece, Sentence
 from centaure.answering.asking import Enquiry
 from centaure.answering.conversations import reading, repository, service
 from centaure.answering.conversations.reading import Answered, Asked
+from centaure.answering.conversations.routes import events
 from centaure.answering.conversations.service import Begun, Question
 from centaure.answering.conversations.writing import Writers
 from centaure.answering.relay import Relay
@@ -91,6 +92,11 @@ async def last(database: Database, who: Principal, talk: int) -> Answered:
 
 async def taken(relay: Relay[Piece]) -> list[str]:
     return [piece.text async for piece in relay]
+
+
+async def to_its_end(relay: Relay[Piece]) -> None:
+    async for _ in relay:
+        pass
 
 
 async def test_when_the_whole_answer_comes_it_is_kept(
@@ -202,6 +208,44 @@ async def test_whoever_leaves_ends_the_answer(
     await relay.close()
     assert asking.ended == 1
     assert (await last(database, alice, talk)).state == "stopped"
+    await writers.close()
+
+
+async def test_an_answer_that_stays_is_written_to_its_end_without_a_reader(
+    database: Database, alice: Principal, talk: int
+) -> None:
+    asking = Scripted()
+    asking.script = ["One.", "Two."]
+    writers = Writers(database, asking)
+    begun = await begin(database, alice, talk)
+    relay = writers.write(alice, begun)
+    said = events(begun, relay, stay=True)
+    assert (await anext(said)).startswith("event: turn")
+    await said.aclose()
+    await asyncio.wait_for(to_its_end(relay), 30)
+    kept = await last(database, alice, talk)
+    assert (kept.state, kept.text) == ("done", "One. Two.")
+    await writers.close()
+
+
+async def test_an_answer_that_stays_is_stopped_all_the_same(
+    database: Database, alice: Principal, talk: int
+) -> None:
+    asking = Scripted()
+    asking.script = ["One.", SLOW]
+    writers = Writers(database, asking)
+    begun = await begin(database, alice, talk)
+    relay = writers.write(alice, begun)
+    said = events(begun, relay, stay=True)
+    await anext(said)
+    await anext(said)
+    await said.aclose()
+    assert not relay.ended
+    async with database.write(alice.id) as session:
+        await service.stop(session, talk)
+    await asyncio.wait_for(to_its_end(relay), 30)
+    kept = await last(database, alice, talk)
+    assert (kept.state, kept.text) == ("stopped", "One.")
     await writers.close()
 
 

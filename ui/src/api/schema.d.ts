@@ -6005,7 +6005,9 @@ export interface operations {
     };
     ask_in_conversation: {
         parameters: {
-            query?: never;
+            query?: {
+                stay?: boolean;
+            };
             header?: never;
             path: {
                 conversation_id: number;
@@ -6040,7 +6042,9 @@ export interface operations {
     };
     edit_question: {
         parameters: {
-            query?: never;
+            query?: {
+                stay?: boolean;
+            };
             header?: never;
             path: {
                 conversation_id: number;
@@ -6076,7 +6080,9 @@ export interface operations {
     };
     regenerate_answer: {
         parameters: {
-            query?: never;
+            query?: {
+                stay?: boolean;
+            };
             header?: never;
             path: {
                 conversation_id: number;

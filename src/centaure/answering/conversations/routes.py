@@ -46,6 +46,8 @@ Reader = Annotated[Principal, Depends(require_scope(Scope.CONVERSATIONS))]
 SignedIn = Annotated[Principal, Depends(signed_in)]
 """Who shares or removes: what others see, or nobody can undo, is not for programs."""
 Number = Annotated[Id, Path()]
+Stay = Annotated[bool, Query()]
+"""Whether the answer is written to its end if its reader goes before that, as with a page that reloads."""
 STREAM: Mapping[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -134,14 +136,18 @@ async def remove_conversation(request: Request, conversation_id: Number, reader:
 
 @router.post("/{conversation_id}/ask", response_class=StreamingResponse, responses={**STREAM})
 async def ask_in_conversation(
-    request: Request, conversation_id: Number, reader: Reader, asked: NewQuestion
+    request: Request,
+    conversation_id: Number,
+    reader: Reader,
+    asked: NewQuestion,
+    stay: Stay = False,
 ) -> StreamingResponse:
     """Ask after what was said."""
     database: Database = request.app.state.database
     await _deliver(request, reader, conversation_id)
     async with database.write(reader.id, conversation_id) as session:
         begun = await service.ask(session, conversation_id, _question(asked))
-    return _stream(request, reader, begun)
+    return _stream(request, reader, begun, stay=stay)
 
 
 @router.post(
@@ -150,13 +156,18 @@ async def ask_in_conversation(
     responses={**STREAM},
 )
 async def edit_question(
-    request: Request, conversation_id: Number, turn_id: Number, reader: Reader, asked: NewQuestion
+    request: Request,
+    conversation_id: Number,
+    turn_id: Number,
+    reader: Reader,
+    asked: NewQuestion,
+    stay: Stay = False,
 ) -> StreamingResponse:
     """Ask otherwise in place of an earlier question, which stays in a branch of its own."""
     database: Database = request.app.state.database
     async with database.write(reader.id, conversation_id) as session:
         begun = await service.edit(session, conversation_id, turn_id, _question(asked))
-    return _stream(request, reader, begun)
+    return _stream(request, reader, begun, stay=stay)
 
 
 @router.post(
@@ -165,13 +176,13 @@ async def edit_question(
     responses={**STREAM},
 )
 async def regenerate_answer(
-    request: Request, conversation_id: Number, turn_id: Number, reader: Reader
+    request: Request, conversation_id: Number, turn_id: Number, reader: Reader, stay: Stay = False
 ) -> StreamingResponse:
     """Answer the same question again; the earlier answer stays in a branch of its own."""
     database: Database = request.app.state.database
     async with database.write(reader.id, conversation_id) as session:
         begun = await service.regenerate(session, conversation_id, turn_id)
-    return _stream(request, reader, begun)
+    return _stream(request, reader, begun, stay=stay)
 
 
 @router.post("/{conversation_id}/turns/{turn_id}/show", status_code=status.HTTP_204_NO_CONTENT)
@@ -257,14 +268,20 @@ def _question(asked: NewQuestion) -> Question:
     return Question(asked.question, filters)
 
 
-def _stream(request: Request, reader: Principal, begun: Begun) -> StreamingResponse:
+def _stream(request: Request, reader: Principal, begun: Begun, *, stay: bool) -> StreamingResponse:
     writers: Writers = request.app.state.writers
-    return StreamingResponse(
-        _events(begun, writers.write(reader, begun)), media_type="text/event-stream"
-    )
+    said = events(begun, writers.write(reader, begun), stay=stay)
+    return StreamingResponse(said, media_type="text/event-stream")
 
 
-async def _events(begun: Begun, relay: Relay[Piece]) -> AsyncGenerator[str]:
+async def events(begun: Begun, relay: Relay[Piece], *, stay: bool) -> AsyncGenerator[str]:
+    """An answer as server-sent events.
+
+    Args:
+        begun: what is answered.
+        relay: its pieces.
+        stay: whether it is written to its end if its reader goes before that.
+    """
     try:
         yield written("turn", BegunEvent(question=begun.question_turn, answer=begun.turn))
         try:
@@ -277,4 +294,7 @@ async def _events(begun: Begun, relay: Relay[Piece]) -> AsyncGenerator[str]:
             if relay.stopped:
                 yield written("stopped", StoppedEvent(answer=begun.turn))
     finally:
-        await relay.close()
+        if stay:
+            relay.leave()
+        else:
+            await relay.close()

@@ -1,4 +1,4 @@
-/** The events of `POST /ask`, read from its stream. */
+/** The events of an answer in a conversation, read from its stream. */
 import type { Classification, DocumentBrief } from "../types";
 
 export interface Citation {
@@ -55,14 +55,25 @@ export interface Outcome {
   left_out: DocumentBrief[];
 }
 
+/** The numbers of the turns that an answer and its question are stored as; the first event. */
+export interface Begun {
+  question: number;
+  answer: number;
+}
+
 export type AnswerEvent =
+  | { event: "turn"; data: Begun }
   | { event: "citation"; data: Citation }
   | { event: "sentence"; data: Sentence }
   | { event: "judged"; data: Judged }
   | { event: "done"; data: Outcome }
-  | { event: "error"; data: { status: number; detail: string } };
+  | { event: "stopped"; data: { answer: number } }
+  | { event: "problem"; data: { title: string; status: number; detail: string } };
 
-const NAMES = new Set(["citation", "sentence", "judged", "done", "error"]);
+const NAMES = new Set(["turn", "citation", "sentence", "judged", "done", "stopped", "problem"]);
+
+/** After one of these nothing follows. */
+export const LAST = new Set(["done", "stopped", "problem"]);
 
 /** Reads server-sent events; events of unknown names are skipped, as the standard wants. */
 export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<AnswerEvent> {

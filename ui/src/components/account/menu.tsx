@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { sessionKeys, sessionQuery, signOut } from "@/api/session/queries";
 import { chooseLanguage, type Language } from "@/i18n";
 import { chooseTheme, THEMES, useTheme } from "@/shared/theme";
-import { conversation } from "../ask/conversation";
+import { conversations } from "../ask/conversations";
 import { buttonClasses } from "../ui/button";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "../ui/menu";
 
@@ -24,7 +24,7 @@ export function AccountMenu() {
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
-      conversation.clear();
+      conversations.clear();
       queryClient.clear();
       queryClient.setQueryData(sessionKeys.current, null);
       await navigate({ to: "/sign-in" });

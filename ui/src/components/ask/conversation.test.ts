@@ -1,15 +1,61 @@
-import { describe, expect, it } from "vitest";
-import type { AnswerEvent, Outcome } from "@/api/answers/events";
-import type { AnswerRequest } from "@/api/answers/stream";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { AnswerEvent } from "@/api/answers/events";
+import type { Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
-import { Conversation } from "./conversation";
+import type { AnswerTurn, ConversationBrief, QuestionTurn, WholeConversation } from "@/api/types";
+import { Conversation, type Server } from "./conversation";
+import { Conversations } from "./conversations";
 
-const done = (answer: string, more: Partial<Outcome> = {}): AnswerEvent => ({
+const about = (id: number): ConversationBrief => ({
+  id,
+  title: "Titre",
+  folder: "",
+  pinned: false,
+  own: true,
+  owner_name: "",
+  created_at: "2026-11-22T08:00:00Z",
+  updated_at: "2026-11-22T08:00:00Z",
+});
+
+const question = (id: number, text: string, siblings = [id]): QuestionTurn => ({
+  role: "user",
+  id,
+  at: "2026-11-22T08:00:00Z",
+  text,
+  filters: {},
+  siblings,
+});
+
+const answer = (id: number, state: AnswerTurn["state"], text = "", siblings = [id]): AnswerTurn => ({
+  role: "assistant",
+  id,
+  at: "2026-11-22T08:00:00Z",
+  state,
+  problem: "",
+  language: "fr",
+  answerable: true,
+  sentences: text ? [{ text, citations: [], support: null, reason: "" }] : [],
+  citations: [],
+  classification: null,
+  helped_by: "",
+  model: "",
+  generation: null,
+  prompt_version: "",
+  fallback: null,
+  stopped: null,
+  warning: false,
+  held: null,
+  approved: null,
+  left_out: [],
+  siblings,
+});
+
+const done = (text: string): AnswerEvent => ({
   event: "done",
   data: {
     question: "",
     answerable: true,
-    answer,
+    answer: text,
     classification: "C1",
     citations: [],
     language: "fr",
@@ -20,95 +66,298 @@ const done = (answer: string, more: Partial<Outcome> = {}): AnswerEvent => ({
     stopped: null,
     warning: false,
     held: null,
-    approved: null,
     left_out: [],
-    ...more,
+    approved: null,
   },
+});
+const sentence = (text: string): AnswerEvent => ({
+  event: "sentence",
+  data: { text, citations: [], support: null, reason: "" },
+});
+const turn = (asked: number, answered: number): AnswerEvent => ({
+  event: "turn",
+  data: { question: asked, answer: answered },
+});
+
+/** A server that keeps what the test says that it keeps. */
+class Fake {
+  turns: (QuestionTurn | AnswerTurn)[] = [];
+  wishes: Wish[] = [];
+  reads = 0;
+  stops = 0;
+  shownTurns: number[] = [];
+  onRead: () => void = () => undefined;
+  stream: (wish: Wish, signal: AbortSignal) => AsyncGenerator<AnswerEvent> = async function* () {
+    yield turn(1, 2);
+    yield done("Oui.");
+  };
+  server: Server = {
+    begin: async () => about(7),
+    read: async (): Promise<WholeConversation> => {
+      this.reads += 1;
+      this.onRead();
+      return { ...about(7), notice: "", turns: [...this.turns] };
+    },
+    answer: (_, wish, signal) => {
+      this.wishes.push(wish);
+      return this.stream(wish, signal);
+    },
+    show: async (_, shown) => void this.shownTurns.push(shown),
+    stop: async () => {
+      this.stops += 1;
+    },
+    pause: async () => undefined,
+  };
+}
+
+const exchanges = (talk: Conversation) => talk.shown().exchanges;
+
+let fake: Fake;
+beforeEach(() => {
+  fake = new Fake();
 });
 
 describe("a conversation", () => {
-  it("sends the earlier turns with the next question", async () => {
-    const requests: AnswerRequest[] = [];
-    const talk = new Conversation(async function* (request) {
-      requests.push(request);
-      yield { event: "sentence", data: { text: "Oui.", citations: [], support: null, reason: "" } };
-      yield done(`Réponse à ${request.question}`);
-    });
+  it("is begun with its first question and asked on from there", async () => {
+    const talk = new Conversation(null, fake.server);
+    fake.turns = [question(1, "Un ?"), answer(2, "done", "Oui.")];
     await talk.ask("Un ?");
     await talk.ask("Deux ?", { source: "Intranet" });
-    expect(requests[1]).toEqual({
-      question: "Deux ?",
-      filters: { source: "Intranet" },
-      history: [
-        { role: "user", text: "Un ?" },
-        { role: "assistant", text: "Réponse à Un ?", classification: "C1" },
-      ],
-    });
+    expect(talk.shown().id).toBe(7);
+    expect(fake.wishes).toEqual([
+      { kind: "ask", question: "Un ?", filters: {} },
+      { kind: "ask", question: "Deux ?", filters: { source: "Intranet" } },
+    ]);
   });
 
-  it("leaves out what a check stopped, which would stop the next question as well", async () => {
-    const requests: AnswerRequest[] = [];
-    const talk = new Conversation(async function* (request) {
-      requests.push(request);
-      yield request.question === "Deux ?" ? done("À relire.", { fallback: "check", held: 7 }) : done("Oui.");
-    });
-    for (const question of ["Un ?", "Deux ?", "Trois ?"]) await talk.ask(question);
-    expect(requests[2]?.history.map(({ text }) => text)).toEqual(["Un ?", "Oui."]);
+  it("shows what is stored", async () => {
+    fake.turns = [question(1, "Un ?", [1, 3]), answer(2, "done", "Oui.", [2, 5])];
+    const talk = new Conversation(7, fake.server);
+    expect(talk.shown().phase).toBe("unread");
+    await talk.load();
+    expect(talk.shown().phase).toBe("ready");
+    expect(exchanges(talk)).toMatchObject([
+      { question: "Un ?", state: "done", questions: [1, 3], answers: [2, 5], outcome: { answer: "Oui." } },
+    ]);
+  });
+
+  it("follows an answer that is written elsewhere until it is there, the server away meanwhile", async () => {
+    fake.turns = [question(1, "Un ?"), answer(2, "writing")];
+    const away: boolean[] = [];
+    fake.onRead = () => {
+      if (fake.reads === 2) throw new Problem(0);
+      if (fake.reads === 4) fake.turns = [question(1, "Un ?"), answer(2, "done", "Enfin.")];
+    };
+    const talk = new Conversation(7, fake.server);
+    talk.subscribe(() => away.push(talk.shown().away));
+    await talk.load();
+    expect(exchanges(talk)).toMatchObject([{ state: "done", outcome: { answer: "Enfin." } }]);
+    expect(away).toContain(true);
+    expect(talk.shown().away).toBe(false);
+  });
+
+  it("keeps what it had heard when the connection is lost, and then has what is stored", async () => {
+    fake.stream = async function* () {
+      yield turn(1, 2);
+      yield sentence("Début.");
+      throw new Problem(0);
+    };
+    fake.turns = [question(1, "Long ?"), answer(2, "writing")];
+    const heard: string[] = [];
+    const talk = new Conversation(null, fake.server);
+    fake.onRead = () => {
+      heard.push(exchanges(talk)[0]?.sentences[0]?.text ?? "");
+      if (fake.reads === 2) fake.turns = [question(1, "Long ?"), answer(2, "done", "Début. Fin.")];
+    };
+    await talk.ask("Long ?");
+    expect(heard).toEqual(["Début.", "Début."]);
+    expect(exchanges(talk)).toMatchObject([{ state: "done", sentences: [{ text: "Début. Fin." }] }]);
   });
 
   it("marks a sentence anew once a second model has judged it", async () => {
-    const talk = new Conversation(async function* () {
+    fake.stream = async function* () {
+      yield turn(1, 2);
       for (const text of ["Un.", "Deux."]) {
         yield { event: "sentence", data: { text, citations: [1], support: "unchecked", reason: "Doute." } };
       }
       yield { event: "judged", data: { sentence: 1, support: "unsupported", reason: "Jugée." } };
       yield done("Un. Deux.");
-    });
+    };
+    fake.onRead = () => {
+      throw new Problem(0);
+    };
+    const talk = new Conversation(null, fake.server);
     await talk.ask("Alors ?");
-    expect(talk.exchanges()[0]?.sentences.map(({ support, reason }) => [support, reason])).toEqual([
+    expect(exchanges(talk)[0]?.sentences.map(({ support, reason }) => [support, reason])).toEqual([
       ["unchecked", "Doute."],
       ["unsupported", "Jugée."],
     ]);
+    expect(exchanges(talk)[0]?.state).toBe("done");
   });
 
-  it("keeps what had arrived when it is stopped", async () => {
-    const talk = new Conversation(async function* (_, signal) {
-      yield { event: "sentence", data: { text: "Début.", citations: [], support: null, reason: "" } };
-      await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    });
+  it("is stopped by the server, which keeps what there is", async () => {
+    let stopped: () => void = () => undefined;
+    fake.stream = async function* () {
+      yield turn(1, 2);
+      yield sentence("Début.");
+      await new Promise<void>((resolve) => {
+        stopped = resolve;
+      });
+      yield { event: "stopped", data: { answer: 2 } };
+    };
+    fake.server.stop = async () => {
+      fake.turns = [question(1, "Long ?"), answer(2, "stopped", "Début.")];
+      stopped();
+    };
+    const talk = new Conversation(null, fake.server);
     const asked = talk.ask("Long ?");
-    await new Promise((resolve) => setTimeout(resolve));
-    talk.stop();
-    await asked;
-    expect(talk.exchanges()[0]).toMatchObject({ state: "stopped", sentences: [{ text: "Début." }] });
+    await vi.waitFor(() => expect(exchanges(talk)[0]?.sentences).toHaveLength(1));
+    await Promise.all([talk.stop(), asked]);
+    expect(exchanges(talk)).toMatchObject([{ state: "stopped", sentences: [{ text: "Début." }] }]);
   });
 
-  it("tells of a problem, leaves it out of the history, and asks again in its place", async () => {
+  it("is stopped as soon as the server has begun, where it was stopped before that", async () => {
+    let begin: () => void = () => undefined;
+    fake.stream = async function* () {
+      await new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      yield turn(1, 2);
+      yield { event: "stopped", data: { answer: 2 } };
+    };
+    fake.turns = [question(1, "Long ?"), answer(2, "stopped")];
+    fake.server.pause = () => new Promise(() => undefined);
+    const talk = new Conversation(null, fake.server);
+    const asked = talk.ask("Long ?");
+    await vi.waitFor(() => expect(fake.wishes).toHaveLength(1));
+    void talk.stop();
+    expect(fake.stops).toBe(0);
+    begin();
+    await asked;
+    expect(fake.stops).toBe(1);
+    expect(exchanges(talk)).toMatchObject([{ state: "stopped", answerTurn: 2 }]);
+  });
+
+  it("asks otherwise in place of a question, and answers again in place of an answer", async () => {
+    fake.turns = [question(1, "Un ?"), answer(2, "done", "Oui."), question(3, "Deux ?"), answer(4, "done")];
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    const [first, second] = exchanges(talk);
+    fake.stream = async function* () {
+      yield turn(3, 5);
+      yield done("Autrement.");
+    };
+    fake.turns = [
+      question(1, "Un ?"),
+      answer(2, "done"),
+      question(3, "Deux ?"),
+      answer(5, "done", "", [4, 5]),
+    ];
+    await talk.regenerate(second?.id ?? 0);
+    expect(fake.wishes.at(-1)).toEqual({ kind: "regenerate", turn: 4 });
+    expect(exchanges(talk)[1]).toMatchObject({ id: second?.id, answers: [4, 5], answerTurn: 5 });
+    fake.stream = async function* () {
+      yield turn(6, 7);
+      yield done("Mieux.");
+    };
+    fake.turns = [question(6, "Un, au juste ?", [1, 6]), answer(7, "done", "Mieux.")];
+    await talk.edit(first?.id ?? 0, "Un, au juste ?");
+    expect(fake.wishes.at(-1)).toMatchObject({ kind: "edit", turn: 1, question: "Un, au juste ?" });
+    expect(exchanges(talk)).toMatchObject([{ question: "Un, au juste ?", questions: [1, 6] }]);
+  });
+
+  it("shows another branch", async () => {
+    fake.turns = [question(1, "Un ?"), answer(3, "done", "Après.", [2, 3])];
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    fake.turns = [question(1, "Un ?"), answer(2, "done", "Avant.", [2, 3])];
+    await talk.show(2);
+    expect(fake.shownTurns).toEqual([2]);
+    expect(exchanges(talk)).toMatchObject([{ answerTurn: 2, outcome: { answer: "Avant." } }]);
+  });
+
+  it("tells of a problem, keeps the question, and asks again in its place", async () => {
     const problems: unknown[] = [];
-    let calls = 0;
-    const talk = new Conversation(async function* () {
-      calls += 1;
-      if (calls === 1) throw new Problem(500);
+    fake.stream = async function* () {
+      if (fake.wishes.length === 1) throw new Problem(500);
+      yield turn(1, 2);
       yield done("Enfin.");
-    });
+    };
+    const talk = new Conversation(null, fake.server);
     talk.onProblem = (problem) => problems.push(problem);
     await talk.ask("Encore ?");
-    expect(talk.exchanges()[0]?.state).toBe("failed");
+    expect(exchanges(talk)).toMatchObject([{ question: "Encore ?", state: "failed" }]);
     expect(problems).toHaveLength(1);
-    await talk.retry();
-    expect(talk.exchanges()).toHaveLength(1);
-    expect(talk.exchanges()[0]?.state).toBe("done");
+    await talk.load();
+    expect(exchanges(talk), "what the server never heard stays").toHaveLength(1);
+    fake.turns = [question(1, "Encore ?"), answer(2, "done", "Enfin.")];
+    await talk.retry(exchanges(talk)[0]?.id ?? 0);
+    expect(exchanges(talk)).toMatchObject([{ state: "done" }]);
+    expect(fake.wishes).toHaveLength(2);
   });
 
-  it("stays for the person who had it and vanishes for the next", async () => {
-    const talk = new Conversation(async function* () {
-      yield done("Secret.");
-    });
-    talk.belongTo("alice");
-    await talk.ask("Combien ?");
-    talk.belongTo("alice");
-    expect(talk.exchanges()).toHaveLength(1);
-    talk.belongTo("bruno");
-    expect(talk.exchanges()).toHaveLength(0);
+  it("does not ask twice what the server had heard, though it could not say so", async () => {
+    fake.stream = async function* () {
+      yield* [];
+      throw new Problem(0);
+    };
+    const talk = new Conversation(null, fake.server);
+    await talk.ask("Entendu ?");
+    expect(exchanges(talk)[0]?.state).toBe("failed");
+    fake.turns = [question(1, "Entendu ?"), answer(2, "stopped", "Début.")];
+    await talk.retry(exchanges(talk)[0]?.id ?? 0);
+    expect(fake.wishes).toHaveLength(1);
+    expect(exchanges(talk)).toMatchObject([{ state: "stopped", answerTurn: 2 }]);
+  });
+
+  it("goes back to what is stored where a change was refused", async () => {
+    fake.turns = [question(1, "Un ?"), answer(2, "done", "Oui.")];
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    fake.stream = async function* () {
+      yield* [];
+      throw new Problem(409, "Busy.");
+    };
+    await talk.edit(exchanges(talk)[0]?.id ?? 0, "Autrement ?");
+    expect(exchanges(talk)).toMatchObject([{ question: "Autrement ?", state: "failed" }]);
+    await talk.load();
+    expect(exchanges(talk)).toMatchObject([{ question: "Un ?", state: "done" }]);
+  });
+
+  it("says that it is not there", async () => {
+    fake.onRead = () => {
+      throw new Problem(404);
+    };
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    expect(talk.shown()).toMatchObject({ phase: "unreadable", problem: { status: 404 } });
+  });
+});
+
+describe("the conversations of a person", () => {
+  it("stay for whoever had them and vanish for the next, an answer that comes included", async () => {
+    let ended = false;
+    fake.stream = async function* (_, signal) {
+      yield turn(1, 2);
+      yield sentence("Secret.");
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      ended = true;
+      yield sentence("Plus secret.");
+    };
+    const all = new Conversations(fake.server);
+    all.belongTo("alice");
+    const fresh = all.of(null);
+    const asked = fresh.ask("Combien ?");
+    await vi.waitFor(() => expect(exchanges(fresh)[0]?.sentences).toHaveLength(1));
+    expect(all.of(7), "the one that was begun has its number").toBe(fresh);
+    expect(all.of(null)).not.toBe(fresh);
+    all.belongTo("alice");
+    expect(all.of(7)).toBe(fresh);
+    all.belongTo("bruno");
+    await asked;
+    expect(ended).toBe(true);
+    expect(all.of(7)).not.toBe(fresh);
+    expect(exchanges(all.of(7))).toEqual([]);
+    expect(exchanges(fresh)[0]?.sentences).toHaveLength(1);
   });
 });

@@ -1,27 +1,29 @@
-import { Check, Copy, RotateCw } from "lucide-react";
-import { type ReactNode, type Ref, useState } from "react";
+import type { ReactNode, Ref } from "react";
 import { useTranslation } from "react-i18next";
 import type { Citation, Outcome, Sentence } from "@/api/answers/events";
 import type { DocumentBrief } from "@/api/types";
 import { classes } from "@/shared/classes";
-import { ClassificationBadge } from "../documents/classification";
-import { HeldNotice } from "../held/notice";
-import { Notice } from "../states/notice";
-import { ProblemNotice } from "../states/problem";
-import { Button } from "../ui/button";
-import { conversation, type Exchange } from "./conversation";
+import { HeldNotice, HeldState } from "../held/notice";
+import { Actions } from "./actions";
+import type { Conversation } from "./conversation";
+import { type Exchange, isWritten } from "./exchanges";
 import { AccessLink, NotFound } from "./not-found";
 import { type Paragraph, paragraphs } from "./paragraphs";
+import { Question } from "./question";
 import { CitationLink, SourceList } from "./sources";
+import { Failed, Stopped } from "./unfinished";
 
 interface Props {
   exchange: Exchange;
+  conversation: Conversation;
   newest: boolean;
+  /** Whether its reader may change it: it is theirs, and nothing is being written. */
+  free: boolean;
   ref: Ref<HTMLElement> | null;
 }
 
 /** One question and its answer. */
-export function ExchangeView({ exchange, newest, ref }: Props) {
+export function ExchangeView({ exchange, conversation, newest, free, ref }: Props) {
   const { state, outcome } = exchange;
   const found = outcome?.answerable !== false || outcome.fallback === "access";
   return (
@@ -29,29 +31,24 @@ export function ExchangeView({ exchange, newest, ref }: Props) {
       ref={ref}
       aria-labelledby={`question-${exchange.id}`}
       className={classes(
-        "scroll-mt-2 border-t py-8 first-of-type:border-t-0 first-of-type:pt-2",
+        "scroll-mt-12 border-t py-8 first-of-type:border-t-0 first-of-type:pt-2",
         newest && "min-h-[55vh]",
       )}
     >
-      <h2
-        id={`question-${exchange.id}`}
-        className="text-[1.375rem] leading-snug font-semibold tracking-[-0.01em] break-words whitespace-pre-line"
-      >
-        {exchange.question}
-      </h2>
+      <Question exchange={exchange} conversation={conversation} free={free} />
       <div className="mt-4">
         <Status exchange={exchange} />
         {found ? <Answer exchange={exchange} /> : <NotFound exchange={exchange} />}
         {outcome && outcome.left_out.length > 0 && <LeftOut documents={outcome.left_out} />}
         {state === "failed" && (
-          <div className="mt-4">
-            <ProblemNotice
-              error={exchange.problem}
-              {...(newest && { onRetry: () => void conversation.retry() })}
-            />
-          </div>
+          <Failed exchange={exchange} conversation={conversation} again={free && newest} />
         )}
-        {state === "stopped" && <Stopped newest={newest} />}
+        {state === "stopped" && (
+          <Stopped exchange={exchange} conversation={conversation} again={free && newest} />
+        )}
+        {!isWritten(exchange) && exchange.answerTurn !== null && (
+          <Actions exchange={exchange} conversation={conversation} newest={newest} free={free} />
+        )}
       </div>
     </article>
   );
@@ -61,7 +58,7 @@ export function ExchangeView({ exchange, newest, ref }: Props) {
 function Status({ exchange }: { exchange: Exchange }) {
   const { t } = useTranslation();
   const { state, sentences, outcome } = exchange;
-  const waiting = state === "asking" && sentences.length === 0;
+  const waiting = isWritten(exchange) && sentences.length === 0;
   return (
     <p
       role="status"
@@ -69,6 +66,7 @@ function Status({ exchange }: { exchange: Exchange }) {
     >
       {waiting && <span aria-hidden="true" className="size-2 rounded-full bg-accent" />}
       {state === "asking" && t("ask.searching")}
+      {state === "following" && t("ask.following")}
       {state === "done" &&
         outcome?.answerable &&
         outcome.held === null &&
@@ -78,13 +76,13 @@ function Status({ exchange }: { exchange: Exchange }) {
 }
 
 function Answer({ exchange }: { exchange: Exchange }) {
-  const { sentences, citations, state, outcome } = exchange;
+  const { sentences, citations, outcome } = exchange;
   const cited = new Map(citations.map((citation) => [citation.number, citation]));
   return (
     <>
       <div
         aria-live="polite"
-        aria-busy={state === "asking"}
+        aria-busy={isWritten(exchange)}
         lang={outcome?.language === "simple" ? undefined : outcome?.language}
         className="space-y-4 font-serif text-[1.1875rem] leading-[1.65]"
       >
@@ -92,13 +90,11 @@ function Answer({ exchange }: { exchange: Exchange }) {
           <Words key={paragraph.at} paragraph={paragraph} cited={cited} question={exchange.question} />
         ))}
       </div>
-      {outcome && <Remarks outcome={outcome} />}
-      {citations.length > 0 && state !== "asking" && (
-        <>
-          <SourceList exchange={exchange} />
-          <Actions exchange={exchange} />
-        </>
+      {outcome && <Remarks outcome={outcome} waits={exchange.held === "waiting"} />}
+      {exchange.held && (outcome?.held ?? null) === null && (
+        <HeldState state={exchange.held} reason={exchange.told} />
       )}
+      {citations.length > 0 && !isWritten(exchange) && <SourceList exchange={exchange} />}
     </>
   );
 }
@@ -157,18 +153,17 @@ function Claim({ sentence, children }: { sentence: Sentence; children: ReactNode
 }
 
 /** Who wrote the answer, and what its reader is to know of that. */
-function Remarks({ outcome }: { outcome: Outcome }) {
+function Remarks({ outcome, waits }: { outcome: Outcome; waits: boolean }) {
   const { t } = useTranslation();
   const { warning, stopped, fallback, problem, model, approved, held } = outcome;
+  const whole = held === null && !waits;
   return (
     <>
       {warning && <p className="mt-4 text-sm text-warning">{t("ask.warning")}</p>}
       {held !== null && <HeldNotice id={held} />}
       {fallback === "access" && <AccessLink className="mt-4" />}
-      {held === null && stopped && (
-        <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>
-      )}
-      {held === null && fallback && fallback !== "no_model" && fallback !== "access" && (
+      {whole && stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
+      {whole && fallback && fallback !== "no_model" && fallback !== "access" && (
         <p className="mt-4 text-sm text-ink-soft">
           {t(`ask.quoted.${fallback}`)} {problem}
         </p>
@@ -194,59 +189,5 @@ function LeftOut({ documents }: { documents: DocumentBrief[] }) {
     <p className="mt-4 text-sm break-words text-ink-soft">
       {t("ask.leftOut", { count: names.length, documents: listed })}
     </p>
-  );
-}
-
-function Actions({ exchange }: { exchange: Exchange }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    const sources = exchange.citations.map(
-      ({ number, document, page }) =>
-        `[${number}] ${document.title || document.path}${page === null ? "" : `, p. ${page}`}`,
-    );
-    const words = paragraphs(exchange.sentences).map(
-      (paragraph) =>
-        paragraph.sentences.map((sentence) => sentence.text).join(" ") +
-        paragraph.citations.map((number) => ` [${number}]`).join(""),
-    );
-    await navigator.clipboard.writeText([...words, "", ...sources].join("\n"));
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
-  };
-  const highest = exchange.outcome?.classification;
-  const helper = exchange.outcome?.helped_by;
-  return (
-    <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
-      {highest && (
-        <p className="flex items-center gap-2 text-sm text-ink-soft">
-          {t("ask.answerClass")} <ClassificationBadge value={highest} />
-        </p>
-      )}
-      {helper && <p className="text-sm text-ink-soft">{t("ask.helpedBy", { model: helper })}</p>}
-      <Button look="quiet" size="small" className="ml-auto" onClick={() => void copy()}>
-        {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
-        <span aria-live="polite">{t(copied ? "actions.copied" : "ask.copy")}</span>
-      </Button>
-    </div>
-  );
-}
-
-function Stopped({ newest }: { newest: boolean }) {
-  const { t } = useTranslation();
-  return (
-    <div className="mt-4">
-      <Notice
-        title={t("ask.stopped")}
-        actions={
-          newest && (
-            <Button size="small" onClick={() => void conversation.retry()}>
-              <RotateCw aria-hidden="true" />
-              {t("ask.askAgain")}
-            </Button>
-          )
-        }
-      />
-    </div>
   );
 }

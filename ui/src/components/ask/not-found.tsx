@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { classes } from "@/shared/classes";
 import { buttonClasses } from "../ui/button";
-import type { Exchange } from "./conversation";
+import type { Exchange } from "./exchanges";
 
 /**
  * The documents do not say. The same words whether nothing exists or nothing may be read: Centaure does not know

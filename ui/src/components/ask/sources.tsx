@@ -6,10 +6,10 @@ import { classes } from "@/shared/classes";
 import { ClassificationBadge } from "../documents/classification";
 import { PlaceLine, titleOf, usePlace } from "../documents/place";
 import { Thumbs } from "../feedback/thumbs";
-import type { Exchange } from "./conversation";
+import type { Exchange } from "./exchanges";
 
 const opening = (citation: Citation) => ({
-  to: "/" as const,
+  to: "." as const,
   search: { document: citation.document.id, passage: citation.chunk_id },
   state: { quote: citation.quote },
 });

@@ -7,6 +7,7 @@ import { classes } from "@/shared/classes";
 import { Notice } from "../states/notice";
 import { Button } from "../ui/button";
 import { titleOf } from "./place";
+import { useWithin } from "./within";
 
 interface Props {
   document: DocumentDetails;
@@ -17,6 +18,7 @@ interface Props {
 /** A page as it is printed, the passage marked on it, and the pages before and after. */
 export function PageImage({ document, first, passage }: Props) {
   const { t } = useTranslation();
+  const within = useWithin();
   const [page, setPage] = useState(first);
   const [large, setLarge] = useState(false);
   const [shown, setShown] = useState<{ page: number; good: boolean } | null>(null);
@@ -68,7 +70,7 @@ export function PageImage({ document, first, passage }: Props) {
         <div tabIndex={large ? 0 : undefined} className="overflow-x-auto rounded-lg border bg-white">
           <img
             key={page}
-            src={pageImageAddress(document.id, page, marked ? passage : null)}
+            src={pageImageAddress(document.id, page, marked ? passage : null, within)}
             alt={t(marked ? "document.imageMarked" : "document.image", { page, title: titleOf(document) })}
             onLoad={() => setShown({ page, good: true })}
             onError={() => setShown({ page, good: false })}

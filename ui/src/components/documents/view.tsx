@@ -12,6 +12,7 @@ import { DocumentFacts } from "./facts";
 import { PageImage } from "./page-image";
 import { PassageText } from "./passage-text";
 import { PlaceLine, titleOf } from "./place";
+import { useWithin } from "./within";
 
 interface Props {
   id: number;
@@ -24,7 +25,8 @@ interface Props {
 /** One document at one passage: the page as it was printed where there is one, else the words around. */
 export function DocumentView({ id, passage, quote, titleId, close }: Props) {
   const { t } = useTranslation();
-  const details = useQuery(documentQuery(id));
+  const within = useWithin();
+  const details = useQuery(documentQuery(id, within));
   return (
     <>
       <header className="flex items-start gap-3 border-b px-4 py-3 sm:px-6">
@@ -41,7 +43,7 @@ export function DocumentView({ id, passage, quote, titleId, close }: Props) {
         </div>
         {details.data && (
           <a
-            href={originalAddress(id)}
+            href={originalAddress(id, within)}
             download
             className={buttonClasses({ look: "quiet", size: "icon" })}
             title={t("document.original")}
@@ -98,7 +100,8 @@ function AtPassage({
   quote: string | undefined;
 }) {
   const { t } = useTranslation();
-  const context = useQuery(passageQuery(document.id, passage));
+  const within = useWithin();
+  const context = useQuery(passageQuery(document.id, passage, within));
   if (context.isPending) return <Waiting lines={8} />;
   if (context.isError) {
     return <ProblemNotice error={context.error} onRetry={() => void context.refetch()} />;

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { RotateCw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Held, HeldWords } from "@/api/types";
-import { conversation } from "../ask/conversation";
+import { conversations } from "../ask/conversations";
 import { Quoted } from "../moderation/facts";
 import { Button } from "../ui/button";
 
@@ -21,8 +21,8 @@ interface Props {
 export function Outcome({ held, words, rest = false }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  // A release is for the same words in the same place: this page's questions stand in no conversation.
-  const again = held.stage === "input" && held.conversation_id === null && held.assistant === "";
+  // A release is for the same words in the same place, and this page asks in conversations.
+  const place = held.stage === "input" && held.assistant === "" ? held.conversation_id : null;
   return (
     <div className="mt-1 space-y-3 text-[0.9375rem] text-ink-soft">
       <p>{t(`held.${held.state}.${held.stage}`)}</p>
@@ -37,12 +37,12 @@ export function Outcome({ held, words, rest = false }: Props) {
         </div>
       )}
       {held.state === "released" && words === null && <p>{t("held.withheld")}</p>}
-      {words && again && (
+      {words && place !== null && (
         <Button
           size="small"
           onClick={() => {
-            void navigate({ to: "/" });
-            void conversation.ask(words.text);
+            void navigate({ to: "/c/$conversation", params: { conversation: place } });
+            void conversations.of(place).ask(words.text);
           }}
         >
           <RotateCw aria-hidden="true" />

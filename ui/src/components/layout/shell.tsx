@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/session/queries";
@@ -12,6 +12,7 @@ import { managedBy, PLACES } from "./places";
 function Places({ className, item }: { className: string; item: string }) {
   const { t } = useTranslation();
   const { data: session } = useQuery(sessionQuery);
+  const asking = useParams({ strict: false }).conversation !== undefined;
   return (
     <nav aria-label={t("nav.label")} className={className}>
       {PLACES.map(({ to, label, icon: Icon }) => (
@@ -21,7 +22,7 @@ function Places({ className, item }: { className: string; item: string }) {
           activeOptions={{ exact: to === "/", includeSearch: false }}
           className={item}
           activeProps={{ className: "text-ink is-active" }}
-          inactiveProps={{ className: "text-ink-soft" }}
+          inactiveProps={{ className: to === "/" && asking ? "text-ink is-active" : "text-ink-soft" }}
         >
           <Icon aria-hidden="true" />
           {t(label)}

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { sessionKeys } from "@/api/session/queries";
 import type { SessionState } from "@/api/types";
-import { conversation } from "../ask/conversation";
+import { conversations } from "../ask/conversations";
 
 /** What follows a sign-in: nothing of somebody else stays in memory, and the page asked for opens. */
 export function useWelcome(): (session: SessionState, next: string) => void {
@@ -10,7 +10,7 @@ export function useWelcome(): (session: SessionState, next: string) => void {
   const router = useRouter();
   return (session, next) => {
     queryClient.clear();
-    conversation.belongTo(session.user.login);
+    conversations.belongTo(session.user.login);
     queryClient.setQueryData(sessionKeys.current, session);
     router.history.push(next);
   };
