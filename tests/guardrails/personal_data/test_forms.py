@@ -32,6 +32,8 @@ def _check(marked: str) -> None:
         "Son identifiant est [[USERNAME_OR_HANDLE|rblanchard]]. Votre identifiant est obligatoire.",
         "l'identifiant [[USERNAME_OR_HANDLE|rblanchard]] et le mot de passe ; l'identifiant oublié",
         "opened by [[USERNAME_OR_HANDLE|hchen]] 3 days ago, closed by mistake",
+        "Failed password for invalid user [[USERNAME_OR_HANDLE|kbrown]] from [[IP|203.0.113.5]]",
+        "Identifiant de connexion : [[USERNAME_OR_HANDLE|MDURAND]], statut : ACTIF",
         "the account [[USERNAME_OR_HANDLE|svc_hgomez]] is locked; the account balance is low",
         "Accessible avec un compte service-public.fr ou impots.gouv.fr",
         "Saisissez votre identifiant : celui-ci figure sur la carte. Login required.",
@@ -101,6 +103,8 @@ def test_accounts_cards_and_numbers_of_persons(marked: str) -> None:
     "marked",
     [
         "M. Roy, 46 ans, né en [[DATE_OF_BIRTH|1978]] ; la société est née en 1998",
+        "Ma date de naissance : [[DATE_OF_BIRTH|trois mai quatre-vingt]] ; réunion le trois mai",
+        "Birth: [[DATE_OF_BIRTH|1980-05-03]]; birth rate: 1980-05-03",
         "Le projet, né le 3 mars 2010, compte 40 sites.",
         "b. [[DATE_OF_BIRTH|12 Apr 1978]]; Birthday: [[DATE_OF_BIRTH|June 8]]",
         "Geburtsdatum: [[DATE_OF_BIRTH|03.05.1980]]; nata a Roma il [[DATE_OF_BIRTH|04/05/1980]]",

@@ -77,6 +77,7 @@ _ORDINALS = {
 _DAY_WORD = re.compile(
     rf"(?:(?:twenty|thirty)[ \-])?(?:{'|'.join(_ORDINALS)})(?: day)?(?: of)?(?![a-z])"
 )
+_AFTER_MONTH = re.compile(rf" (?:the )?(?:(?:twenty|thirty)[ \-])?(?:{'|'.join(_ORDINALS)}),?(?= )")
 _BIRTH = re.compile(
     r"(?<![a-z])(?:ne(?:e|\(e\)|\.e|·e|e?/nee|-e)?(?=,? +(?:le|a|au|aux|en|un|une|l'|:|\d|jeudi"
     r"|lundi|mardi))|ne\(e\)|ne(?:e)? ?:|nee? +l[e']|nee?s +le(?= \d)"
@@ -86,7 +87,7 @@ _BIRTH = re.compile(
     r"|birth ?_?dates?|birthdays?"
     r"|bday|born|anniversaire|geb(?:oren|urtsdatum|urtstag)?|nat[oa] (?:a [a-z' ]{2,30} )?il"
     r"|nacid[oa] (?:en [a-z' ]{2,30} )?el"
-    r"|(?:fecha de )?nacimiento|data di nascita|dates of birth)(?![a-z])"
+    r"|(?:fecha de )?nacimiento|data di nascita|dates of birth|birth(?= ?:))(?![a-z])"
     r"|(?:(?<=[(, \n])|^)b\. (?=\d)"
 )
 _PLURAL = re.compile(r"dates|birth ?dates|nee?s")
@@ -180,6 +181,10 @@ def _dictated(low: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         day = _day(low, start, month.start())
         if year and day is not None:
             yield day, year
+        elif day is None and (after := _AFTER_MONTH.match(low, month.end())):
+            year = _year(low, after.end())
+            if year:
+                yield month.start(), year
 
 
 def _year(low: str, place: int) -> int | None:
@@ -190,7 +195,7 @@ def _year(low: str, place: int) -> int | None:
     if not first:
         return None
     value, end = first
-    if value > 1800:
+    if value > 1800 or 30 <= value < 100:
         return end
     if value in (18, 19, 20):
         second = number(low, end + 1)
@@ -202,7 +207,7 @@ def _day(low: str, start: int, month: int) -> int | None:
     """Where the day begins that ends before a month: a number in words or figures, or an ordinal."""
     window = low[max(start, month - 30) : month]
     for offset in range(len(window)):
-        if offset and window[offset - 1].isalpha():
+        if window[offset].isspace() or (offset and window[offset - 1].isalpha()):
             continue
         place = max(start, month - 30) + offset
         ordinal = _DAY_WORD.match(low, place, month)

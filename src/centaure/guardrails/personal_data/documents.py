@@ -20,7 +20,8 @@ _PAPERS = re.compile(
     r"|driv(?:ing|er'?s?) ?(?:licen[cs]e|permit)|dvla|residence (?:card|permit)|brp"
     r"|biometric residence permit"
     r"|identity (?:card|document)|(?:national )?id (?:card|document|number|no)|national insurance|nino"
-    r"|ni (?:no|number)|ssn|social security|dni|nie|nif|id doc|travel document|personalausweis"
+    r"|ni (?:no|number)|ssn|social security|dni|nie|nif|id doc|travel document"
+    r"|(?:personal)?ausweis(?:nummer)?"
     r"|pps(?:n| number)?"
     r"|visa (?:no|number|n°)|licen[cs]e (?:no|number|n°)|carte consulaire|laissez-passer)s?(?![a-z])"
 )
@@ -29,7 +30,8 @@ _WORDS = words_of(
     "passeport passeports passport passports pass port ports cni ci permis titre titres carte"
     " cartes piece pieces numero numeros n recepisse registre niss avs ahv nas driving driver"
     " drivers residence identity id national nino ni ssn social dni nie nif travel document"
-    " documents agdref neph dvla brp biometric personalausweis pps ppsn visa licence license"
+    " documents agdref neph dvla brp biometric personalausweis ausweis ausweisnummer pps ppsn visa"
+    " licence license"
     " laissez cnie reisepass reisepassnummer pasaporte passaporto carta steuer steuerid codice aadhaar green"
     " nhs fiscal spi num matricule work resident permit medicare itin utr tax contribuable"
 )

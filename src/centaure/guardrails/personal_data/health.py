@@ -120,7 +120,8 @@ def _of_somebody(reading: Reading, clause: int, term: int, stop: int) -> int | N
     owned = words.HIS.search(low, clause, term)
     stated = list(_statements(reading, clause, term, stop))
     if stated and not (owned and owned.start() - stated[-1] > _FAR):
-        joined = [found.start("said") for found in words.JOINED.finditer(low, stated[-1], term)]
+        verbs = (found.start("said") for found in words.JOINED.finditer(low, stated[-1], term))
+        joined = [said for said in verbs if reading.text[said] != "à"]
         return joined[-1] if joined else stated[-1]
     if _asked(low, stop):
         return None

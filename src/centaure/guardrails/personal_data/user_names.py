@@ -72,13 +72,18 @@ _DOMAIN_USER = re.compile(
 )
 _DISCORD = re.compile(r"(?<![\w#&/])[A-Za-z][\w.]{1,31}#\d{4}(?!\w)")
 _DONE_BY = re.compile(
-    r"(?<![a-z])(?:opened|closed|merged|pushed|committed|authored|assigned|reassigned|created"
+    r"(?<![a-z])(?:commits?|opened|closed|merged|pushed|committed|authored|assigned|reassigned|created"
     r"|modified|updated"
     r"|reviewed|uploaded|edited|approved|reported|signed in|logged in|changed|deleted|ouverte?|fermee?|cree+"
     r"|modifiee?|validee?|assignee?|attribuee?|affectee?|televersee?|connectee?) (?:by|to|as|par|a)"
     r"(?: user| l'utilisateur)? (?P<token>[a-z][a-z0-9_.\-]{3,30})(?<![.\-])(?![\w@/])"
 )
 _SITE = re.compile(r"[.](?:fr|com|net|org|eu|be|ch|lu|uk|io|de|gouv|pdf|docx?|xlsx?)$")
+_SESSION = re.compile(
+    r"(?<![a-z])(?:for|user|by|utilisateur|agent) (?:invalid user )?(?P<token>[a-z][a-z0-9_.\-]{2,30})"
+    r" (?:from (?=[\d\[])|logged |signed (?:in|out)|connected |authenticated|(?:s'est )?connecte|: )"
+)
+"""A login in a line of a journal: who came from where."""
 _STANDARD = words_of("http https host port localhost com1 lpt1 users windows program")
 _WORD = re.compile(_WORDS)
 _VALUE = re.compile(
@@ -93,7 +98,7 @@ _SHAPED = re.compile(
 )
 _HOMES = re.compile(
     r"(?:/home/|(?<![a-z])(?:logged in as|connectee? en tant que|(?:password|session) for"
-    r"|for user) |/users/|\\users\\)([a-z][\w.\-]{2,30})(?<![.\-])"
+    r"|for user) (?!invalid )|/users/|\\users\\)([a-z][\w.\-]{2,30})(?<![.\-])"
 )
 _HOME_WORDS = ("home/", "users", "logged in as", "en tant que", " for ")
 _NICK = re.compile(
@@ -186,6 +191,9 @@ def _in_place(reading: Reading) -> Iterator[Candidate]:
         yield _user(*found.span(1), 0.85, "log-user.1")
     for found in _HOMES.finditer(low) if any(word in low for word in _HOME_WORDS) else ():
         yield _user(*found.span(1), 0.85, "user-home.1")
+    for found in _SESSION.finditer(low):
+        if _is_login(text, *found.span("token")):
+            yield _user(*found.span("token"), 0.82, "session-user.1")
     for found in _DONE_BY.finditer(low):
         begins, ends = found.span("token")
         plain = not _of_surname(low[begins:ends])
@@ -238,7 +246,9 @@ def _is_value(reading: Reading, found: re.Match[str]) -> bool:
         return sign in ":=(«" or any(map(str.isdigit, token)) or "_" in token
     written = reading.text[found.start("token") : found.end("token")]
     ends = not after or after[0] in "\n;\"'»)|]}" or (after[0] in ",." and sign == ":")
-    return sign != "is" and sign not in ("est", "was") and written.islower() and ends
+    capitals = written.isupper() and len(written) > 4 and _of_surname(token)
+    small = written.islower() or capitals
+    return sign not in ("is", "est", "was") and small and ends
 
 
 def _is_login(text: str, start: int, end: int, *, marked: bool = False) -> bool:
