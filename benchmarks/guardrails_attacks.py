@@ -41,10 +41,12 @@ TIMES = {
     "oasst": 3.0,
     "instructions": 3.0,
     "written": 2.0,
+    "pairs": 2.0,
 }
 """How many times what a set says counts, by the beginning of its name."""
 AT_MOST = {
     ("French twins",): 0.03,
+    ("pairs, harmless",): 0.06,
     ("trigger words",): 0.08,
     ("XSTest safe",): 0.08,
     ("oasst, fr", "instructions, fr", "comparia, fr", "piaf questions, fr", "questions, fr"): 0.005,
@@ -132,6 +134,9 @@ def sets(data: Path) -> dict[str, list[Item]]:
     }
     made["written to learn, attacks"] = _written("training_attacks", True)
     made["written to learn, benign"] = _written("training_benign", False)
+    pairs = _pairs()
+    made["pairs, attacks"] = [one for one in pairs if one.attacks]
+    made["pairs, harmless"] = [one for one in pairs if not one.attacks]
     return made
 
 
@@ -188,12 +193,36 @@ def _written(name: str, attacks: bool, times: int = 8) -> list[Item]:
         if not line.strip() or line.startswith("# "):
             continue
         for _ in range(times if "{" in line else 1):
-            found[_CHOICE.sub(lambda one: draw.choice(one.group(1).split("|")), line)] = None
+            found[_drawn(line, draw)] = None
     made: list[Item] = []
     for text in found:
         *before, last = text.split(" // ")
         made.append(Item(last, attacks, True, tuple(Turn("user", one) for one in before)))
     return made
+
+
+def _pairs(times: int = 5) -> list[Item]:
+    """What the lines of training_pairs.txt stand for, drawn `times` each; neighbours share a number."""
+    draw = random.Random(7)
+    made: list[Item] = []
+    number, above = 0, ""
+    for line in (OWN / "training_pairs.txt").read_text().splitlines():
+        kind, text = line[:2], line[2:]
+        if kind not in ("! ", "= "):
+            continue
+        number += kind == "! " or above == "= "
+        above = kind
+        drawn = [_drawn(text, draw) for _ in range(times if "{" in text else 1)]
+        for one in dict.fromkeys(drawn):
+            *before, last = one.split(" // ")
+            turns = tuple(Turn("user", turn) for turn in before)
+            made.append(Item(last, kind == "! ", True, turns, number))
+    return made
+
+
+def _drawn(line: str, draw: random.Random) -> str:
+    """A line with one of each of its choices."""
+    return _CHOICE.sub(lambda one: draw.choice(one.group(1).split("|")), line)
 
 
 _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")

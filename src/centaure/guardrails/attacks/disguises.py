@@ -14,6 +14,8 @@ from centaure.guardrails.normalisation import Normalised, folded
 DEPTH = 2
 LONGEST = 8_000
 """Characters of a text that are looked at in disguise: beyond, a disguise would be all of a document."""
+SHORTEST = 7
+"""Characters of the tags block that say something: flags of regions are of up to six."""
 MOST = 12
 """Encoded parts of a text that are decoded."""
 
@@ -38,7 +40,7 @@ class Reading:
 def readings(seen: Normalised) -> list[Reading]:
     """What a text says beside what it shows, disguises within disguises included up to DEPTH."""
     found: list[Reading] = []
-    if seen.hidden.strip():
+    if len(seen.hidden.strip()) >= SHORTEST:
         found.append(Reading(seen.hidden, "tags", 0, len(seen.text)))
     layer = [Reading(seen.text[:LONGEST], "", 0, min(len(seen.text), LONGEST))]
     told = {folded(layer[0].text).strip()}
