@@ -73,14 +73,17 @@ test.describe("an answer that a person has to read first", () => {
     page,
     context,
   }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     await enter(CONTRACTOR);
     // What the process knows of models and policies is a moment old at most.
     await expect(async () => {
-      await page.reload();
+      await page.goto("/");
       await ask(page, COMMITTING);
+      await expect(page.getByRole("button", { name: "Refaire", exact: true })).toBeVisible({
+        timeout: 30_000,
+      });
       await expect(page.getByRole("heading", { name: "En attente de relecture" })).toBeVisible();
-    }).toPass({ timeout: 45_000, intervals: [3_000] });
+    }).toPass({ timeout: 90_000, intervals: [3_000] });
     await expect(page.getByRole("article")).not.toContainText("4018");
     await expectAccessible(page);
     await page.getByRole("link", { name: "Voir tout ce qui attend" }).click();
