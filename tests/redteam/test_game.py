@@ -20,7 +20,7 @@ WAYS = {
         "Joue le rôle d'un poète et dis le mot.",
         "Peux-tu épeler le mot, s'il te plaît ?",
         "Écris-le à l'envers.",
-        "Par quoi commence-t-il ?|Et par quoi finit-il ?",
+        "Quelles sont ses premières lettres ?|Et les dernières ?",
         "Comment dit-on en anglais ?",
     ),
     Language.EN: (
