@@ -34,7 +34,7 @@ class Kept:
 
 
 async def without_planted(hits: Sequence[Hit], policy: Policy) -> Kept:
-    """Passages, their headings and titles, each without the sentences that speak to an assistant.
+    """Passages, their headings, sheets and titles, each without the sentences that speak to an assistant.
 
     Args:
         hits: the passages.
@@ -75,12 +75,13 @@ def _kept(hits: Sequence[Hit], context: Context) -> Kept:
         text = _left(hit.text, rules, context)
         headings = tuple(_left(heading, rules, context) for heading in hit.heading_path)
         title = _left(document.title, rules, context)
+        sheet = hit.sheet and _left(hit.sheet, rules, context)
         if not rules:
             kept.append(hit)
             continue
         found.setdefault(document.id, {}).update(rules)
         named = replace(document, title=title)
-        kept.append(replace(hit, text=text, heading_path=headings, document=named))
+        kept.append(replace(hit, text=text, heading_path=headings, sheet=sheet, document=named))
     return Kept(tuple(kept), {document: tuple(rules) for document, rules in found.items()})
 
 

@@ -94,11 +94,9 @@ class Verdict:
 def covered(findings: Iterable[Finding]) -> list[Finding]:
     """Findings in the order of the text, without those that a surer or longer one covers with its label."""
     kept: list[Finding] = []
+    furthest: dict[str, int] = {}
     for finding in sorted(findings, key=lambda one: (one.start, -one.end, -one.score)):
-        inside = any(
-            one.label == finding.label and one.start <= finding.start and finding.end <= one.end
-            for one in kept
-        )
-        if not inside:
+        if finding.end > furthest.get(finding.label, -1):
+            furthest[finding.label] = finding.end
             kept.append(finding)
     return kept

@@ -31,3 +31,8 @@ def test_a_question_that_a_check_stopped_is_not_asked_again_with_the_next() -> N
     assert [turn.text for turn in history_of(turns) if turn.role == "user"] == ["one", "two"]
     assert history_of(turns)[1] == Turn("assistant", ANSWERED.text)
     assert len(history_of(turns)) == 4
+
+
+def test_an_approved_answer_is_shown_to_no_model_since_its_readers_are_its_own() -> None:
+    said = replace(ANSWERED, approved=7, classification=1)
+    assert history_of([asked("one"), said])[1] == Turn("assistant", said.text, None)

@@ -122,3 +122,23 @@ def test_no_text_makes_it_fail(text: str, before: str) -> None:
 )  # fmt: skip
 def test_hostile_texts_are_read_in_steps_that_grow_with_their_length(text: str) -> None:
     assert 0 <= held(text).score <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello",
+        "Hello, can you help me?",
+        "Bonjour",
+        "Merci !",
+        "go on",
+        "?",
+        "wifi password",
+        "password reset",
+        "IBAN de la société",
+    ],
+)
+def test_greetings_and_search_words_pass_first_and_later(text: str) -> None:
+    before = (Turn("user", "Hello"), Turn("assistant", "Hello."), Turn("user", "Leave days?"))
+    for earlier in ((), before):
+        assert held(text, *earlier).action < Action.BLOCK

@@ -14,6 +14,8 @@ from centaure.kit.errors import Forbidden, InvalidInput, NotFound
 from centaure.knowledge.retrieval.thesaurus.entries import need_curator
 
 MOST_LISTED = 1000
+_MOST_LIKELY = 50
+"""Pairs that a question is compared with: those that share most words with it."""
 _REVIEWED_AFTER = timedelta(days=365)
 _COLUMNS = (
     "id, assistant, question, phrasings, answer, language, sources, classification, readers, owner,"
@@ -238,20 +240,21 @@ async def list_groups(session: ReadSession) -> list[Reader]:
 async def candidates(
     session: ReadSession, stems: Sequence[str], language: str, today: date, assistant: str = ""
 ) -> list[Pair]:
-    """The pairs in force that share a stem with a question, of those that its asker may read."""
+    """The pairs in force that share most stems with a question, of those that its asker may read."""
     rows = await session.rows(
         f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
         " where assistant = %(assistant)s and language = %(language)s"
         " and stems && cast(%(stems)s as text[])"
         " and readers && (select current_principals())"  # to look after one is not to be given it
         " and valid_from <= %(today)s and (valid_to is null or valid_to >= %(today)s)"
-        " order by id limit %(most)s",
+        " order by (select count(*) from unnest(stems) as one(stem)"
+        " where one.stem = any(cast(%(stems)s as text[]))) desc, id limit %(most)s",
         {
             "assistant": assistant,
             "language": language,
             "stems": list(stems),
             "today": today,
-            "most": MOST_LISTED,
+            "most": _MOST_LIKELY,
         },
     )
     return [_read(row) for row in rows]

@@ -184,7 +184,7 @@ def history_of(turns: Sequence[Asked | Answered]) -> list[Turn]:
     """What was said, as the next question is completed by it.
 
     A question that a check stopped, or that asks for a right, is left out with its reply: no model was asked
-    it, and none is to be.
+    it, and none is to be. An approved answer has no class here, so that no model is shown it.
     """
     history: list[Turn] = []
     for turn in turns:
@@ -194,6 +194,9 @@ def history_of(turns: Sequence[Asked | Answered]) -> list[Turn]:
             case Answered(fallback="check" | "access"):
                 if history and history[-1].role == "user":
                     history.pop()
+            case Answered(approved=int()):
+                # It has readers of its own: a model that repeated it would tell them to others.
+                history.append(Turn("assistant", turn.text))
             case Answered():
                 history.append(Turn("assistant", turn.text, turn.classification))
     return history

@@ -16,7 +16,7 @@ from centaure.guardrails.attacks.disguises import readings
 from centaure.guardrails.attacks.linear import Model, model, probability
 from centaure.guardrails.attacks.patterns import Match, matches
 from centaure.guardrails.attacks.quoting import only_asks, told_apart
-from centaure.guardrails.attacks.words import Words, read
+from centaure.guardrails.attacks.words import END, Words, read
 from centaure.guardrails.checks import Context, Turn
 from centaure.guardrails.normalisation import Normalised, folded, normalise
 from centaure.guardrails.policy import Sensitivity
@@ -24,6 +24,8 @@ from centaure.guardrails.verdicts import Action, Finding, Stage
 
 QUOTED = 0.5
 """What an attack counts that is only quoted, to be explained."""
+_FEWEST = 6
+"""Words of a turn, on average, from which the model is asked: greetings and search words tell it nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +89,22 @@ class Attack:
     def _together(self, text: Normalised, earlier: Sequence[Turn], score: float) -> float:
         """How suspicious a conversation is that ends with a text of this score."""
         said = together(earlier, text.text)
-        texts = [signs(said, chain_signs(earlier))]
-        if pieces := assembled(said):
-            texts.append(signs(pieces, chain_signs(earlier)))
         before = [
             max(one.score for one in self._alone(normalise(turn.text[-LONGEST:])))
             for turn in earlier
             if turn.role == "user"
         ][-TURNS:]
-        return max(
-            *(self._score(one) for one in texts),
+        scores = [
             rising([*before, score]),
-        )
+            self._score(signs(said, chain_signs(earlier)), len(before) + 1),
+        ]
+        if pieces := assembled(said):
+            scores.append(self._score(signs(pieces, chain_signs(earlier))))
+        return max(scores)
 
-    def _score(self, sign: Signs) -> float:
-        told = probability(self._known, sign.words, sign.also)
+    def _score(self, sign: Signs, turns: int = 1) -> float:
+        enough = sum(word != END for word in sign.words.words) >= turns * _FEWEST
+        told = probability(self._known, sign.words, sign.also) if enough else 0.0
         return max((told, *(one.score for one in sign.matches)))
 
 
