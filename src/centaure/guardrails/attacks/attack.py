@@ -25,9 +25,7 @@ from centaure.guardrails.verdicts import Action, Finding, Stage
 QUOTED = 0.5
 """What an attack counts that is only quoted, to be explained."""
 _FEWEST = 6
-_FEWEST_A_TURN = 4
-"""Words of a text, and of each of several turns on average, from which the model is asked: greetings and
-search words tell it nothing."""
+"""Words of a turn, on average, from which the model is asked: greetings and search words tell it nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +96,14 @@ class Attack:
         ][-TURNS:]
         scores = [
             rising([*before, score]),
-            self._score(signs(said, chain_signs(earlier)), _FEWEST_A_TURN * (len(before) + 1)),
+            self._score(signs(said, chain_signs(earlier)), turns=len(before) + 1),
         ]
         if pieces := assembled(said):
             scores.append(self._score(signs(pieces, chain_signs(earlier))))
         return max(scores)
 
-    def _score(self, sign: Signs, fewest: int = _FEWEST) -> float:
-        enough = sum(word != END for word in sign.words.words) >= fewest
+    def _score(self, sign: Signs, turns: int = 1) -> float:
+        enough = sum(word != END for word in sign.words.words) >= turns * _FEWEST
         told = probability(self._known, sign.words, sign.also) if enough else 0.0
         return max((told, *(one.score for one in sign.matches)))
 

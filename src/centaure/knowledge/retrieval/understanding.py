@@ -306,6 +306,7 @@ class Understanding:
                 prompt_version=f"{task} {VERSIONS[task]}",
                 conversation=asker.conversation,
                 erasures=asker.erasures,
+                typed=(*(turn.text for turn in history if turn.role == "user"), question),
                 first_s=longest_s,
                 longest_s=longest_s,
             )
