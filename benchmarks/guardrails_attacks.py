@@ -368,7 +368,7 @@ def _print(told: Sequence[tuple[str, Item, float]], threshold: float) -> None:
 def main() -> None:
     """Train, or measure."""
     arguments = argparse.ArgumentParser(description="Attacks in what people type.")
-    arguments.add_argument("--data", type=Path, default=Path("/work/shared/data"))
+    arguments.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments.add_argument("--train", action="store_true")
     arguments.add_argument("--learnt", action="store_true", help="measure what was learnt from")
     given = arguments.parse_args()
