@@ -103,7 +103,8 @@ def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) 
     for answer in answers.values():
         assert set(answer) == {
             "question", "answerable", "answer", "sentences", "citations", "classification", "helped_by",
-            "model", "generation", "prompt_version", "fallback", "problem", "stopped", "warning",
+            "model", "generation", "prompt_version", "fallback", "problem", "stopped", "warning", "approved",
+            "left_out",
         }  # fmt: skip
         assert answer["fallback"] == "no_model"
         assert all(sentence["support"] is None for sentence in answer["sentences"])
