@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from anyio import to_thread
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from centaure.app.cli import make_app
 from centaure.app.installation import Installation
