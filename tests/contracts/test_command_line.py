@@ -26,7 +26,8 @@ NAMED = {"summarise"}
 # These take a curator: what they show is what that curator may see.
 CURATED = {
     "thesaurus list", "thesaurus add", "thesaurus accept", "thesaurus refuse", "thesaurus remove",
-    "guard approved add", "guard approved import", "guard approved list", "guard approved review",
+    "guard approved add", "guard approved import", "guard approved list", "guard approved groups",
+    "guard approved review",
     "guard approved contradictions",
     "thesaurus suggest", "thesaurus asked", "thesaurus import", "thesaurus export",
 }  # fmt: skip

@@ -1,11 +1,14 @@
 """Policies of assistants: kept in versions, and taken by whoever checks."""
 
+from typing import ClassVar
+
 import psycopg
 import pytest
 
 from centaure.app.installation import Installation
+from centaure.guardrails import policies
 from centaure.guardrails.policies import LivePolicies, history, in_force, roll_back, write
-from centaure.guardrails.policy import DEFAULT, Policy
+from centaure.guardrails.policy import DEFAULT, Policy, Sensitivity
 from centaure.identity import Role, service
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput, NotFound
@@ -27,6 +30,31 @@ async def test_the_highest_version_is_in_force_and_none_is_lost(indexer: Databas
             await roll_back(session, "", 9, None)
         with pytest.raises(InvalidInput):
             await write(session, "x" * 101, first, None)
+
+
+class _Extra:
+    name: ClassVar[str] = "brought-along"
+
+
+async def test_a_policy_names_only_checks_that_are_there(
+    indexer: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = (Policy(off=frozenset({"atack"})), Policy(off=frozenset({"length"})))
+    async with indexer.write(None) as session:
+        with pytest.raises(
+            InvalidInput, match=r"checks: there is no check 'atack'.* attack, .*length"
+        ):
+            await write(session, "", Policy(checks={"atack": Sensitivity()}), None)
+        for policy in wrong:
+            with pytest.raises(InvalidInput, match="off: "):
+                await write(session, "", policy, None)
+        known = Policy(checks={"length": Sensitivity()}, off=frozenset({"attack"}))
+        assert await write(session, "", known, None) == 1
+        monkeypatch.setattr(policies, "checks", lambda: (_Extra(),))
+        brought = Policy(off=frozenset({"brought-along"}))
+        assert await write(session, "", brought, None) == 2
+        monkeypatch.undo()
+        assert await roll_back(session, "", 2, None) == 3  # as it once was
 
 
 async def test_an_assistant_without_one_has_that_of_all(

@@ -160,6 +160,23 @@ async def test_the_same_is_asked_once_and_not_too_much_at_a_time(
     assert await waiting(database, carol) == []
 
 
+async def test_what_waits_comes_the_earliest_first_and_what_was_decided_the_latest_first(
+    database: Database, add_user: AddUser
+) -> None:
+    alice, carol = await add_user("alice"), await add_user("carol", Role.CURATOR)
+    first, second, third, fourth = [
+        (await ask(database, alice, f"folder {number}")).id for number in range(4)
+    ]
+    assert await waiting(database, carol) == [first, second, third, fourth]
+    for number in (second, first):
+        await decide(database, carol, number)
+    async with database.read(carol) as session:
+        decided = await requests.to_decide(session, "approved")
+        every = await requests.to_decide(session, None)
+    assert [one.id for one in decided] == [first, second]
+    assert [one.id for one in every] == [third, fourth, first, second]
+
+
 @pytest.mark.parametrize("wanted", ["", " \n\0", "x" * 201])
 async def test_words_are_needed(database: Database, add_user: AddUser, wanted: str) -> None:
     with pytest.raises(InvalidInput):

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from centaure.kit.errors import CentaureError
+from centaure.kit.validation import said
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ def answer_with_problems(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         faults = [
-            f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'the body'}: {fault['msg']}"
-            for fault in jsonable_encoder(error.errors())
+            f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'the body'}: {said(fault)}"
+            for fault in error.errors()
         ]
         return problem(422, "Invalid input", "; ".join(faults))
 

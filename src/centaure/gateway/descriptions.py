@@ -9,6 +9,7 @@ from centaure.gateway.catalogue import DESCRIBED, CatalogueModel, Lifecycle
 from centaure.gateway.clients import check_address
 from centaure.gateway.routing import CLASSES, Rule
 from centaure.kit.errors import InvalidInput
+from centaure.kit.validation import faults
 
 Kind = Literal["openai", "anthropic", "google", "bedrock", "extractive"]
 Class = Literal["C0", "C1", "C2", "C3"]
@@ -195,14 +196,3 @@ def from_values(values: dict[str, Any]) -> ModelDescription:
         return ModelDescription.model_validate(values)
     except ValidationError as error:
         raise InvalidInput(faults(error)) from None
-
-
-def faults(error: ValidationError) -> str:
-    """What is wrong, in sentences; what was written is not repeated."""
-    said: list[str] = []
-    for fault in error.errors(include_url=False, include_input=False):
-        where = ".".join(str(part) for part in fault["loc"])
-        words = fault["msg"].removeprefix("Value error, ")
-        words = words[:1].upper() + words[1:]
-        said.append(f"{where}: {words}." if where else f"{words}.")
-    return " ".join(said)

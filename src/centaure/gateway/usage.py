@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from centaure.identity import Role
+from centaure.identity.roles import lacks
 from centaure.kit.database import ReadSession
-from centaure.kit.errors import Forbidden, InvalidInput
+from centaure.kit.errors import InvalidInput
 
 
 class By(StrEnum):
@@ -98,7 +100,7 @@ async def usage_of_all(session: ReadSession, span: Span, by: By = By.DAY) -> Usa
         "select * from usage_of_all(%(since)s, %(until)s, %(by)s)", _values(span, by)
     )
     if not rows:
-        raise Forbidden("This needs the role administrator. Ask an administrator for it.")
+        raise lacks(Role.ADMINISTRATOR)
     return _usage(rows, span, by)
 
 

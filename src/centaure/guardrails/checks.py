@@ -12,6 +12,8 @@ from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict, covere
 from centaure.kit.errors import Unavailable
 
 GROUP = "centaure.guardrails"
+LENGTH = "length"
+"""How a policy names what is done about texts that are too long; it cannot be turned off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,6 @@ def scan(text: str, context: Context, among: Sequence[Check] | None = None) -> V
 
 def too_long(size: int, label: str, policy: Policy) -> Verdict:
     """What comes of a text of too many characters, or of texts that are too long together."""
-    action = policy.checks.get("length", Sensitivity()).of(1.0)
-    long = Finding(0, size, "length", label, 1.0, "length.1")
+    action = policy.checks.get(LENGTH, Sensitivity()).of(1.0)
+    long = Finding(0, size, LENGTH, label, 1.0, "length.1")
     return Verdict(action, 1.0, (long,), (long,) if action >= Action.REDACT else ())

@@ -13,13 +13,13 @@ from centaure.audit import Action, digest, record
 from centaure.gateway.calls import Call
 from centaure.guardrails.verdicts import Stage, Verdict
 from centaure.kit.database import Database, ReadSession, Row, WriteSession
-from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.kit.errors import Conflict, NotFound
 from centaure.kit.settings import Settings
 from centaure.kit.vault import Vault
+from centaure.kit.words import reason_of
 
 State = Literal["waiting", "released", "refused"]
 Decision = Literal["released", "refused"]
-LONGEST_REASON = 500
 MOST_LISTED = 200
 _COLUMNS = (
     "id, principal, conversation_id, assistant, stage, action, rules, classification, state, reason,"
@@ -218,7 +218,7 @@ async def read_for_decision(
         NotFound: there is no such thing that the principal of the session may decide on.
         Unavailable: it was sealed with another secret.
     """
-    why = _given(reason)
+    why = reason_of(reason)
     held = await _others(session, number)
     words = await _words(session, vault, held)
     details = {"what": "read", "reason": why}
@@ -234,7 +234,7 @@ async def decide(session: WriteSession, number: int, decision: Decision, reason:
         NotFound: there is no such thing that the principal of the session may decide on.
         Conflict: somebody has decided already.
     """
-    why = _given(reason)
+    why = reason_of(reason)
     held = await _others(session, number)
     changed = await session.execute(
         "update held set state = %(state)s, reason = %(reason)s, decided_by = current_principal(),"
@@ -305,20 +305,6 @@ async def _words(session: ReadSession, vault: Vault, held: Held) -> HeldWords:
     if sealed is None:
         raise NotFound
     return HeldWords(**vault.open(bytes(sealed), _purpose(held.principal)))
-
-
-def _given(reason: str) -> str:
-    """A reason as it is kept.
-
-    Raises:
-        InvalidInput: there is none, or it is too long.
-    """
-    why = " ".join(reason.replace("\0", " ").split())
-    if not why or len(why) > LONGEST_REASON:
-        raise InvalidInput(
-            f"Give a reason of {LONGEST_REASON} characters at most: it is put on record."
-        )
-    return why
 
 
 def _purpose(principal: int) -> str:

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from centaure.audit import Action, record
+from centaure.guardrails.checks import LENGTH, checks
 from centaure.guardrails.policy import DEFAULT, Policy, read_policy
 from centaure.kit.database import Database, ReadSession, Row, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
@@ -66,9 +67,25 @@ async def write(
         changed_by: the administrator; None: the owner of the machine.
 
     Raises:
-        InvalidInput: the name is too long.
+        InvalidInput: the name is too long, or it names a check that is not there.
         Conflict: somebody else wrote one at the same moment.
     """
+    _refuse_unknown("checks", policy.checks, LENGTH)
+    _refuse_unknown("off", policy.off)
+    return await _put(session, assistant, policy, changed_by)
+
+
+def _refuse_unknown(field: str, named: Iterable[str], *more: str) -> None:
+    known = sorted([*(check.name for check in checks()), *more])
+    for name in sorted(set(named).difference(known)):
+        raise InvalidInput(
+            f"{field}: there is no check '{name}' to be set here. They are {', '.join(known)}."
+        )
+
+
+async def _put(
+    session: WriteSession, assistant: str, policy: Policy, changed_by: int | None
+) -> int:
     if len(assistant) > _LONGEST_NAME:
         raise InvalidInput(f"The name of an assistant has at most {_LONGEST_NAME} characters.")
     version = await session.value(
@@ -96,7 +113,7 @@ async def write(
 async def roll_back(
     session: WriteSession, assistant: str, version: int, changed_by: int | None
 ) -> int:
-    """Put an older policy in force again; the version that it becomes.
+    """Put an older policy in force again, whatever checks are there now; the version that it becomes.
 
     Raises:
         NotFound: there was no such version.
@@ -108,7 +125,7 @@ async def roll_back(
     )
     if row is None:
         raise NotFound("There is no such version of this policy.")
-    return await write(session, assistant, read_policy(row.policy), changed_by)
+    return await _put(session, assistant, read_policy(row.policy), changed_by)
 
 
 class Policies(Protocol):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from centaure.gateway.descriptions import Class
 from centaure.guardrails.verdicts import Action
 from centaure.kit.errors import InvalidInput
+from centaure.kit.validation import faults
 
 
 class Label(StrEnum):
@@ -127,11 +128,9 @@ def read_policy(data: object) -> Policy:
     """A policy as JSON or YAML gave it.
 
     Raises:
-        InvalidInput: a field is unknown or does not hold what it should; the message names the first.
+        InvalidInput: a field is unknown or does not hold what it should; the message names each.
     """
     try:
         return Policy.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the policy"
-        raise InvalidInput(f"{where}: {first['msg']}.") from error
+        raise InvalidInput(faults(error)) from None

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, status
 from pydantic import BaseModel, Field
 
 from centaure.guardrails import moderation, policies
-from centaure.guardrails.moderation import LONGEST_REASON, Held, HeldWords, State, vault_of
+from centaure.guardrails.moderation import Held, HeldWords, State, vault_of
 from centaure.guardrails.policies import PolicyVersion
 from centaure.guardrails.policy import Policy
 from centaure.guardrails.verdicts import Stage
 from centaure.identity import Principal, Role, Scope
 from centaure.identity.access import require_role, require_scope
 from centaure.kit.database import Database
+from centaure.kit.words import LONGEST_REASON
 
 router = APIRouter(prefix="/guardrails", tags=["guardrails"])
 

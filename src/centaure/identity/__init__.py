@@ -21,6 +21,7 @@ from centaure.identity.directory import (
 from centaure.identity.names import is_line
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.repository import ApiKey, User
+from centaure.identity.roles import need_role
 from centaure.identity.service import find_user, no_such_user
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "forget_manifest_directory",
     "group_of_all",
     "is_line",
+    "need_role",
     "no_such_user",
     "upsert_manifest_directory",
 ]

@@ -19,6 +19,7 @@ from fastapi import Depends, Request, Response
 from centaure.identity import service, tokens
 from centaure.identity.principal import Principal, Role, Scope
 from centaure.identity.repository import SESSION_LIFETIME
+from centaure.identity.roles import lacks
 from centaure.kit.errors import Forbidden, NotSignedIn, Unavailable
 from centaure.kit.settings import LOOPBACK, Settings
 
@@ -71,7 +72,7 @@ def require_role(
 
     async def entitled(principal: Annotated[Principal, Depends(scoped)]) -> Principal:
         if role not in principal.roles:
-            raise Forbidden(f"This needs the role {role}. Ask an administrator for it.")
+            raise lacks(role)
         return principal
 
     return entitled

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from centaure.kit.errors import InvalidInput, Unavailable
+from centaure.kit.validation import said
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -236,7 +237,7 @@ def load_settings() -> Settings:
 
 
 def _fault(fault: "ErrorDetails") -> str:
-    message = fault["msg"]
+    message = said(fault)
     return f"CENTAURE_{str(fault['loc'][0]).upper()}: {message[:1].lower()}{message[1:]}."
 
 

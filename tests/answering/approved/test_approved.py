@@ -212,3 +212,39 @@ async def test_the_report_tells_answers_of_models_that_say_another_thing(desk: D
     assert (found.pair, found.conversation, found.sentence) == (number, desk.talk, QUOTED)
     async with desk.database.read(desk.clara) as session:
         assert await contradictions(session) == []
+
+
+async def test_the_report_holds_answers_against_the_pairs_of_every_assistant(desk: Desk) -> None:
+    await desk.talked(f"{QUOTED[:-1]} [1].")
+    numbers = [await desk.approve("*", assistant="atelier")]
+    async with desk.database.read(desk.alice.id) as session:
+        assert [found.pair for found in await contradictions(session)] == numbers
+    numbers.append(await desk.approve("*", answer="La prime d'un chef d'atelier est de 11 %."))
+    async with desk.database.read(desk.alice.id) as session:
+        assert sorted(found.pair for found in await contradictions(session)) == numbers
+
+
+async def test_a_phrasing_in_another_language_is_refused(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="reads as English, and the question as French"):
+        await desk.approve("*", phrasings=["What is the bonus of a workshop manager?"])
+    await desk.approve("*", phrasings=["Prime chef d'atelier"])
+
+
+async def test_an_unknown_key_of_readers_is_answered_with_near_ones(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    owner_connection.execute(
+        "insert into principal (kind, key, label) values ('group', 'source:1/group:shop', 'Workshop'),"
+        " ('group', 'source:1/all:workshop', 'all of 2')"
+    )
+    near = {
+        "workshops": "source:1/group:shop",
+        "shopp": "source:1/group:shop",
+        "Alice": "user:alice",
+    }
+    for wanted, key in near.items():
+        with pytest.raises(InvalidInput, match=f"Did you mean {key}.*guard approved groups"):
+            await desk.approve(wanted)
+    with pytest.raises(InvalidInput) as far:
+        await desk.approve("quexolite")
+    assert "Did you mean" not in far.value.message

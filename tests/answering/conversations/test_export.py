@@ -73,6 +73,7 @@ def turns(
             stopped=None,
             warning=False,
             held=None,
+            held_state=None,
             approved=None,
             siblings=(2,),
         ),

@@ -11,7 +11,7 @@ ANSWERED = Answered(
     id=2, parent_id=1, at=AT, state="done", problem="", language="fr", answerable=False,
     sentences=(), citations=(), documents=frozenset(), classification=None, helped_by="", model="",
     generation=None, prompt_version="", fallback=None, stopped=None, warning=False, held=None,
-    approved=None, siblings=(2,),
+    held_state=None, approved=None, siblings=(2,),
 )  # fmt: skip
 
 

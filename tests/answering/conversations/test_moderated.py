@@ -152,7 +152,8 @@ async def test_the_rest_of_an_answer_comes_to_its_place_once_it_is_released(
     assert said.held is not None
     assert "engagement" not in said.text
     waiting = await desk.read(desk.alice.id)
-    assert (waiting.held, waiting.sentences) == ("waiting", said.sentences)
+    assert (waiting.held, waiting.held_state) == (said.held, "waiting")
+    assert waiting.sentences == said.sentences
     assert "relire" in waiting.sentences[-1].text
     await desk.decide("released")
     released = await desk.read(desk.alice.id)
@@ -206,7 +207,7 @@ async def test_what_is_refused_is_never_shown_and_the_reason_is(desk: Desk) -> N
     await desk.ask(Script([f"{HELD} Elle double en mai [1]."]))
     await desk.decide("refused")
     refused = await desk.read(desk.alice.id)
-    assert (refused.held, refused.problem) == ("refused", "it was agreed")
+    assert (refused.held_state, refused.problem) == ("refused", "it was agreed")
     assert "engagement" not in refused.text
     assert (await desk.read(desk.bruno)).problem == ""
 
@@ -216,10 +217,10 @@ async def test_a_question_that_is_released_may_be_asked_again(desk: Desk) -> Non
     question = "Quel engagement sur la prime d'un chef d'atelier ?"
     await desk.ask(script, question)
     assert script.asked == []
-    assert (await desk.read(desk.alice.id)).held == "waiting"
+    assert (await desk.read(desk.alice.id)).held_state == "waiting"
     await desk.decide("released")
     released = await desk.read(desk.alice.id)
-    assert (released.held, released.problem) == ("released", "it was agreed")
+    assert (released.held_state, released.problem) == ("released", "it was agreed")
     last = (await desk.ask(script, question))[-1]
     assert isinstance(last, Answer)
     assert (last.model, last.held) == ("scribe", None)

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from centaure.app.cli import make_app
 from centaure.app.cli.guard_pseudonyms import pseudonymised, restored
 from centaure.guardrails.policy import Label, Policy, Treatment
 from centaure.guardrails.pseudonyms import FileVault
@@ -95,6 +97,7 @@ def test_faults_are_told(settings: Settings, tmp_path: Path) -> None:
         {"text": "a"},
         {"id": 1, "turns": []},
         {"id": 1, "turns": [3]},
+        {"id": True, "text": "a"},
     ]
     for wrong in faulty:
         with pytest.raises(InvalidInput):
@@ -106,3 +109,18 @@ def test_faults_are_told(settings: Settings, tmp_path: Path) -> None:
     stranger = FileVault(tmp_path / "vault.db", Settings(home=tmp_path / "elsewhere"))
     assert restored({"id": 1, "text": "[EMAIL_1]"}, stranger)["text"] == "[EMAIL_1]"
     stranger.close()
+
+
+def test_the_commands_name_the_line_and_make_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CENTAURE_HOME", str(tmp_path / "home"))
+    given = '{"id": 1, "text": "a"}\n{"id": true, "text": "b"}\n'
+    words = ["guard", "pseudonymise", "--jsonl", "-"]
+    done = CliRunner().invoke(make_app("guard"), words, input=given)
+    assert (done.exit_code, len(done.stdout.splitlines())) == (1, 1)
+    assert done.stderr.startswith("Line 2: ")
+    nowhere = tmp_path / "absent" / "vault.db"
+    refused = CliRunner().invoke(make_app("guard"), [*words, "--vault", str(nowhere)], input=given)
+    assert isinstance(refused.exception, InvalidInput)
+    assert not nowhere.parent.exists()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from centaure.identity import Role, need_role
 from centaure.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from centaure.knowledge.indexing.preparation import prepare
 from centaure.knowledge.parsing import Block, BlockKind, ParsedDocument
@@ -26,7 +27,6 @@ from centaure.knowledge.retrieval.thesaurus.entries import (
     decide,
     find_entry,
     list_entries,
-    need_curator,
     remove_entry,
 )
 from centaure.knowledge.retrieval.thesaurus.lexicon import lexicon, pairs
@@ -276,7 +276,7 @@ async def test_only_curators_see_and_write_entries(database, library):
     chief, reader = curator(library), library.user("reader")
     (entry,) = await written(database, chief, NewEntry("Escale", "portail des voyages"))
     async with database.read(chief) as session:
-        await need_curator(session)
+        await need_role(session, Role.CURATOR)
         assert await list_entries(session, Wanted()) == [entry]
         assert await list_entries(session, Wanted(words="PORTAIL")) == [entry]
         assert await list_entries(session, Wanted(state="refused")) == []
@@ -287,7 +287,7 @@ async def test_only_curators_see_and_write_entries(database, library):
             with pytest.raises(NotFound):
                 await find_entry(session, entry.id)
             with pytest.raises(Forbidden):
-                await need_curator(session)
+                await need_role(session, Role.CURATOR)
         with pytest.raises(NotFound):
             async with database.write(other) as session:
                 await decide(session, entry.id, "refused")

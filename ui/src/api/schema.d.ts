@@ -1601,9 +1601,9 @@ export interface components {
          * AnswerTurn
          * @description An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
          *
-         *     `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
-         *     said; of a question that is `released`, the answer may be made again. `approved` is the number of the
-         *     approved answer that it is.
+         *     `held_state` says what became of what a check held back of it for a person to decide on, and `problem`
+         *     what they said; of a question that is `released`, the answer may be made again. `approved` is the number
+         *     of the approved answer that it is.
          */
         AnswerTurn: {
             /**
@@ -1650,7 +1650,9 @@ export interface components {
             /** Warning */
             warning: boolean;
             /** Held */
-            held: ("waiting" | "released" | "refused" | "expired") | null;
+            held: number | null;
+            /** Held State */
+            held_state: ("waiting" | "released" | "refused" | "expired") | null;
             /** Approved */
             approved: number | null;
             /** Left Out */

@@ -10,7 +10,7 @@ from centaure.answering.approved.pairs import Pair
 from centaure.answering.approved.service import today
 from centaure.answering.groundedness import Passage
 from centaure.answering.groundedness.checking import check, prepare
-from centaure.answering.questions import analyse
+from centaure.answering.questions import Question, analyse
 from centaure.kit.database import ReadSession
 
 MOST_READ = 1000
@@ -54,18 +54,27 @@ class Contradiction:
 async def contradictions(session: ReadSession) -> list[Contradiction]:
     """What contradicts approved answers in the conversations that the principal of the session may read.
 
-    The latest 1,000 answers are read, and held against the pairs in force that the principal may read.
+    The latest 1,000 answers are read, and held against the pairs in force that the principal may read: one
+    for each assistant that has one for the question, since a conversation keeps no assistant.
     """
     rows = await session.rows(_WRITTEN, {"most": MOST_READ})
     found: list[Contradiction] = []
     for row in rows:
         recorded = Recorded(row.id, row.conversation_id, row.question, row.answer)
         asked = await asyncio.to_thread(analyse, recorded.question)
-        near = await pairs.candidates(session, looked_up(asked), asked.language, today())
-        pair = await asyncio.to_thread(fitting, asked, near) if near else None
-        if pair is not None:
+        near = await pairs.candidates(session, looked_up(asked), asked.language, today(), None)
+        for pair in await asyncio.to_thread(_of_each, asked, near):
             found += await asyncio.to_thread(against, recorded, pair)
     return found
+
+
+def _of_each(asked: Question, near: Sequence[Pair]) -> list[Pair]:
+    """The pair that fits a question, of each assistant that has one."""
+    by_assistant: dict[str, list[Pair]] = {}
+    for pair in near:
+        by_assistant.setdefault(pair.assistant, []).append(pair)
+    fit = (fitting(asked, theirs) for theirs in by_assistant.values())
+    return [pair for pair in fit if pair is not None]
 
 
 def against(recorded: Recorded, pair: Pair) -> Sequence[Contradiction]:

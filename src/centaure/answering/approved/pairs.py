@@ -1,5 +1,7 @@
 """Approved answers in the database, as the principal of the session."""
 
+import asyncio
+import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,15 +9,18 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from centaure.answering.questions import question_language
 from centaure.audit import Action, record
-from centaure.identity import find_user
+from centaure.identity import Role, find_user, need_role
 from centaure.kit.database import ReadSession, Row, WriteSession
 from centaure.kit.errors import Forbidden, InvalidInput, NotFound
-from centaure.knowledge.retrieval.thesaurus.entries import need_curator
 
 MOST_LISTED = 1000
 _MOST_LIKELY = 50
 """Pairs that a question is compared with: those that share most words with it."""
+_MOST_COMPARED = 10_000
+"""Users and groups that an unknown key is compared with."""
+_NAMES = {"fr": "French", "en": "English"}
 _REVIEWED_AFTER = timedelta(days=365)
 _COLUMNS = (
     "id, assistant, question, phrasings, answer, language, sources, classification, readers, owner,"
@@ -127,13 +132,20 @@ async def add(
 
     Raises:
         Forbidden: the principal is no curator, or may not read its class.
-        InvalidInput: nobody has one of the keys, or its question holds no word that tells anything.
+        InvalidInput: nobody has one of the keys, its question holds no word that tells anything, or a
+            phrasing is in another language.
         NotFound: there is no such owner.
     """
-    await need_curator(session)
+    await need_role(session, Role.CURATOR)
     level = int(pair.classification[1:])
     if level > int(await session.value("select current_clearance()")):
         raise Forbidden("You may approve nothing above the class that you may read.")
+    for phrasing in pair.phrasings:
+        if (spoken := question_language(phrasing)) != language:
+            raise InvalidInput(
+                f"phrasings: '{phrasing}' reads as {_NAMES[spoken]}, and the question as {_NAMES[language]}: "
+                "it would never be found. Approve the answer in that language on its own."
+            )
     if not stems:
         raise InvalidInput("The question holds no word by which it could be found.")
     owner = None if pair.owner is None else (await find_user(session, pair.owner)).id
@@ -177,7 +189,7 @@ async def review(
         NotFound: there is no such pair that they may read.
         InvalidInput: it would end before it begins.
     """
-    await need_curator(session)
+    await need_role(session, Role.CURATOR)
     begins = await session.value(
         "select valid_from from approved_answer where id = %(id)s", {"id": number}
     )
@@ -204,7 +216,7 @@ async def list_pairs(session: ReadSession, due: date | None = None) -> list[Pair
     Raises:
         Forbidden: the principal is no curator.
     """
-    await need_curator(session)
+    await need_role(session, Role.CURATOR)
     rows = await session.rows(
         f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
         " where cast(%(due)s as date) is null or review_on <= %(due)s order by review_on, id limit %(most)s",
@@ -228,7 +240,7 @@ async def list_groups(session: ReadSession) -> list[Reader]:
     Raises:
         Forbidden: the principal is no curator.
     """
-    await need_curator(session)
+    await need_role(session, Role.CURATOR)
     rows = await session.rows(
         "select key, label from principal where kind = 'group' and key !~ '^source:[0-9]+/all:'"
         " order by label, key limit %(most)s",
@@ -238,12 +250,25 @@ async def list_groups(session: ReadSession) -> list[Reader]:
 
 
 async def candidates(
-    session: ReadSession, stems: Sequence[str], language: str, today: date, assistant: str = ""
+    session: ReadSession,
+    stems: Sequence[str],
+    language: str,
+    today: date,
+    assistant: str | None = "",
 ) -> list[Pair]:
-    """The pairs in force that share most stems with a question, of those that its asker may read."""
+    """The pairs in force that share most stems with a question, of those that its asker may read.
+
+    Args:
+        session: of the asker.
+        stems: of the question.
+        language: of the question.
+        today: the day on which they are in force.
+        assistant: whose they are; empty: where none is named; None: of all.
+    """
     rows = await session.rows(
         f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
-        " where assistant = %(assistant)s and language = %(language)s"
+        " where (cast(%(assistant)s as text) is null or assistant = %(assistant)s)"
+        " and language = %(language)s"
         " and stems && cast(%(stems)s as text[])"
         " and readers && (select current_principals())"  # to look after one is not to be given it
         " and valid_from <= %(today)s and (valid_to is null or valid_to >= %(today)s)"
@@ -266,10 +291,28 @@ async def _principals(session: ReadSession, keys: Sequence[str]) -> list[int]:
     )
     unknown = set(keys) - {cast("str", row.key) for row in rows}
     if unknown:
+        near = await _near(session, min(unknown))
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise InvalidInput(
-            f"readers: nobody has the key '{min(unknown)}'. Write user:LOGIN, a group's key, or *."
+            f"readers: nobody has the key '{min(unknown)}'.{meant} Write user:LOGIN, *, or the key of a "
+            "group: `centaure guard approved groups` lists them."
         )
     return sorted(row.id for row in rows)
+
+
+async def _near(session: ReadSession, wanted: str) -> list[str]:
+    """Keys that somebody may have meant: much like it whole, in their last part, or in their name."""
+    rows = await session.rows(
+        "select key, label from principal where key !~ '^source:[0-9]+/all:' order by id limit %(most)s",
+        {"most": _MOST_COMPARED},
+    )
+    called: dict[str, str] = {}
+    for row in rows:
+        for name in (row.label, row.key.rpartition(":")[2], row.key):
+            called[name.casefold()] = row.key
+    folded = wanted.casefold()
+    likely = await asyncio.to_thread(difflib.get_close_matches, folded, called, n=3, cutoff=0.7)
+    return list(dict.fromkeys(called[name] for name in likely))
 
 
 def _read(row: Row) -> Pair:

@@ -70,7 +70,8 @@ class Answered:
         fallback: why it is made of quotations, where a model might have written it.
         stopped: why its model ended early.
         warning: whether its reader is to be warned that some sentences are not borne out.
-        held: what became of what is held back of it, or of its question, for the owner; None: nothing is.
+        held: number of what is held back of it, or of its question, for the owner; None: nothing is.
+        held_state: what became of that.
         approved: number of the approved answer that it is; None: it is none.
         siblings: it and the answers that were made to the same question, the earliest first.
         left_out: documents of which a part is left out, since it speaks to an assistant and not to a reader.
@@ -94,7 +95,8 @@ class Answered:
     fallback: Fallback | None
     stopped: Stop | None
     warning: bool
-    held: Waiting | None
+    held: int | None
+    held_state: Waiting | None
     approved: int | None
     siblings: tuple[int, ...]
     left_out: tuple[DocumentBrief, ...] = ()
@@ -266,6 +268,7 @@ def _answered(
         stopped=row.stopped,
         warning=row.warning and any(one.support == "unsupported" for one in sentences),
         held=row.held,
+        held_state=row.held_state,
         approved=row.approved,
         siblings=siblings,
         left_out=tuple(
@@ -298,6 +301,7 @@ def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
         stopped=None,
         warning=False,
         held=row.held,
+        held_state=row.held_state,
         approved=None,
         siblings=siblings,
     )
@@ -305,7 +309,15 @@ def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
 
 def _for_others(answer: Answered) -> Answered:
     """The answer without what concerns its owner alone."""
-    return replace(answer, generation=None, helped_by="", problem="", fallback=None, held=None)
+    return replace(
+        answer,
+        generation=None,
+        helped_by="",
+        problem="",
+        fallback=None,
+        held=None,
+        held_state=None,
+    )
 
 
 def _grouped(rows: Sequence[Row]) -> dict[int, list[Row]]:

@@ -89,9 +89,9 @@ class QuestionTurn(BaseModel):
 class AnswerTurn(BaseModel):
     """An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
 
-    `held` says what became of what a check held back of it for a person to decide on, and `problem` what they
-    said; of a question that is `released`, the answer may be made again. `approved` is the number of the
-    approved answer that it is.
+    `held_state` says what became of what a check held back of it for a person to decide on, and `problem`
+    what they said; of a question that is `released`, the answer may be made again. `approved` is the number
+    of the approved answer that it is.
     """
 
     role: Literal["assistant"] = "assistant"
@@ -111,7 +111,8 @@ class AnswerTurn(BaseModel):
     fallback: Fallback | None
     stopped: Stop | None
     warning: bool
-    held: reading.Waiting | None
+    held: int | None
+    held_state: reading.Waiting | None
     approved: int | None
     left_out: list[DocumentBrief]
     siblings: list[int]
@@ -211,6 +212,7 @@ def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:
             "stopped": turn.stopped,
             "warning": turn.warning,
             "held": turn.held,
+            "held_state": turn.held_state,
             "approved": turn.approved,
             "left_out": [DocumentBrief.of(document) for document in turn.left_out],
             "siblings": list(turn.siblings),

@@ -28,6 +28,7 @@ from centaure.identity.access import require_scope
 from centaure.kit.database import Database
 from centaure.kit.errors import CentaureError, InvalidInput, NotFound
 from centaure.kit.settings import Settings
+from centaure.kit.validation import said
 from centaure.knowledge.retrieval.finding import Finding
 from centaure.knowledge.retrieval.meaning import Texts
 
@@ -266,7 +267,7 @@ def _refusal(error: CentaureError) -> Response:
 
 def _faults(error: RequestValidationError) -> str:
     faults = (
-        f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'the body'}: {fault['msg']}"
+        f"{'.'.join(str(part) for part in fault['loc'][1:]) or 'the body'}: {said(fault)}"
         for fault in error.errors()[:5]
     )
     return "; ".join(faults)

@@ -8,7 +8,7 @@ import typer
 from centaure.app.cli.output import AsJson, print_json, print_table, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
-from centaure.identity import requests
+from centaure.identity import Role, need_role, requests
 from centaure.identity.requests import AccessRequest, Decision
 from centaure.identity.requests.service import TO_DO
 from centaure.kit.database import Database
@@ -40,11 +40,12 @@ def list_requests(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List what others ask for, the earliest first."""
+    """List what others ask for: what waits, the earliest first, then what was decided, the latest first."""
 
     async def work(database: Database, installation: Installation) -> list[AccessRequest]:
         curator = await acting_as(installation, login)
         async with database.read(curator) as session:
+            await need_role(session, Role.CURATOR)
             return await requests.to_decide(session, None if state == "any" else state)
 
     found = run("app", work)

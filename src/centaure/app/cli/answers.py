@@ -1,18 +1,18 @@
 """An answer as it is printed: sentence by sentence for a person, whole for a program."""
 
 import sys
+from collections.abc import Mapping
 
 from centaure.answering import Answer, Citation, Sentence
 from centaure.answering.answers import Piece
 from centaure.app.cli.output import printable, say
 
-_FALLBACKS = {
+_FALLBACKS: Mapping[str | None, str] = {
     "no_model": "These are quotations: there is no language model that may be sent these documents.",
     "quota": "These are quotations.",
     "failed": "These are quotations: the language model did not answer.",
     "withheld": "These are quotations: the documents bear out nothing of what the language model wrote.",
     "check": "A check stopped this question.",
-    "access": "No document was looked at.",
 }
 _STOPPED = {
     "length": "The answer stops here: it is as long as it may be.",
@@ -72,6 +72,7 @@ def answer_fields(question: str, found: Answer) -> dict[str, object]:
         "problem": found.problem,
         "stopped": found.stopped,
         "warning": found.warning,
+        "held": found.held,
         "approved": found.approved.id if found.approved else None,
         "left_out": [document.path for document in found.left_out],
     }
@@ -117,8 +118,10 @@ def _remarks(answer: Answer) -> list[str]:
         remarks.append(
             f"Written by {answer.model}, an AI, from these documents: check what matters."
         )
-    if answer.fallback is not None:
+    if answer.fallback in _FALLBACKS:
         remarks.append(f"{_FALLBACKS[answer.fallback]} {answer.problem}".strip())
+    if answer.held is not None:
+        remarks.append(f"It waits for a person, as number {answer.held}.")
     if answer.helped_by:
         remarks.append(f"The question was also searched as {answer.helped_by} said it.")
     return remarks

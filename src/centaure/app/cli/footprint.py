@@ -17,8 +17,8 @@ from centaure.footprint.totals import (
     own_footprint,
     together,
 )
+from centaure.identity import Role, need_role
 from centaure.kit.database import Database
-from centaure.kit.errors import Forbidden
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,8 +45,7 @@ def footprint(
         async with database.read(principal) as session:
             if not groups:
                 return await own_footprint(session, since, until)
-            if not await session.value("select has_role('administrator')"):
-                raise Forbidden("This needs the role administrator. Ask an administrator for it.")
+            await need_role(session, Role.ADMINISTRATOR)
             return await footprint_of_groups(session, since, until)
 
     parts = run("app", work)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from centaure.answering.groundedness import Passage, check
-from centaure.app.cli.lines import Line, answer_lines, identifier_of, list_of, text_of
+from centaure.app.cli.lines import Line, answer_lines, identifier_of, is_name, list_of, text_of
 from centaure.app.cli.output import AsJson
 from centaure.kit.errors import InvalidInput
 
@@ -56,6 +56,6 @@ def judged(given: Line) -> dict[str, object]:
 def _passage(value: object) -> Passage:
     fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     identifier, text = fields.get("id"), fields.get("text")
-    if not isinstance(identifier, str | int) or not isinstance(text, str):
+    if not is_name(identifier) or not isinstance(text, str):
         raise InvalidInput('each passage needs "id" and "text".')
     return Passage(str(identifier), text)

@@ -40,7 +40,12 @@ def scan_command(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say of each text, or of the last turn of each conversation, what is found and what would be done."""
+    """Say of each text, or of the last turn of each conversation, what is found and what would be done.
+
+    A line is {"id", "text"} or {"id", "turns": [{"role", "text"}]}, the oldest turn first; a role is user,
+    assistant, system or tool. What must not leave in an answer is told by "secrets", a list of texts, or by
+    the turns of the role system.
+    """
     del as_json  # it prints nothing else
     policy = policy_of(assistant)
     answer_lines(jsonl, lambda given: scanned(given, stage, policy))

@@ -1,7 +1,8 @@
 """`centaure guard approved`: answers that somebody stands for, as a curator."""
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -10,16 +11,17 @@ from pydantic import ValidationError
 
 from centaure.answering.approved import pairs
 from centaure.answering.approved.contradictions import contradictions
-from centaure.answering.approved.pairs import NewPair, Pair
+from centaure.answering.approved.pairs import NewPair, Pair, Reader
 from centaure.answering.approved.service import approve
 from centaure.app.cli.guard import guard
 from centaure.app.cli.lines import read_lines
 from centaure.app.cli.output import ATTENTION, AsJson, print_json, print_table, printable, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
-from centaure.kit.database import Database, WriteSession
-from centaure.kit.errors import InvalidInput
-from centaure.knowledge.retrieval.thesaurus.entries import need_curator
+from centaure.identity import Role, need_role
+from centaure.kit.database import Database, ReadSession, WriteSession
+from centaure.kit.errors import CentaureError, InvalidInput
+from centaure.kit.validation import faults
 
 commands = typer.Typer(
     no_args_is_help=True, help="Answers that somebody stands for, word for word."
@@ -41,7 +43,9 @@ def add(
     user: As,
     reader: Annotated[
         list[str],
-        typer.Option(help="Who is given it: user:LOGIN, a group's key, or *; repeatable."),
+        typer.Option(
+            help="Who is given it: user:LOGIN, a group's key, as `groups` lists them, or *; repeatable."
+        ),
     ],
     phrasing: Annotated[
         list[str] | None, typer.Option(help="The same question in other words; repeatable.")
@@ -49,10 +53,23 @@ def add(
     classification: Annotated[str, typer.Option("--class", help="C0 to C3.")] = "C1",
     sources: Annotated[str, typer.Option(help="What it rests on, in words.")] = "",
     owner: Annotated[str | None, typer.Option(help="Login of who stands for it.")] = None,
-    valid_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
-    valid_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Its first day; else today."),
+    ] = None,
+    valid_to: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to", formats=["%Y-%m-%d"], help="Its last day; else it is given until ended."
+        ),
+    ] = None,
     review_on: Annotated[
-        datetime | None, typer.Option("--review", formats=["%Y-%m-%d"], help="A year from now.")
+        datetime | None,
+        typer.Option(
+            "--review",
+            formats=["%Y-%m-%d"],
+            help="When it is to be reviewed; else a year after its first day.",
+        ),
     ] = None,
     *,
     as_json: AsJson = False,
@@ -72,7 +89,7 @@ def add(
             "review_on": _day(review_on),
         }
     )
-    number = _as(user, lambda session: approve(session, pair))
+    number = _writing(user, lambda session: approve(session, pair))
     if as_json:
         print_json({"id": number})
     else:
@@ -86,13 +103,25 @@ def import_file(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Approve answers of a file, all of them or none: the fields of POST /approved-answers."""
-    given = [_pair(line, number) for number, line in read_lines(file)]
+    """Approve answers of a file, all of them or none.
+
+    A line has "question", "answer" and "readers", a list of keys as `add --reader` takes them. It may have
+    "classification" (C0 to C3; else C1), "phrasings" (a list), "sources", "assistant", "owner" (a login),
+    "valid_from", "valid_to" and "review_on" (2027-01-31).
+    """
+    given: list[tuple[int, NewPair]] = []
+    for number, line in read_lines(file):
+        with _in_line(number):
+            given.append((number, _pair(line)))
 
     async def work(session: WriteSession) -> list[int]:
-        return [await approve(session, pair) for pair in given]
+        numbers: list[int] = []
+        for line, pair in given:
+            with _in_line(line):
+                numbers.append(await approve(session, pair))
+        return numbers
 
-    numbers = _as(user, work)
+    numbers = _writing(user, work)
     if as_json:
         print_json({"ids": numbers})
     else:
@@ -110,9 +139,15 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """List approved answers by the day on which they are to be reviewed."""
-    found = _as(user, lambda session: pairs.list_pairs(session, _day(due)))
+
+    async def work(session: ReadSession) -> tuple[list[Pair], dict[int, Reader]]:
+        found = await pairs.list_pairs(session, _day(due))
+        people = {number for one in found for number in (*one.readers, one.owner) if number}
+        return found, await pairs.named(session, people)
+
+    found, names = _reading(user, work)
     if as_json:
-        print_json([_plain(one) for one in found])
+        print_json([_plain(one, names) for one in found])
         return
     print_table(
         ("number", "review", "from", "to", "class", "question"),
@@ -128,6 +163,16 @@ def show(
             for one in found
         ],
     )
+
+
+@commands.command("groups")
+def list_groups(user: As, *, as_json: AsJson = False) -> None:
+    """List the groups whose members an answer can be given to, with the keys that `--reader` takes."""
+    found = _reading(user, pairs.list_groups)
+    if as_json:
+        print_json([dataclasses.asdict(one) for one in found])
+    else:
+        print_table(("key", "name"), [(one.key, one.label) for one in found])
 
 
 @commands.command("review")
@@ -147,7 +192,7 @@ def review(
     """Say that an approved answer was reviewed, or end it; its words never change."""
     if next_on is None and valid_to is None:
         raise InvalidInput("Say when it is to be reviewed again (--next), or its last day (--to).")
-    _as(user, lambda session: pairs.review(session, number, _day(next_on), _day(valid_to)))
+    _writing(user, lambda session: pairs.review(session, number, _day(next_on), _day(valid_to)))
     if as_json:
         print_json({"id": number})
     else:
@@ -157,7 +202,7 @@ def review(
 @commands.command("contradictions")
 def list_contradictions(user: As, *, as_json: AsJson = False) -> None:
     """Show what models wrote, in conversations that this curator may read, against approved answers."""
-    found = _as(user, contradictions)
+    found = _reading(user, contradictions)
     if as_json:
         print_json([dataclasses.asdict(one) for one in found])
     for one in [] if as_json else found:
@@ -171,34 +216,59 @@ def list_contradictions(user: As, *, as_json: AsJson = False) -> None:
         raise typer.Exit(ATTENTION)
 
 
-def _as(user: str, work: Callable[[WriteSession], Awaitable[T]]) -> T:
+def _reading(user: str, work: Callable[[ReadSession], Awaitable[T]]) -> T:
     async def acting(database: Database, installation: Installation) -> T:
-        curator = await acting_as(installation, user)
-        async with database.write(curator) as session:
-            await need_curator(session)
+        async with database.read(await acting_as(installation, user)) as session:
+            await need_role(session, Role.CURATOR)
             return await work(session)
 
     return run("app", acting)
 
 
-def _pair(fields: dict[str, Any], line: int | None = None) -> NewPair:
+def _writing(user: str, work: Callable[[WriteSession], Awaitable[T]]) -> T:
+    async def acting(database: Database, installation: Installation) -> T:
+        async with database.write(await acting_as(installation, user)) as session:
+            await need_role(session, Role.CURATOR)
+            return await work(session)
+
+    return run("app", acting)
+
+
+@contextmanager
+def _in_line(number: int) -> Generator[None]:
+    """Say of what is wrong in which line of the file it is."""
+    try:
+        yield
+    except CentaureError as error:
+        error.message = f"Line {number}: {error.message}"
+        raise
+
+
+def _pair(fields: dict[str, Any]) -> NewPair:
     """A pair as it was given.
 
     Raises:
-        InvalidInput: a field is missing, unknown or of another type; the message names the first.
+        InvalidInput: fields are missing, unknown or of another type; the message names each.
     """
     try:
         return NewPair.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the pair"
-        place = "" if line is None else f"Line {line}: "
-        raise InvalidInput(f"{place}{where}: {first['msg']}.") from error
+        raise InvalidInput(faults(error)) from None
 
 
 def _day(given: datetime | None) -> date | None:
     return None if given is None else given.date()
 
 
-def _plain(pair: Pair) -> dict[str, Any]:
-    return {**dataclasses.asdict(pair), "classification": f"C{pair.classification}"}
+def _plain(pair: Pair, names: Mapping[int, Reader]) -> dict[str, Any]:
+    """A pair in the fields of `import`, with its number and its language."""
+    owner = None if pair.owner is None else names.get(pair.owner)
+    return {
+        **dataclasses.asdict(pair),
+        "classification": f"C{pair.classification}",
+        "readers": [names[one].key for one in pair.readers if one in names],
+        "owner": owner and owner.key.removeprefix("user:"),
+        "valid_from": pair.valid_from.isoformat(),
+        "valid_to": pair.valid_to and pair.valid_to.isoformat(),
+        "review_on": pair.review_on.isoformat(),
+    }

@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from centaure.app.cli.guard import Assistant, Jsonl, guard, policy_of
-from centaure.app.cli.lines import Line, answer_lines, identifier_of, list_of, text_of
+from centaure.app.cli.lines import Line, answer_lines, identifier_of, is_name, list_of, text_of
 from centaure.app.cli.output import AsJson, note, printable
 from centaure.guardrails.policy import Label, Treatment
 from centaure.guardrails.pseudonyms import EVERYTHING, FileVault, Masked, mask_all, restore
@@ -19,7 +19,7 @@ VaultFile = Annotated[
     str,
     typer.Option(
         "--vault",
-        help="Where the values are kept, encrypted; a file in the data folder.",
+        help="Where the values are kept, encrypted, in a folder that exists; else in the data folder.",
         metavar="FILE",
     ),
 ]
@@ -35,6 +35,9 @@ def pseudonymise_command(
 ) -> None:
     """Replace personal data by placeholders; the same value has the same one in a conversation.
 
+    A line is {"id", "text"} or {"id", "turns": [{"role", "text"}]}, the oldest turn first; lines with the
+    same "conversation", a name, are one.
+
     Each kind is treated as before a model that is not cleared for it; a text with a kind that the policy
     blocks is not printed.
     """
@@ -46,7 +49,11 @@ def pseudonymise_command(
 
 @guard.command("restore")
 def restore_command(jsonl: Jsonl, vault: VaultFile = "", *, as_json: AsJson = False) -> None:
-    """Put values back where texts, such as answers of a model, write their placeholders."""
+    """Put values back where texts, such as answers of a model, write their placeholders.
+
+    A line is what `pseudonymise` printed, or has the same "id" or "conversation" and another "text" or
+    "turns".
+    """
     del as_json  # it prints nothing else
     with _vault(vault) as kept:
         answer_lines(jsonl, lambda given: restored(given, kept))
@@ -116,7 +123,7 @@ def _told(masked: Masked) -> dict[str, object]:
 
 def _conversation(given: Line) -> str:
     name = given.get("conversation", "")
-    if not isinstance(name, str | int):
+    if not is_name(name):
         raise InvalidInput('"conversation" is neither text nor a whole number.')
     return str(name)
 
@@ -137,6 +144,10 @@ def _turns(given: Line) -> list[dict[str, Any]]:
 @contextmanager
 def _vault(name: str) -> Generator[FileVault]:
     settings = load_settings()
+    if name and not Path(name).parent.is_dir():
+        raise InvalidInput(
+            f"There is no folder {Path(name).parent}. Make it, or name another file."
+        )
     vault = FileVault(Path(name) if name else settings.home / "pseudonyms.db", settings)
     try:
         yield vault

@@ -11,6 +11,7 @@ from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
 from centaure.guardrails import moderation
 from centaure.guardrails.moderation import Decision, Held, HeldWords, State, vault_of
+from centaure.identity import Role, need_role
 from centaure.kit.database import Database
 
 commands = typer.Typer(
@@ -43,6 +44,7 @@ def list_held(
     async def work(database: Database, installation: Installation) -> list[Held]:
         moderator = await acting_as(installation, login)
         async with database.read(moderator) as session:
+            await need_role(session, Role.ADMINISTRATOR)
             return await moderation.queue(session, state)
 
     found = run("app", work)
@@ -66,6 +68,7 @@ def show(login: Moderator, number: Number, reason: Reason, *, as_json: AsJson = 
     async def work(database: Database, installation: Installation) -> tuple[Held, HeldWords]:
         moderator = await acting_as(installation, login)
         async with database.write(moderator) as session:
+            await need_role(session, Role.ADMINISTRATOR)
             vault = vault_of(installation.settings)
             return await moderation.read_for_decision(session, vault, number, reason)
 
@@ -94,6 +97,7 @@ def _decide(login: str, number: int, decision: Decision, reason: str, *, as_json
     async def work(database: Database, installation: Installation) -> None:
         moderator = await acting_as(installation, login)
         async with database.write(moderator) as session:
+            await need_role(session, Role.ADMINISTRATOR)
             await moderation.decide(session, number, decision, reason)
 
     run("app", work)

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 import typer
 
@@ -77,9 +77,14 @@ def identifier_of(given: Line) -> str | int:
         InvalidInput: it is missing, or neither text nor a whole number.
     """
     identifier = given.get("id")
-    if not isinstance(identifier, str | int):
+    if not is_name(identifier):
         raise InvalidInput('"id" is missing, or neither text nor a whole number.')
     return identifier
+
+
+def is_name(value: object) -> TypeGuard[str | int]:
+    """Whether a value is text or a whole number; what is true or false is neither."""
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def list_of(given: Line, name: str) -> list[object]:

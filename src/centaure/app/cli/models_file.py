@@ -13,9 +13,10 @@ from centaure.app.cli.running import run
 from centaure.app.installation import Installation
 from centaure.gateway import administration
 from centaure.gateway.catalogue import Lifecycle, all_models
-from centaure.gateway.descriptions import ModelDescription, RuleDescription, faults
+from centaure.gateway.descriptions import ModelDescription, RuleDescription
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
+from centaure.kit.validation import faults
 from centaure.kit.vault import Vault
 
 _LARGEST = 1_000_000

@@ -15,11 +15,12 @@ from centaure.app.installation import Installation
 from centaure.gateway import administration
 from centaure.gateway.catalogue import all_models
 from centaure.gateway.chooser import Ranking, choose
-from centaure.gateway.descriptions import RuleDescription, faults
+from centaure.gateway.descriptions import RuleDescription
 from centaure.gateway.routing import Plan
 from centaure.gateway.schemas import NeedsAsked, RankingRead, RouteAsked, RouteRead
 from centaure.kit.database import Database
 from centaure.kit.errors import InvalidInput
+from centaure.kit.validation import faults
 
 
 def add_to(_: typer.Typer) -> None:

@@ -10,6 +10,7 @@ import typer
 from centaure.app.cli.output import AsJson, print_json, print_table, printable, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
+from centaure.identity import Role, need_role
 from centaure.kit.database import Database, ReadSession, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.kit.settings import load_settings
@@ -23,7 +24,6 @@ from centaure.knowledge.retrieval.thesaurus.entries import (
     add_entry,
     decide,
     list_entries,
-    need_curator,
     remove_entry,
 )
 from centaure.knowledge.retrieval.thesaurus.matching import Relation
@@ -262,7 +262,7 @@ def _as_curator(user: str, work: Callable[[WriteSession, int], Awaitable[T]]) ->
     async def acting(database: Database, installation: Installation) -> T:
         principal = await acting_as(installation, user)
         async with database.write(principal) as session:
-            await need_curator(session)
+            await need_role(session, Role.CURATOR)
             return await work(session, principal)
 
     return run("app", acting)

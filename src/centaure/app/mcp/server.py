@@ -22,6 +22,7 @@ import centaure
 from centaure.app.mcp.tools import CALLER, TOOLS, Described
 from centaure.identity import Principal
 from centaure.kit.errors import CentaureError, InvalidInput
+from centaure.kit.validation import said
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ async def _done(
         told = tool.arguments.model_validate(arguments)
     except ValidationError as error:
         faults = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]
+            f"{'.'.join(map(str, fault['loc']))}: {said(fault)}" for fault in error.errors()[:5]
         ]
         raise InvalidInput("; ".join(faults)) from None
     return await tool.work(_request(context), caller, told)

@@ -11,13 +11,13 @@ from centaure.identity.principal import Principal, Role
 from centaure.identity.requests import service
 from centaure.identity.requests.service import (
     LONGEST_NAME,
-    LONGEST_REASON,
     TO_DO,
     AccessRequest,
     Decision,
     State,
 )
 from centaure.kit.database import Database
+from centaure.kit.words import LONGEST_REASON
 
 router = APIRouter(prefix="/access-requests", tags=["access requests"])
 

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Literal
 
 from centaure.audit import Action, record
+from centaure.identity.principal import Role
+from centaure.identity.roles import need_role
 from centaure.kit.database import ReadSession, WriteSession
-from centaure.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.kit.words import LONGEST_REASON, one_line, reason_of
 
 State = Literal["waiting", "approved", "refused"]
 Decision = Literal["approved", "refused"]
 LONGEST_NAME = 200
-LONGEST_REASON = 500
 MOST_WAITING = 20
 """Requests of one person that wait at once."""
 MOST_LISTED = 200
@@ -76,8 +78,8 @@ async def ask(session: WriteSession, wanted: str, why: str, keep_days: int) -> A
         InvalidInput: a text is empty or too long.
         Conflict: too many of their requests wait.
     """
-    wanted = _line(wanted, "What you need", LONGEST_NAME)
-    why = _line(why, "The reason", LONGEST_REASON)
+    wanted = one_line(wanted, "What you need", LONGEST_NAME)
+    why = one_line(why, "The reason", LONGEST_REASON)
     waiting = await session.rows(
         f"{_SELECT} where access_request.principal = current_principal() and state = 'waiting'"
     )
@@ -116,7 +118,9 @@ async def own(session: ReadSession) -> list[AccessRequest]:
 
 
 async def to_decide(session: ReadSession, state: State | None = "waiting") -> list[AccessRequest]:
-    """What others asked for, the earliest first; whoever is no curator finds nothing.
+    """What others asked for; whoever is no curator finds nothing.
+
+    What waits comes the earliest first, what was decided the latest decision first.
 
     Args:
         session: of a curator.
@@ -125,7 +129,7 @@ async def to_decide(session: ReadSession, state: State | None = "waiting") -> li
     rows = await session.rows(
         f"{_SELECT} where access_request.principal <> current_principal()"
         " and (cast(%(state)s as text) is null or state = %(state)s)"
-        " order by asked_at, access_request.id limit %(most)s",
+        " order by decided_at desc nulls first, asked_at, access_request.id limit %(most)s",
         {"state": state, "most": MOST_LISTED},
     )
     return [AccessRequest(*row) for row in rows]
@@ -149,11 +153,10 @@ async def decide(
         NotFound: there is no such request for them to decide on.
         Conflict: somebody has decided already.
     """
-    if not await session.value("select has_role('curator')"):
-        raise Forbidden("This needs the role curator. Ask an administrator for it.")
-    reason = _line(reason, "A reason, which is put on record,", LONGEST_REASON)
+    await need_role(session, Role.CURATOR)
+    reason = reason_of(reason)
     if decision == "approved":
-        applied_by = _line(applied_by, "Who is to apply it", LONGEST_NAME)
+        applied_by = one_line(applied_by, "Who is to apply it", LONGEST_NAME)
     elif applied_by:
         raise InvalidInput("Nobody applies what is refused.")
     others = "id = %(id)s and principal <> current_principal()"
@@ -173,15 +176,3 @@ async def decide(
 async def forget_requests(session: WriteSession) -> int:
     """Remove the requests that have been kept for long enough; how many there were."""
     return await session.execute("delete from access_request where expires_at <= now()")
-
-
-def _line(text: str, what: str, longest: int) -> str:
-    """A text as it is kept, in one line.
-
-    Raises:
-        InvalidInput: it is empty, or too long.
-    """
-    line = " ".join(text.replace("\0", " ").split())
-    if not 0 < len(line) <= longest:
-        raise InvalidInput(f"{what} has between 1 and {longest} characters.")
-    return line

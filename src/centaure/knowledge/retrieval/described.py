@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from centaure.kit.errors import InvalidInput, Unavailable
+from centaure.kit.validation import said
 from centaure.kit.vault import Vault
 
 
@@ -40,7 +41,7 @@ def checked(
         faults = " ".join(
             f"Write `--option {fault['loc'][0]}=NAME`."
             if fault["type"] == "missing"
-            else f"{fault['loc'][0]}: {fault['msg']}."
+            else f"{fault['loc'][0]}: {said(fault)}."
             for fault in error.errors()
         )
         raise InvalidInput(f"{faults} Options are {names}.") from None

@@ -9,6 +9,7 @@ import anyio.to_thread
 from pydantic import SecretStr, ValidationError
 
 from centaure.kit.errors import InvalidInput, Refused, Unavailable
+from centaure.kit.validation import said
 from centaure.kit.vault import Vault
 from centaure.knowledge.connectors import (
     Connector,
@@ -128,7 +129,7 @@ def _fault(model: type[Options], fault: Any) -> str:
         return f"There is no option '{name}'. Options are {', '.join(sorted(model.model_fields))}."
     if fault["type"] == "missing":
         return f"The option '{name}' is needed."
-    return f"Option '{name}': {fault['msg']}."
+    return f"Option '{name}': {said(fault)}."
 
 
 def _secret_names(model: type[Options]) -> set[str]:

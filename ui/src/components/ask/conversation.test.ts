@@ -45,6 +45,7 @@ const answer = (id: number, state: AnswerTurn["state"], text = "", siblings = [i
   stopped: null,
   warning: false,
   held: null,
+  held_state: null,
   approved: null,
   left_out: [],
   siblings,

@@ -22,7 +22,7 @@ export interface Exchange {
   citations: Citation[];
   outcome: Outcome | null;
   /** What became of what a check held back of it for a person to decide on. */
-  held: AnswerTurn["held"];
+  held: AnswerTurn["held_state"];
   /** Why it failed, in words that are stored with it. */
   told: string;
   /** Why it failed, where this page was told. */
@@ -125,7 +125,7 @@ function stored(
     sentences: writing ? (same?.sentences ?? []) : answer.sentences,
     citations: writing ? (same?.citations ?? []) : answer.citations,
     outcome: answer.state === "done" ? outcomeOf(question, answer, same?.outcome ?? null) : null,
-    held: answer.held,
+    held: answer.held_state,
     told: answer.problem,
     problem: answer.state === "failed" ? (same?.problem ?? null) : null,
     wish: { kind: "regenerate", turn: answer.id },
@@ -147,8 +147,8 @@ function outcomeOf(question: QuestionTurn, answer: AnswerTurn, known: Outcome | 
     problem: known?.problem ?? "",
     stopped,
     warning: answer.warning,
-    // Its number is told once, when it is held; what became of it is stored.
-    held: answer.held === "waiting" ? (known?.held ?? null) : null,
+    // Whoever was here when it was held follows it by its number; others are shown what became of it.
+    held: answer.held_state === "waiting" ? (known?.held ?? null) : null,
     left_out: answer.left_out,
     approved:
       known?.approved ??

@@ -27,7 +27,13 @@ export function HeldNotice({ id }: { id: number }) {
 }
 
 /** The same of an answer that is stored, where a released one stands in its place. */
-export function HeldState({ state, reason }: { state: NonNullable<AnswerTurn["held"]>; reason: string }) {
+export function HeldState({
+  state,
+  reason,
+}: {
+  state: NonNullable<AnswerTurn["held_state"]>;
+  reason: string;
+}) {
   const { t } = useTranslation();
   return (
     <Frame state={state === "expired" ? "gone" : state}>

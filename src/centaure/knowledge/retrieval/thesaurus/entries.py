@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 
 from centaure.audit import Action, record
 from centaure.kit.database import ReadSession, Row, WriteSession
-from centaure.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
+from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.retrieval.question import LANGUAGES
 from centaure.knowledge.retrieval.thesaurus.lookup import starts
 from centaure.knowledge.retrieval.thesaurus.matching import ANY_LANGUAGE, Relation, shape
@@ -72,16 +72,6 @@ class Wanted:
     state: State | None = None
     relation: Relation | None = None
     words: str = ""
-
-
-async def need_curator(session: ReadSession) -> None:
-    """Refuse whoever is no curator.
-
-    Raises:
-        Forbidden: with the role that it needs.
-    """
-    if not await session.value("select has_role('curator')"):
-        raise Forbidden("This needs the role curator. Ask an administrator for it.")
 
 
 async def list_entries(
