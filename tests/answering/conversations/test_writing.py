@@ -115,6 +115,33 @@ async def test_when_the_whole_answer_comes_it_is_kept(
     await writers.close()
 
 
+class Held(Scripted):
+    """Says a sentence of an answer whose rest waits, and is ended before it says so."""
+
+    async def ask(
+        self, reader: Principal, enquiry: Enquiry, *, written: Callable[[Answer], object]
+    ) -> AsyncGenerator[Piece]:
+        del reader
+        said = Sentence("One.", (), "unsupported")
+        written(Answer(enquiry.question, "en", True, (said,), (), model="mistral", held=1))
+        yield said
+        await asyncio.sleep(600)
+
+
+async def test_of_an_answer_that_is_stopped_before_it_says_so_nothing_waits(
+    database: Database, alice: Principal, talk: int, owner_connection: Connection
+) -> None:
+    """What is released takes the place of the last sentence, which is another one here."""
+    writers = Writers(database, Held())
+    relay = writers.write(alice, await begin(database, alice, talk))
+    await anext(relay)
+    await relay.close()
+    kept = await last(database, alice, talk)
+    assert (kept.state, kept.text, kept.held) == ("stopped", "One.", None)
+    assert owner_connection.execute("select from turn where held is not null").fetchall() == []
+    await writers.close()
+
+
 async def test_the_next_question_takes_the_history_with_it(
     database: Database, alice: Principal, talk: int
 ) -> None:
