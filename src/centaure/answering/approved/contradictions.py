@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from centaure.answering.approved import pairs
-from centaure.answering.approved.matching import fitting, looked_up
 from centaure.answering.approved.pairs import Pair
-from centaure.answering.approved.service import today
+from centaure.answering.approved.service import pair_for
 from centaure.answering.groundedness import Passage
 from centaure.answering.groundedness.checking import check, prepare
 from centaure.answering.questions import analyse
@@ -61,8 +59,7 @@ async def contradictions(session: ReadSession) -> list[Contradiction]:
     for row in rows:
         recorded = Recorded(row.id, row.conversation_id, row.question, row.answer)
         asked = await asyncio.to_thread(analyse, recorded.question)
-        near = await pairs.candidates(session, looked_up(asked), asked.language, today())
-        pair = await asyncio.to_thread(fitting, asked, near) if near else None
+        pair = await pair_for(session, asked)
         if pair is not None:
             found += await asyncio.to_thread(against, recorded, pair)
     return found

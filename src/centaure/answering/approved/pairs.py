@@ -15,7 +15,7 @@ from centaure.knowledge.retrieval.thesaurus.entries import need_curator
 
 MOST_LISTED = 1000
 _MOST_LIKELY = 50
-"""Pairs that a question is compared with: those that share most words with it."""
+"""Wordings that a question is compared with: those that share most of their words with it."""
 _REVIEWED_AFTER = timedelta(days=365)
 _COLUMNS = (
     "id, assistant, question, phrasings, answer, language, sources, classification, readers, owner,"
@@ -61,6 +61,35 @@ class Pair:
     def wordings(self) -> tuple[str, ...]:
         """The question in all its words."""
         return (self.question, *self.phrasings)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A pair, and one of its wordings that a question may be another form of."""
+
+    pair: Pair
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What pairs are looked for by.
+
+    Attributes:
+        stems: of a question, and of words that mean nearly the same.
+        size: how many of them are its own.
+        language: of it, "fr" or "en".
+        assistant: where it is asked.
+        first: a day; pairs that are in force on it are looked for, or from then on.
+        last: the last such day; None: there is none.
+    """
+
+    stems: Sequence[str]
+    size: int
+    language: str
+    assistant: str
+    first: date
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +143,11 @@ class NewPair(BaseModel):
 
 
 async def add(
-    session: WriteSession, pair: NewPair, language: str, stems: Sequence[str], today: date
+    session: WriteSession,
+    pair: NewPair,
+    language: str,
+    wordings: Sequence[Sequence[str]],
+    today: date,
 ) -> int:
     """Approve an answer; its number.
 
@@ -122,7 +155,7 @@ async def add(
         session: of a curator, who may add nothing above their own clearance.
         pair: what is approved.
         language: of the question, "fr" or "en".
-        stems: of the question and its phrasings.
+        wordings: stems of the question, then of each of its phrasings; none of one in another language.
         today: the first day, and the one that reviews count from, where the pair names none.
 
     Raises:
@@ -134,6 +167,7 @@ async def add(
     level = int(pair.classification[1:])
     if level > int(await session.value("select current_clearance()")):
         raise Forbidden("You may approve nothing above the class that you may read.")
+    stems = sorted({stem for wording in wordings for stem in wording})
     if not stems:
         raise InvalidInput("The question holds no word by which it could be found.")
     owner = None if pair.owner is None else (await find_user(session, pair.owner)).id
@@ -141,21 +175,22 @@ async def add(
     if pair.valid_to is not None and pair.valid_to < begins:
         raise InvalidInput("valid_to: it ends before it begins.")
     number = await session.value(
-        "insert into approved_answer (assistant, question, phrasings, answer, language, stems, sources,"
-        " classification, readers, owner, valid_from, valid_to, review_on, created_by)"
+        "insert into approved_answer (assistant, question, phrasings, answer, language, stems, wordings,"
+        " sources, classification, readers, owner, valid_from, valid_to, review_on, created_by)"
         " values (%(assistant)s, %(question)s, %(phrasings)s, %(answer)s, %(language)s, %(stems)s,"
-        " %(sources)s, %(level)s, %(readers)s, coalesce(%(owner)s, current_principal()), %(begins)s,"
-        " %(ends)s, %(review)s, current_principal()) returning id",
+        " %(wordings)s, %(sources)s, %(level)s, %(readers)s, coalesce(%(owner)s, current_principal()),"
+        " %(begins)s, %(ends)s, %(review)s, current_principal()) returning id",
         {
             "assistant": pair.assistant,
             "question": pair.question,
             "phrasings": pair.phrasings,
             "answer": pair.answer,
             "language": language,
-            "stems": list(stems),
+            "stems": stems,
+            "wordings": [" ".join(wording) for wording in wordings],
             "sources": pair.sources,
             "level": level,
-            "readers": await _principals(session, pair.readers),
+            "readers": await principals_of(session, pair.readers),
             "owner": owner,
             "begins": begins,
             "ends": pair.valid_to,
@@ -172,26 +207,47 @@ async def review(
 ) -> None:
     """Say when a pair is to be looked at again, or its last day; None leaves what is there.
 
+    Curators stand in for one another: each does this for every pair that they may read, and the audit has who
+    did, for whom, and both last days. `approved.service.review` sees to it that a later one is nobody's loss.
+
     Raises:
         Forbidden: the principal is no curator.
         NotFound: there is no such pair that they may read.
         InvalidInput: it would end before it begins.
     """
-    await need_curator(session)
-    begins = await session.value(
-        "select valid_from from approved_answer where id = %(id)s", {"id": number}
-    )
-    if begins is None:
-        raise NotFound("There is no such approved answer.")
-    if valid_to is not None and valid_to < begins:
+    pair = await find(session, number)
+    if valid_to is not None and valid_to < pair.valid_from:
         raise InvalidInput("valid_to: it ends before it begins.")
     await session.execute(
         "update approved_answer set review_on = coalesce(%(review)s, review_on),"
         " valid_to = coalesce(%(ends)s, valid_to) where id = %(id)s",
         {"id": number, "review": review_on, "ends": valid_to},
     )
-    details = {"what": "approved_answer_reviewed", "ends": str(valid_to or "")}
+    shorter = valid_to is not None and (pair.valid_to is None or valid_to < pair.valid_to)
+    details = {
+        "what": "approved_answer_ended" if shorter else "approved_answer_reviewed",
+        "ends": str(valid_to or pair.valid_to or ""),
+        "ended": str(pair.valid_to or ""),
+        "owner": pair.owner,
+    }
     await record(session, Action.ADMINISTRATION, f"approved_answer:{number}", details=details)
+
+
+async def find(session: ReadSession, number: int) -> Pair:
+    """A pair that a curator may read.
+
+    Raises:
+        Forbidden: the principal is no curator.
+        NotFound: there is no such pair.
+    """
+    await need_curator(session)
+    row = await session.row(
+        f"select {_COLUMNS} from approved_answer where id = %(id)s",  # noqa: S608 - known words
+        {"id": number},
+    )
+    if row is None:
+        raise NotFound("There is no such approved answer.")
+    return _read(row)
 
 
 async def list_pairs(session: ReadSession, due: date | None = None) -> list[Pair]:
@@ -237,30 +293,49 @@ async def list_groups(session: ReadSession) -> list[Reader]:
     return [Reader(row.key, row.label) for row in rows]
 
 
-async def candidates(
-    session: ReadSession, stems: Sequence[str], language: str, today: date, assistant: str = ""
-) -> list[Pair]:
-    """The pairs in force that share most stems with a question, of those that its asker may read."""
+async def candidates(session: ReadSession, sought: Sought, *, given: bool = True) -> list[Likely]:
+    """The wordings that share most stems with a question, of pairs in force that the principal may read.
+
+    Args:
+        session: of whoever asks, or of a curator.
+        sought: the question, and the days.
+        given: only pairs that are given to the principal: to look after one is not to be given it.
+    """
     rows = await session.rows(
-        f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
+        f"select {_COLUMNS}, likely.place from approved_answer"  # noqa: S608 - known words
+        " cross join lateral ("
+        " select one.place, 2.0 * count(*) filter (where own.stem = any(cast(%(stems)s as text[])))"
+        " / (count(*) + %(size)s) as share"
+        " from unnest(wordings) with ordinality as one(said, place)"
+        " cross join lateral unnest(string_to_array(one.said, ' ')) as own(stem)"
+        " group by one.place) likely"
         " where assistant = %(assistant)s and language = %(language)s"
-        " and stems && cast(%(stems)s as text[])"
-        " and readers && (select current_principals())"  # to look after one is not to be given it
-        " and valid_from <= %(today)s and (valid_to is null or valid_to >= %(today)s)"
-        " order by (select count(*) from unnest(stems) as one(stem)"
-        " where one.stem = any(cast(%(stems)s as text[]))) desc, id limit %(most)s",
+        " and stems && cast(%(stems)s as text[]) and likely.share > 0"
+        " and (not %(given)s or readers && (select current_principals()))"
+        " and (cast(%(last)s as date) is null or valid_from <= %(last)s)"
+        " and (valid_to is null or valid_to >= %(first)s)"
+        " order by likely.share desc, id, likely.place limit %(most)s",
         {
-            "assistant": assistant,
-            "language": language,
-            "stems": list(stems),
-            "today": today,
+            "stems": list(sought.stems),
+            "size": sought.size,
+            "assistant": sought.assistant,
+            "language": sought.language,
+            "given": given,
+            "first": sought.first,
+            "last": sought.last,
             "most": _MOST_LIKELY,
         },
     )
-    return [_read(row) for row in rows]
+    found = [(_read(row), int(row.place) - 1) for row in rows]
+    return [Likely(pair, pair.wordings[place]) for pair, place in found]
 
 
-async def _principals(session: ReadSession, keys: Sequence[str]) -> list[int]:
+async def principals_of(session: ReadSession, keys: Sequence[str]) -> list[int]:
+    """The numbers of users and groups by their keys, in order.
+
+    Raises:
+        InvalidInput: nobody has one of the keys.
+    """
     rows = await session.rows(
         "select id, key from principal where key = any(%(keys)s)", {"keys": list(keys)}
     )

@@ -545,8 +545,8 @@ create policy own_replaced on turn_sentence for delete to {app} using (
 
 -- Answering: approved answers. Readers have those that are theirs to read; curators look after these, those that they
 -- stand for and those that they wrote.
-grant select, insert (assistant, question, phrasings, answer, language, stems, sources, classification, readers, owner,
-    valid_from, valid_to, review_on, created_by), update (valid_to, review_on) on approved_answer to {app};
+grant select, insert (assistant, question, phrasings, answer, language, stems, wordings, sources, classification, readers,
+    owner, valid_from, valid_to, review_on, created_by), update (valid_to, review_on) on approved_answer to {app};
 alter table approved_answer enable row level security;
 create policy readers on approved_answer for select to {app} using (
     readers && (select current_principals()) and classification <= (select current_clearance())
