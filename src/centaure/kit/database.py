@@ -125,7 +125,7 @@ class WriteSession(ReadSession):
     """One transaction that may write; what can read can be done in it as well."""
 
     async def one_at_a_time(self, what: int) -> None:
-        """Wait until the principal's other transactions that do this are over, and have others wait for this one.
+        """Wait until the principal's other transactions that do this are over; others wait for this one.
 
         For a bound that is counted before something is added: what the others added counts from here on.
 

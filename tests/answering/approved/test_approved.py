@@ -1,5 +1,6 @@
 """An approved answer comes before any model, to those who may read it, and to nobody else by any path."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -205,8 +206,8 @@ async def test_an_answer_that_has_ended_is_approved_anew_and_its_end_is_on_recor
 
 
 async def test_a_question_is_compared_with_a_few_of_the_wordings_that_there_are(desk: Desk) -> None:
-    kinds = [f"{letter}{other}-204" for letter in "ABCDEFGHIJ" for other in "KLMNO"]
-    for at in range(3):
+    kinds = [f"{letter}-204" for letter in "ABCDEFGH"]
+    for at in range(11):
         ways = [f"Quelle est la prime {kind}{at} d'un chef d'atelier du site ?" for kind in kinds]
         await desk.approve(
             "*", question=f"Quelle est la prime du site {at} ?", phrasings=ways, answer=f"{at} %."
@@ -217,8 +218,9 @@ async def test_a_question_is_compared_with_a_few_of_the_wordings_that_there_are(
     sought = Sought(stems, len(stems_of(asked)), "fr", "", today(), today())
     async with desk.database.read(desk.alice.id) as session:
         found = await pairs.candidates(session, sought)
-        assert len(found) == 50
         assert (found[0].pair.id, found[0].wording) == (number, QUESTION)
+        assert len(found) == 50
+        assert max(Counter(one.pair.id for one in found).values()) == 5
         pair = await pair_for(session, asked)
     assert pair is not None
     assert pair.id == number

@@ -16,6 +16,8 @@ from centaure.knowledge.retrieval.thesaurus.entries import need_curator
 MOST_LISTED = 1000
 _MOST_LIKELY = 50
 """Wordings that a question is compared with: those that share most of their words with it."""
+_MOST_OF_ONE = 5
+"""Of these, of one pair: none takes the room of the others."""
 _REVIEWED_AFTER = timedelta(days=365)
 _COLUMNS = (
     "id, assistant, question, phrasings, answer, language, sources, classification, readers, owner,"
@@ -308,7 +310,7 @@ async def candidates(session: ReadSession, sought: Sought, *, given: bool = True
         " / (count(*) + %(size)s) as share"
         " from unnest(wordings) with ordinality as one(said, place)"
         " cross join lateral unnest(string_to_array(one.said, ' ')) as own(stem)"
-        " group by one.place) likely"
+        " group by one.place order by share desc, one.place limit %(of_one)s) likely"
         " where assistant = %(assistant)s and language = %(language)s"
         " and stems && cast(%(stems)s as text[]) and likely.share > 0"
         " and (not %(given)s or readers && (select current_principals()))"
@@ -324,6 +326,7 @@ async def candidates(session: ReadSession, sought: Sought, *, given: bool = True
             "first": sought.first,
             "last": sought.last,
             "most": _MOST_LIKELY,
+            "of_one": _MOST_OF_ONE,
         },
     )
     found = [(_read(row), int(row.place) - 1) for row in rows]
