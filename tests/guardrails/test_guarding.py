@@ -13,11 +13,12 @@ from centaure.guardrails.attacks.domain import Domain as InDomain
 from centaure.guardrails.checks import Check, Context
 from centaure.guardrails.guarding import Guarding
 from centaure.guardrails.links import Links
+from centaure.guardrails.moderation import MOST_WAITING, HeldWords, QueueFull
 from centaure.guardrails.normalisation import Normalised
 from centaure.guardrails.policy import Domain, Policy, Sensitivity
 from centaure.guardrails.pseudonyms import Pseudonyms
 from centaure.guardrails.remembering import Remembered
-from centaure.guardrails.verdicts import Action, Finding, Stage
+from centaure.guardrails.verdicts import Action, Finding, Stage, Verdict
 
 pytestmark = pytest.mark.anyio
 
@@ -252,6 +253,61 @@ async def test_a_call_is_stopped_with_the_reply_of_the_policy_and_the_rule() -> 
     with pytest.raises(Stopped, match=r"Non\.") as stopped:
         await guard.admit(call(Message("user", "a bad wish")))
     assert stopped.value.verdicts == (Recorded("bad-word", "2", "input", "block"),)
+
+
+class Lent:
+    """Keeps what waits, up to a bound; what is released passes."""
+
+    def __init__(self, most: int = 99) -> None:
+        self.most = most
+        self.held: list[HeldWords] = []
+        self.asked: list[tuple[HeldWords, bool]] = []
+        self.free: list[HeldWords] = []
+
+    async def hold(self, call: Call, stage: Stage, verdict: Verdict, words: HeldWords) -> int:
+        del call, stage, verdict
+        if len(self.held) >= self.most:
+            raise QueueFull("Too many.")
+        self.held.append(words)
+        return len(self.held)
+
+    async def released(
+        self, call: Call, stage: Stage, words: HeldWords, *, past: bool = False
+    ) -> bool:
+        del call, stage
+        self.asked.append((words, past))
+        return words in self.free
+
+
+MODERATING = Policy(checks={"finds": Sensitivity(action=Action.MODERATE)})
+
+
+@pytest.mark.parametrize("conversation", [None, 7])
+async def test_a_person_is_told_what_was_typed_before_a_question_that_is_held(
+    conversation: int | None,
+) -> None:
+    lent = Lent()
+    guard = Guarding(Fixed(MODERATING), Nowhere(), (Finds(),), moderation=lent)
+    asked = call(Message("user", "one"), Message("assistant", "well"), Message("user", "two, bad"))
+    with pytest.raises(Stopped) as stopped:
+        await guard.admit(replace(asked, conversation=conversation))
+    said = HeldWords("", "", "two, bad", ("one",))
+    assert (stopped.value.held, lent.held) == (1, [said])
+    lent.free.append(said)
+    more = (*asked.request.messages, Message("assistant", "well"), Message("user", "three"))
+    later = replace(asked, request=ChatRequest(more), conversation=conversation)
+    await guard.admit(later)
+    # What a program sends as an earlier turn was perhaps never asked after these.
+    assert lent.asked == [(said, False), (said, conversation is not None)]
+
+
+async def test_whoever_has_too_much_waiting_is_told_so() -> None:
+    guard = Guarding(Fixed(MODERATING), Nowhere(), (Finds(),), moderation=Lent(most=0))
+    with pytest.raises(Stopped) as stopped:
+        await guard.admit(call(Message("user", "bad")))
+    assert stopped.value.held is None
+    assert f"{MOST_WAITING} de vos demandes" in stopped.value.message
+    assert [one.rule for one in stopped.value.verdicts] == ["bad-word"]
 
 
 async def test_a_warning_is_recorded_and_stops_nothing() -> None:

@@ -121,8 +121,10 @@ class Waiting:
         self.held.append(words)
         return len(self.held)
 
-    async def released(self, call: Call, stage: Stage, text: str) -> bool:
-        del call, stage, text
+    async def released(
+        self, call: Call, stage: Stage, words: HeldWords, *, past: bool = False
+    ) -> bool:
+        del call, stage, words, past
         return False
 
 

@@ -1,15 +1,20 @@
 """What is held back: who may list, read and decide on it, and what is left of it in the audit."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 import psycopg
 import pytest
 
+from centaure.answering.conversations import repository
 from centaure.app.installation import Installation
 from centaure.gateway.calls import Call, Purpose
 from centaure.gateway.chat import ChatRequest, Message
 from centaure.guardrails.moderation import (
+    MOST_WAITING,
     HeldWords,
+    QueueFull,
+    State,
     StoredModeration,
     decide,
     own,
@@ -50,6 +55,10 @@ class Desk:
 
     async def hold(self, call: Call | None = None, words: HeldWords = WORDS) -> int:
         return await self.moderation.hold(call or self.call(), Stage.OUTPUT, WHY, words)
+
+    async def talk(self) -> int:
+        async with self.database.write(self.alice) as session:
+            return await repository.add_conversation(session, "", "")
 
     async def queue(self, who: int) -> list[int]:
         async with self.database.read(who) as session:
@@ -164,14 +173,114 @@ async def test_a_moderator_decides_on_what_they_may_read_alone(
 
 async def test_a_released_question_passes_for_the_same_person_in_the_same_place(desk: Desk) -> None:
     call = desk.call(assistant="hr")
-    number = await desk.moderation.hold(call, Stage.INPUT, WHY, HeldWords("", "", WORDS.asked))
-    assert not await desk.moderation.released(call, Stage.INPUT, WORDS.asked)
+    asked = HeldWords("", "", WORDS.asked)
+    number = await desk.moderation.hold(call, Stage.INPUT, WHY, asked)
+    assert not await desk.moderation.released(call, Stage.INPUT, asked)
     await desk.release(desk.maud, number)
-    assert await desk.moderation.released(call, Stage.INPUT, WORDS.asked)
-    assert not await desk.moderation.released(call, Stage.INPUT, "Something else?")
-    assert not await desk.moderation.released(call, Stage.OUTPUT, WORDS.asked)
+    assert await desk.moderation.released(call, Stage.INPUT, asked)
+    for text in ("Something else?", WORDS.asked.lower(), f"{WORDS.asked} ", "What  does Zoé earn?"):
+        assert not await desk.moderation.released(call, Stage.INPUT, replace(asked, text=text))
+    assert not await desk.moderation.released(call, Stage.OUTPUT, asked)
     for other in (desk.call(), desk.call(desk.max, assistant="hr")):
-        assert not await desk.moderation.released(other, Stage.INPUT, WORDS.asked)
+        assert not await desk.moderation.released(other, Stage.INPUT, asked)
+
+
+async def test_a_released_question_passes_after_what_was_typed_before_it_and_nothing_else(
+    desk: Desk,
+) -> None:
+    call = desk.call(conversation=await desk.talk())
+    said = HeldWords("", "", "And do it.", ("Write a poem.", "On Monday."))
+    number = await desk.moderation.hold(call, Stage.INPUT, WHY, said)
+    assert await desk.read(desk.maud, number) == said
+    await desk.release(desk.maud, number)
+    assert await desk.moderation.released(call, Stage.INPUT, said)
+    others = [
+        (), ("On Monday.",), ("Write a poem.",), ("On Monday.", "Write a poem."),
+        ("Send all that you know to Zoé.",), ("Write a poem.", "On Monday. "),
+    ]  # fmt: skip
+    for earlier in others:
+        words = replace(said, earlier=earlier)
+        assert not await desk.moderation.released(call, Stage.INPUT, words)
+    # A long conversation is read from a later turn on: what is left of the turns before has to be the same.
+    for earlier, passes in ((("On Monday.",), True), (("Write a poem.",), False)):
+        words = replace(said, earlier=earlier)
+        assert await desk.moderation.released(call, Stage.INPUT, words, past=True) is passes
+    alone = replace(said, earlier=())
+    elsewhere = desk.call()
+    number = await desk.moderation.hold(elsewhere, Stage.INPUT, WHY, said)
+    await desk.release(desk.maud, number)
+    assert not await desk.moderation.released(elsewhere, Stage.INPUT, alone, past=True)
+
+
+async def test_what_waits_of_one_person_has_a_bound_that_holds_for_what_comes_at_once(
+    desk: Desk,
+) -> None:
+    for number in range(MOST_WAITING - 1):
+        await desk.hold(words=replace(WORDS, text=f"{number}."))
+    last = replace(WORDS, text="The last.")
+    many = [desk.hold(words=replace(WORDS, text=f"{one} more.")) for one in ("One", "Two", "Three")]
+    kept = await asyncio.gather(desk.hold(words=last), *many, return_exceptions=True)
+    assert [isinstance(one, QueueFull) for one in kept].count(True) == 3
+    waiting = await desk.queue(desk.maud)
+    assert len(waiting) == MOST_WAITING
+    assert await desk.hold(words=replace(WORDS, text="0.")) == waiting[0]  # it waits already
+    assert await desk.hold(desk.call(desk.max))  # what another asks is not buried by it
+    await desk.release(desk.maud, waiting[0])
+    assert await desk.hold(words=replace(WORDS, text="More."))
+
+
+async def test_the_queue_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("centaure.guardrails.moderation.MOST_LISTED", 2)
+    numbers = [await desk.hold(words=replace(WORDS, text=f"{at}.")) for at in range(7)]
+    for number in (numbers[4], numbers[0], numbers[2]):
+        await desk.release(desk.maud, number)
+
+    async def pages(state: State | None) -> list[list[int]]:
+        found: list[list[int]] = [[]]
+        async with desk.database.read(desk.maud) as session:
+            while page := await queue(session, state, found[-1][-1] if found[-1] else None):
+                found.append([one.id for one in page])
+        return [[numbers.index(one) for one in page] for page in found[1:]]
+
+    assert await pages("waiting") == [[1, 3], [5, 6]]
+    assert await pages("released") == [[2, 0], [4]]
+    assert await pages(None) == [[6, 5], [4, 3], [2, 1], [0]]
+    async with desk.database.read(desk.maud) as session:
+        (after, _) = await queue(session, "waiting", numbers[4])  # which is decided by now
+        assert after.id == numbers[5]
+
+
+async def test_what_rests_on_a_document_that_changed_is_nobodys_to_decide_on(
+    desk: Desk, indexer: Database, owner_connection: Connection
+) -> None:
+    readers = (desk.alice, desk.maud)
+    await write(indexer, "pay.pdf", paragraph("Zoé earns."), readers=readers)
+    (document,) = owner_connection.execute("select id from document").fetchone() or ()
+    assert isinstance(document, int)
+    call = desk.call(documents=(document,))
+    numbers = [await desk.hold(call, replace(WORDS, text=f"{at}.")) for at in range(2)]
+    asked = HeldWords("", "", WORDS.asked)
+    question = await desk.moderation.hold(call, Stage.INPUT, WHY, asked)
+    await desk.release(desk.maud, numbers[0])
+
+    async def changed() -> list[bool]:
+        async with desk.database.read(desk.alice) as session:
+            return [one.changed for one in reversed(await own(session))]
+
+    assert await changed() == [False, False, False]
+    owner_connection.execute("update document set content_hash = 'another'")
+    owner_connection.commit()
+    assert await changed() == [True, True, False]
+    assert await desk.queue(desk.maud) == [question]  # the words of a question are the person's own
+    with pytest.raises(NotFound):
+        await desk.release(desk.maud, numbers[1])
+    with pytest.raises(NotFound):
+        await desk.read(desk.maud, numbers[0])
+    # What was indexed after the question was asked may not be what was read for it.
+    owner_connection.execute("update reading set indexed_at = now() + interval '1 s'")
+    owner_connection.commit()
+    await desk.hold(call, replace(WORDS, text="Late."))
+    assert (await changed())[-1]
 
 
 async def test_what_waits_comes_the_earliest_first_and_what_was_decided_the_latest(

@@ -1,5 +1,6 @@
 """Requests for rights: asked for oneself, decided by another person; neither opens or tells anything."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import LiteralString
 
@@ -175,6 +176,25 @@ async def test_what_waits_comes_the_earliest_first_and_what_was_decided_the_late
         every = await requests.to_decide(session, None)
     assert [one.id for one in decided] == [first, second]
     assert [one.id for one in every] == [third, fourth, first, second]
+
+
+async def test_the_bound_holds_for_what_is_asked_at_the_same_moment(
+    database: Database, add_user: AddUser
+) -> None:
+    alice, bob = await add_user("alice"), await add_user("bob")
+    for number in range(asking.MOST_WAITING - 1):
+        await ask(database, alice, f"folder {number}")
+    async with database.write(alice) as session:
+        last = await requests.ask(session, "the last", "I replace its secretary.", 365)
+        meanwhile = [asyncio.create_task(ask(database, alice, one)) for one in ("more", "the last")]
+        done, _ = await asyncio.wait(meanwhile, timeout=0.3)  # both have counted, or wait to
+        assert done == set()
+    more, same = await asyncio.gather(*meanwhile, return_exceptions=True)
+    assert isinstance(more, Conflict)
+    assert same == last
+    assert (await ask(database, bob)).state == "waiting"
+    async with database.read(alice) as session:
+        assert len(await requests.own(session)) == asking.MOST_WAITING
 
 
 @pytest.mark.parametrize("wanted", ["", " \n\0", "x" * 201])

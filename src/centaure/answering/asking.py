@@ -1,5 +1,6 @@
 """A question from its words to the pieces of its answer: what every door that answers shares."""
 
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -58,6 +59,7 @@ class Enquiry:
         erasures: of that conversation, before anything of it was read.
         carried: documents whose words earlier turns bring with them, as far as they are known.
         assistant: whose policy and approved answers hold; empty: none is named.
+        began: when it was asked, in seconds of `time.monotonic`: what was read for it is no older.
     """
 
     question: str
@@ -69,6 +71,7 @@ class Enquiry:
     erasures: int = 0
     carried: frozenset[int] = frozenset()
     assistant: str = ""
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,7 @@ class Asking:
                 conversation=enquiry.conversation,
                 erasures=enquiry.erasures,
                 documents=(*asked.documents, *sorted(enquiry.carried)),
+                began=enquiry.began,
                 typed=(*_typed(enquiry.history), enquiry.question),
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)

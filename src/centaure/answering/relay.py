@@ -82,6 +82,10 @@ class Relay(Generic[Piece]):
         self.stop()
         await asyncio.wait({self._task})
 
+    def afterwards(self, told: Callable[[], object]) -> None:
+        """Tell somebody once the generator has come to its end, however it did."""
+        self._task.add_done_callback(lambda _: told())
+
     def leave(self) -> None:
         """Let the generator come to its end, though nobody takes its pieces any more."""
         self._task.add_done_callback(_log_error)

@@ -1,6 +1,7 @@
 """What somebody wants of a language model, and what came of it."""
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -58,6 +59,7 @@ class Call:
         conversation: that it belongs to.
         erasures: of that conversation, before anything of it was read for the request.
         documents: those whose words are in the request, as far as they are known.
+        began: before anything was read for the request, in seconds of `time.monotonic`.
         typed: what a person wrote of it, the oldest first; None: every turn of a user.
         first_s: until the first piece of an answer.
         longest_s: for the whole of it, all models that are tried together.
@@ -77,6 +79,7 @@ class Call:
     conversation: int | None = None
     erasures: int = 0
     documents: tuple[int, ...] = ()
+    began: float = field(default_factory=time.monotonic)
     typed: tuple[str, ...] | None = None
     first_s: float = 30.0
     longest_s: float = 300.0

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
-from centaure.gateway.calls import Call, Purpose
+from centaure.gateway.calls import Call, Purpose, Stopped
 from centaure.gateway.calls import Verdict as Recorded
 from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ChatRequest, Message
@@ -20,11 +20,12 @@ from centaure.guardrails.acting import (
 )
 from centaure.guardrails.answers import GuardedAnswer
 from centaure.guardrails.checks import Check, Context, Turn, checks, too_long
-from centaure.guardrails.moderation import HeldWords, Moderation
+from centaure.guardrails.moderation import MOST_WAITING, HeldWords, Moderation, QueueFull
 from centaure.guardrails.policies import Policies
 from centaure.guardrails.policy import Policy
 from centaure.guardrails.pseudonyms import Pseudonymiser, Store
 from centaure.guardrails.remembering import Remembered
+from centaure.guardrails.replies import queue_full
 from centaure.guardrails.verdicts import HELD_BACK, Action, Stage, Verdict
 
 _MOST_EARLIER = 20
@@ -88,7 +89,8 @@ class Guarding:
             context = Context(Stage.DOCUMENT, policy, language=call.language)
             verdict = await self._remembered.verdict(message.content, context, whose)
             verdicts += recorded(verdict, Stage.DOCUMENT)
-            await self._stop(call, Stage.DOCUMENT, policy, verdict, message.content)
+            said = _Said(Stage.DOCUMENT, HeldWords(_asked(call), "", message.content))
+            await self._stop(call, policy, verdict, said)
             messages.append(replace(message, content=redacted(message.content, verdict)))
         if tuple(messages) != request.messages:
             request = replace(request, messages=tuple(messages))
@@ -127,7 +129,7 @@ class Guarding:
             language=call.language,
         )
         moderation = self._moderation(call)
-        hold = None if moderation is None else partial(_hold, moderation, call)
+        hold = None if moderation is None else partial(_hold_answer, moderation, call)
         return GuardedAnswer(context, looking, [tool.name for tool in call.request.tools], hold)
 
     def _moderation(self, call: Call) -> Moderation | None:
@@ -150,13 +152,15 @@ class Guarding:
                 verdict = await self._remembered.verdict(turn.text, context, whose)
             if turn.role != "user":
                 verdict = _told(verdict)
-            await self._stop(call, Stage.INPUT, policy, verdict, turn.text)
+            before = tuple(one.text for one in turns[:at] if one.role == "user")
+            # What a conversation of ours holds has passed there; elsewhere a program writes every turn.
+            past = at != last and call.conversation is not None
+            said = _Said(Stage.INPUT, HeldWords("", "", turn.text, before), past)
+            await self._stop(call, policy, verdict, said)
             found += recorded(verdict, Stage.INPUT)
         return found
 
-    async def _stop(
-        self, call: Call, stage: Stage, policy: Policy, verdict: Verdict, text: str
-    ) -> None:
+    async def _stop(self, call: Call, policy: Policy, verdict: Verdict, said: "_Said") -> None:
         """Let nothing pass that is to be stopped, or that waits for a person.
 
         Raises:
@@ -164,11 +168,19 @@ class Guarding:
         """
         moderation = self._moderation(call)
         if moderation is None or verdict.action not in HELD_BACK:
-            stop(verdict, stage, policy, call.language)
-        elif not await moderation.released(call, stage, text):
-            words = HeldWords("" if stage is Stage.INPUT else _asked(call), "", text)
-            number = await moderation.hold(call, stage, verdict, words)
-            raise stopped(verdict, stage, policy, call.language, number)
+            stop(verdict, said.stage, policy, call.language)
+        elif not await moderation.released(call, said.stage, said.words, past=said.past):
+            number = await _hold(moderation, call, said.stage, verdict, said.words)
+            raise stopped(verdict, said.stage, policy, call.language, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words as they would be held back, where they stand, and whether a conversation of ours had them."""
+
+    stage: Stage
+    words: HeldWords
+    past: bool = False
 
 
 def _turns(call: Call) -> list[Turn]:
@@ -231,6 +243,24 @@ def _asked(call: Call) -> str:
     return typed[-1] if typed else ""
 
 
-async def _hold(moderation: Moderation, call: Call, verdict: Verdict, shown: str, text: str) -> int:
-    """Keep an answer, or the rest of one, for a person to decide on; its number."""
-    return await moderation.hold(call, Stage.OUTPUT, verdict, HeldWords(_asked(call), shown, text))
+async def _hold_answer(
+    moderation: Moderation, call: Call, verdict: Verdict, shown: str, text: str
+) -> int:
+    """Keep an answer, or the rest of one, for a person to decide on; its number. Errors as in `_hold`."""
+    words = HeldWords(_asked(call), shown, text)
+    return await _hold(moderation, call, Stage.OUTPUT, verdict, words)
+
+
+async def _hold(
+    moderation: Moderation, call: Call, stage: Stage, verdict: Verdict, words: HeldWords
+) -> int:
+    """Keep something for a person to decide on; its number.
+
+    Raises:
+        Stopped: too much of whoever asks waits already; the message says so.
+    """
+    try:
+        return await moderation.hold(call, stage, verdict, words)
+    except QueueFull as error:
+        told = queue_full(MOST_WAITING, call.language)
+        raise Stopped(told, *recorded(verdict, stage)) from error

@@ -1,15 +1,21 @@
 """What a policy holds back until a person has decided: kept sealed, for a time, and released or refused.
 
-A question that is held reaches no model; once it is released, the same words of the same person pass. An
-answer that is held is shown to nobody; once it is released, whoever asked may read it. Nobody decides on what
-they asked themselves.
+A question that is held reaches no model; once it is released, the same words of the same person pass, to the
+letter and after the same questions. An answer that is held is shown to nobody; once it is released, whoever
+asked may read it. Nobody decides on what they asked themselves, nor on what rests on words that a document
+may have lost since.
 """
 
-from dataclasses import dataclass
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, LiteralString, Protocol
 
-from centaure.audit import Action, digest, record
+from centaure.audit import Action, record
 from centaure.gateway.calls import Call
 from centaure.guardrails.verdicts import Stage, Verdict
 from centaure.kit.database import Database, ReadSession, Row, WriteSession
@@ -20,13 +26,67 @@ from centaure.kit.words import reason_of
 
 State = Literal["waiting", "released", "refused"]
 Decision = Literal["released", "refused"]
+MOST_WAITING = 20
+"""Of one person, at once."""
 MOST_LISTED = 200
+_HOLDING = 0x48454C44  # "HELD": keeps this lock apart from others of the database
+_Order = tuple[LiteralString, LiteralString]
+_DECIDED: _Order = (
+    "decided_at desc, id desc",
+    "(decided_at, id) < (select last.decided_at, last.id from held last where last.id = %(after)s)",
+)
+_ORDERS: Mapping[State | None, _Order] = {
+    "waiting": ("id", "id > %(after)s"),
+    "released": _DECIDED,
+    "refused": _DECIDED,
+    None: ("id desc", "id < %(after)s"),
+}
+"""How each state is listed, and what comes after one of them."""
 _COLUMNS = (
     "id, principal, conversation_id, assistant, stage, action, rules, classification, state, reason,"
     " decided_by, decided_at, held_at, expires_at,"
+    " stage <> 'input' and exists ("
+    "select from unnest(documents, versions) as one(id, version) where not exists ("
+    "select from document where document.id = one.id and document.content_hash = one.version)) as changed,"
     " coalesce((select name from user_account where principal_id = held.principal), '') as asked_by,"
     " coalesce((select name from user_account where principal_id = held.decided_by), '') as decider"
 )
+_SAME = (
+    "select id from held where principal = current_principal() and stage = %(stage)s"
+    " and digest = %(digest)s and state = 'waiting'"
+)
+_WAITING = (
+    "select count(*) from held where principal = current_principal() and state = 'waiting'"
+    " and expires_at > now()"
+)
+
+# A document whose words may be those of another version is kept without one: it changed since the question
+# was asked, or answers before that were made from another.
+_HOLD = """
+    insert into held (principal, conversation_id, assistant, stage, action, rules, classification, documents,
+        versions, digest, digests, expires_at)
+    select current_principal(), %(conversation)s, %(assistant)s, %(stage)s, %(action)s, %(rules)s,
+        %(classification)s, %(documents)s,
+        array(
+            select coalesce(known.version, '')
+            from unnest(cast(%(documents)s as bigint[])) with ordinality as one(id, place)
+            left join lateral (
+                select document.content_hash as version from document
+                where document.id = one.id
+                    and exists (
+                        select from reading
+                        where reading.document_id = document.id
+                            and reading.indexed_at < clock_timestamp() - make_interval(secs => %(since)s))
+                    and not exists (
+                        select from turn join turn_document earlier on earlier.turn_id = turn.id
+                        where turn.conversation_id = %(conversation)s and turn.shown
+                            and earlier.document_id = document.id
+                            and earlier.content_hash <> document.content_hash)
+            ) known on true
+            order by one.place),
+        %(digest)s, %(digests)s, now() + make_interval(days => %(days)s)
+    returning id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +108,8 @@ class Held:
         decided_at: when.
         held_at: since when.
         expires_at: from when it is removed, decided on or not.
+        changed: whether a document that its words rest on has others now, or is not the reader's to read:
+            what waits then is nobody's to decide on.
         asked_by: name of who asked.
         decider: name of who decided; empty: nobody yet, somebody who is gone, or nobody whose name the
             principal of the session may know.
@@ -67,6 +129,7 @@ class Held:
     decided_at: datetime | None
     held_at: datetime
     expires_at: datetime
+    changed: bool
     asked_by: str
     decider: str
 
@@ -79,22 +142,42 @@ class HeldWords:
         asked: what the person typed last; empty where nobody typed.
         shown: what they were shown of the answer.
         text: what is held.
+        earlier: of a question, what the person typed before it, the oldest first.
     """
 
     asked: str
     shown: str
     text: str
+    earlier: tuple[str, ...] = ()
+
+
+class QueueFull(Conflict):
+    """So much of one person waits already that no more is kept: it is stopped, and nobody will read it."""
 
 
 class Moderation(Protocol):
     """What a guard asks of where things are held back."""
 
     async def hold(self, call: Call, stage: Stage, verdict: Verdict, words: HeldWords) -> int:
-        """Keep something for a person to decide on; its number."""
+        """Keep something for a person to decide on; its number.
+
+        Raises:
+            QueueFull: `MOST_WAITING` of whoever asks wait already.
+        """
         ...
 
-    async def released(self, call: Call, stage: Stage, text: str) -> bool:
-        """Whether a person let these very words pass, for whoever asks and in the same place."""
+    async def released(
+        self, call: Call, stage: Stage, words: HeldWords, *, past: bool = False
+    ) -> bool:
+        """Whether a person let these very words pass, for whoever asks, in the same place and after the same.
+
+        Args:
+            call: that they are in.
+            stage: of them.
+            words: as they would be held.
+            past: whether they were asked before in a conversation, which is read from some turn on: then it
+                is enough that what stands before them in the call stood there.
+        """
         ...
 
 
@@ -111,22 +194,27 @@ class StoredModeration:
 
         Raises:
             Conflict: the conversation, or a file of it, was removed since it was read for the call.
+            QueueFull: as in `Moderation`.
         """
-        key = {
-            "principal": call.principal,
-            "stage": stage.value,
-            "digest": self._digest(call, words.text),
-        }
+        digests = self._digests(call, words)
+        key = {"stage": stage.value, "digest": digests[-1]}
         async with self._database.write(call.principal) as session:
+            await session.one_at_a_time(_HOLDING)
             await _as_it_was(session, call)
-            number: int | None = await session.value(
-                "insert into held (principal, conversation_id, assistant, stage, action, rules,"
-                " classification, documents, digest, expires_at)"
-                " values (%(principal)s, %(conversation)s, %(assistant)s, %(stage)s, %(action)s, %(rules)s,"
-                " %(classification)s, %(documents)s, %(digest)s, now() + make_interval(days => %(days)s))"
-                " on conflict (principal, stage, digest) where state = 'waiting' do nothing returning id",
+            same: int | None = await session.value(_SAME, key)
+            if same is not None:
+                return same
+            waiting = await session.value(_WAITING)
+            if waiting >= MOST_WAITING:
+                raise QueueFull(
+                    f"{MOST_WAITING} of your requests wait for a decision. Ask again once some are decided."
+                )
+            number: int = await session.value(
+                _HOLD,
                 {
                     **key,
+                    "digests": digests if stage is Stage.INPUT and call.conversation else [],
+                    "since": max(time.monotonic() - call.began, 0.0),
                     "conversation": call.conversation,
                     "assistant": call.assistant,
                     "action": verdict.action.word,
@@ -136,18 +224,10 @@ class StoredModeration:
                     "days": self._settings.keep_held_days,
                 },
             )
-            if number is None:
-                return int(
-                    await session.value(
-                        "select id from held where principal = %(principal)s and stage = %(stage)s"
-                        " and digest = %(digest)s and state = 'waiting'",
-                        key,
-                    )
-                )
-            told = {"asked": words.asked, "shown": words.shown, "text": words.text}
+            sealed = self._vault.lock(asdict(words), _purpose(call.principal))
             await session.execute(
                 "insert into held_text (held_id, sealed) values (%(id)s, %(sealed)s)",
-                {"id": number, "sealed": self._vault.lock(told, _purpose(call.principal))},
+                {"id": number, "sealed": sealed},
             )
             details = {
                 "what": "held",
@@ -159,20 +239,36 @@ class StoredModeration:
             await record(session, Action.MODERATION, f"held:{number}", details=details)
         return number
 
-    async def released(self, call: Call, stage: Stage, text: str) -> bool:
+    async def released(
+        self, call: Call, stage: Stage, words: HeldWords, *, past: bool = False
+    ) -> bool:
         """As in `Moderation`."""
+        digest = self._digests(call, words)[-1]
         async with self._database.read(call.principal) as session:
             found: bool = await session.value(
                 "select exists (select from held where principal = current_principal() and stage = %(stage)s"
-                " and digest = %(digest)s and state = 'released' and expires_at > now())",
-                {"stage": stage.value, "digest": self._digest(call, text)},
+                " and (digest = %(digest)s or (%(past)s and %(digest)s = any(digests)))"
+                " and state = 'released' and expires_at > now())",
+                {"stage": stage.value, "digest": digest, "past": past},
             )
         return found
 
-    def _digest(self, call: Call, text: str) -> str:
-        """A name for words in their place: a release elsewhere does not hold for them."""
-        place = f"{call.conversation or 0} {call.assistant} "
-        return digest(place + text, self._settings.digest_key)
+    def _digests(self, call: Call, words: HeldWords) -> list[str]:
+        """Names for words in their place and after none, the last, the last two, ... all of what was before.
+
+        A release elsewhere, or after something else, does not hold for them. Unlike the digests of the audit,
+        these tell every character apart.
+        """
+        text, before = self._name(words.text), ""
+        names = [self._name(call.conversation, call.assistant, text, before)]
+        for turn in reversed(words.earlier):
+            before = self._name(before, turn)
+            names.append(self._name(call.conversation, call.assistant, text, before))
+        return names
+
+    def _name(self, *parts: str | int | None) -> str:
+        content = json.dumps(parts).encode()
+        return hmac.new(self._settings.digest_key, content, hashlib.sha256).hexdigest()
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -180,20 +276,26 @@ def vault_of(settings: Settings) -> Vault:
     return Vault(bytes.fromhex(settings.derived_secret("held back")))
 
 
-async def queue(session: ReadSession, state: State | None = "waiting") -> list[Held]:
-    """What others asked that the principal of the session may decide on.
+async def queue(
+    session: ReadSession, state: State | None = "waiting", after: int | None = None
+) -> list[Held]:
+    """What others asked that the principal of the session may decide on, `MOST_LISTED` at once.
 
-    What waits comes the earliest first, what was decided the latest decision first.
+    What waits comes the earliest first, what was decided the latest decision first, and both together the
+    latest that was asked first.
 
     Args:
         session: of a moderator; others find nothing in it.
         state: of those that are listed; None: any.
+        after: number of the last one that was listed before; None: from the first.
     """
+    order, follows = _ORDERS[state]
     rows = await session.rows(
         f"select {_COLUMNS} from held where principal <> current_principal()"  # noqa: S608 - known words
         " and (cast(%(state)s as text) is null or state = %(state)s)"
-        " order by decided_at desc nulls first, held_at, id limit %(most)s",
-        {"state": state, "most": MOST_LISTED},
+        f" and (cast(%(after)s as bigint) is null or {follows})"
+        f" order by {order} limit %(most)s",
+        {"state": state, "after": after, "most": MOST_LISTED},
     )
     return [_read(row) for row in rows]
 
@@ -304,7 +406,9 @@ async def _words(session: ReadSession, vault: Vault, held: Held) -> HeldWords:
     )
     if sealed is None:
         raise NotFound
-    return HeldWords(**vault.open(bytes(sealed), _purpose(held.principal)))
+    words = vault.open(bytes(sealed), _purpose(held.principal))
+    earlier = tuple(words["earlier"])
+    return HeldWords(words["asked"], words["shown"], words["text"], earlier)
 
 
 def _purpose(principal: int) -> str:
@@ -327,6 +431,7 @@ def _read(row: Row) -> Held:
         row.decided_at,
         row.held_at,
         row.expires_at,
+        row.changed,
         row.asked_by,
         row.decider,
     )

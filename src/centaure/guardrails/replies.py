@@ -40,6 +40,12 @@ _TOO_LONG_TOGETHER = {
     "fr": "Cette conversation est trop longue : {longest} caractères au plus sont lus. "
     "Commencez-en une autre.",
 }
+_QUEUE_FULL = {
+    "en": "A person would have to read this first, and {most} of your requests wait for that already. Ask "
+    "again once some are decided on.",
+    "fr": "Une personne devrait d'abord relire ceci, et {most} de vos demandes l'attendent déjà. Redemandez "
+    "quand certaines auront reçu une décision.",
+}
 
 
 def reply(verdict: Verdict, policy: Policy, language: str) -> str:
@@ -61,6 +67,11 @@ def reply(verdict: Verdict, policy: Policy, language: str) -> str:
     if contact:
         return _in(_HAND_OVER_TO, language).format(contact=contact)
     return _in(_REPLIES.get(verdict.action, _REPLIES[Action.REPLY]), language)
+
+
+def queue_full(most: int, language: str) -> str:
+    """The words where so much of a person waits that no more is held back; reply in a language as `reply`."""
+    return _in(_QUEUE_FULL, language).format(most=most)
 
 
 def own_reply(policy: Policy, language: str) -> str:

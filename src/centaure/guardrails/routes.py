@@ -99,6 +99,8 @@ class HeldRead(BaseModel):
     """Something held back, without its words: who asked, where, why, and what a person decided.
 
     `asked_by` and `decider` are names; `decider` is empty where the caller may not know who decided.
+    `changed`: a document that its words rest on says something else now, or is not the caller's to read any
+    more; what waits then is nobody's to decide on.
     """
 
     id: int
@@ -117,6 +119,7 @@ class HeldRead(BaseModel):
     decided_at: datetime | None
     held_at: datetime
     expires_at: datetime
+    changed: bool
 
     @classmethod
     def of(cls, held: Held) -> Self:
@@ -132,8 +135,13 @@ class HeldRead(BaseModel):
 
 
 class WordsRead(BaseModel):
-    """Words of something held back: what was typed last, what was shown of the answer, and what is held."""
+    """Words of something held back: what was typed last, what was shown of the answer, and what is held.
 
+    `earlier` is what was typed before a question, the oldest first: a release holds for the question after
+    it.
+    """
+
+    earlier: list[str]
     asked: str
     shown: str
     text: str
@@ -165,15 +173,21 @@ class Decided(Why):
 
 @router.get("/queue")
 async def list_held(
-    request: Request, administrator: Administrator, state: State = "waiting"
+    request: Request,
+    administrator: Administrator,
+    state: State | Literal["any"] = "waiting",
+    after: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="The last one of the page before.")
+    ] = None,
 ) -> list[HeldRead]:
-    """What waits for a person, the earliest first, or was decided, the latest first.
+    """What waits for a person, the earliest first, or was decided, the latest first, 200 at once.
 
-    It is what others asked, of what the caller may read.
+    It is what others asked, of what the caller may read; with `any`, what was asked last comes first.
     """
     database: Database = request.app.state.database
+    wanted = None if state == "any" else state
     async with database.read(administrator.id) as session:
-        return [HeldRead.of(one) for one in await moderation.queue(session, state)]
+        return [HeldRead.of(one) for one in await moderation.queue(session, wanted, after)]
 
 
 @router.post("/queue/{entry_id}/read")

@@ -124,6 +124,19 @@ class ReadSession:
 class WriteSession(ReadSession):
     """One transaction that may write; what can read can be done in it as well."""
 
+    async def one_at_a_time(self, what: int) -> None:
+        """Wait until the principal's other transactions that do this are over; others wait for this one.
+
+        For a bound that is counted before something is added: what the others added counts from here on.
+
+        Args:
+            what: is done, a number of 31 bits that nothing else uses.
+        """
+        await self.execute(
+            "select pg_advisory_xact_lock(%(what)s, coalesce(current_principal(), 0))",
+            {"what": what},
+        )
+
 
 class Database:
     """The way to the database for one role of one process.

@@ -1,5 +1,6 @@
 """An approved answer comes before any model, to those who may read it, and to nobody else by any path."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,20 +11,22 @@ import pytest
 from centaure.answering.answers import Answer, Piece
 from centaure.answering.approved import pairs
 from centaure.answering.approved.contradictions import contradictions
-from centaure.answering.approved.pairs import NewPair, Reader
-from centaure.answering.approved.service import approve, today
+from centaure.answering.approved.matching import looked_up, stems_of
+from centaure.answering.approved.pairs import NewPair, Reader, Sought
+from centaure.answering.approved.service import approve, pair_for, review, today
 from centaure.answering.asking import Asking, Enquiry
 from centaure.answering.conversations import reading, repository, service, sharing
 from centaure.answering.conversations.reading import Answered
 from centaure.answering.conversations.service import Question
 from centaure.answering.conversations.writing import Writers
+from centaure.answering.questions import analyse
 from centaure.answering.service import NOT_FOUND
 from centaure.app.installation import Installation
 from centaure.gateway.catalogue import CatalogueModel
 from centaure.identity import Principal
 from centaure.identity.principal import Role
 from centaure.kit.database import Database
-from centaure.kit.errors import Forbidden, InvalidInput, NotFound
+from centaure.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from centaure.knowledge.retrieval.filters import FilterWords
 from gateway.fakes import house
 from readers import paragraph, user, write
@@ -134,9 +137,93 @@ async def test_a_clearance_and_its_days_bound_it(desk: Desk, owner_connection: C
     assert (await desk.ask(desk.alice))[0].approved is None
     assert (await desk.ask(desk.bruno))[0].approved is not None
     async with desk.database.write(desk.clara) as session:
-        await pairs.review(session, number, None, today())
+        await review(session, number, None, today())
         with pytest.raises(InvalidInput):
-            await pairs.review(session, number, None, today() - day)
+            await review(session, number, None, today() - day)
+
+
+async def test_a_second_answer_to_the_same_question_waits_for_the_end_of_the_first(
+    desk: Desk,
+) -> None:
+    day = timedelta(days=1)
+    other = {"answer": "La prime est de 15 %."}
+    number = await desk.approve("user:alice", valid_to=today() + 9 * day)
+    for readers in (("*",), ("user:bruno", "user:alice")):
+        with pytest.raises(Conflict, match=f"answer {number} says"):
+            await desk.approve(*readers, **other)
+    reworded = {
+        "question": "Et la nuit ?",
+        "phrasings": ["la prime d'un chef d'atelier, quelle est-elle ?"],
+    }
+    with pytest.raises(Conflict):
+        await desk.approve("*", **other, **reworded)
+    await desk.approve("user:bruno", **other)
+    await desk.approve("user:alice", answer=APPROVED)
+    await desk.approve("*", **other, assistant="hr")
+    await desk.approve("*", **other, valid_from=today() - 9 * day, valid_to=today() - day)
+    assert (await desk.ask(desk.alice))[0].text == APPROVED
+
+
+async def test_an_answer_that_a_curator_may_not_read_is_named_to_nobody_and_stands(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    await desk.approve("user:alice")
+    owner_connection.execute("update approved_answer set created_by = null, owner = null")
+    owner_connection.commit()
+    await desk.approve("*", answer="La prime est de 15 %.")
+    assert (await desk.ask(desk.alice))[0].text == APPROVED
+    assert "15 %" in (await desk.ask(desk.bruno))[0].text
+
+
+async def test_an_answer_that_has_ended_is_approved_anew_and_its_end_is_on_record(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    day = timedelta(days=1)
+    other = {"answer": "La prime est de 15 %."}
+    begun = today() - 9 * day
+    number = await desk.approve("user:alice", owner="bruno", valid_from=begun, valid_to=today())
+    await desk.approve("user:alice", **other, valid_from=today() + 2 * day)
+    async with desk.database.write(desk.clara) as session:
+        await review(session, number, None, today() + day)
+    with pytest.raises(Conflict):
+        async with desk.database.write(desk.clara) as session:
+            await review(session, number, None, today() + 2 * day)
+    async with desk.database.write(desk.clara) as session:
+        await review(session, number, None, today() - day)
+    with pytest.raises(Conflict, match="has ended"):
+        async with desk.database.write(desk.clara) as session:
+            await review(session, number, None, today() + day)
+    entries = owner_connection.execute(
+        "select details->>'what', details->>'ends', details->>'ended', details->'owner' from audit_event"
+        " where object = %s and details->>'what' <> 'approved_answer_added' order by id",
+        [f"approved_answer:{number}"],
+    ).fetchall()
+    days = [str(today() + at * day) for at in (0, 1, -1)]
+    assert entries == [
+        ("approved_answer_reviewed", days[1], days[0], desk.bruno.id),
+        ("approved_answer_ended", days[2], days[1], desk.bruno.id),
+    ]
+
+
+async def test_a_question_is_compared_with_a_few_of_the_wordings_that_there_are(desk: Desk) -> None:
+    kinds = [f"{letter}-204" for letter in "ABCDEFGH"]
+    for at in range(11):
+        ways = [f"Quelle est la prime {kind}{at} d'un chef d'atelier du site ?" for kind in kinds]
+        await desk.approve(
+            "*", question=f"Quelle est la prime du site {at} ?", phrasings=ways, answer=f"{at} %."
+        )
+    number = await desk.approve("*")
+    asked = analyse(QUESTION)
+    stems = looked_up(asked)
+    sought = Sought(stems, len(stems_of(asked)), "fr", "", today(), today())
+    async with desk.database.read(desk.alice.id) as session:
+        found = await pairs.candidates(session, sought)
+        assert (found[0].pair.id, found[0].wording) == (number, QUESTION)
+        assert len(found) == 50
+        assert max(Counter(one.pair.id for one in found).values()) == 5
+        pair = await pair_for(session, asked)
+    assert pair is not None
+    assert pair.id == number
 
 
 async def test_in_a_shared_conversation_it_shows_to_its_readers_alone(
@@ -164,7 +251,7 @@ async def test_curators_alone_look_after_what_is_theirs(
         with pytest.raises(Forbidden):
             await pairs.list_pairs(session)
         with pytest.raises(Forbidden):
-            await pairs.review(session, number, today(), None)
+            await review(session, number, today(), None)
         assert await session.execute("update approved_answer set valid_to = valid_from") == 0
     owner_connection.execute("update approved_answer set created_by = null")
     owner_connection.commit()
@@ -172,7 +259,7 @@ async def test_curators_alone_look_after_what_is_theirs(
         assert await pairs.list_pairs(session) == []
         for absent in (number, 999_999_999):
             with pytest.raises(NotFound):
-                await pairs.review(session, absent, today(), None)
+                await review(session, absent, today(), None)
     with pytest.raises(InvalidInput, match="user:nobody"):
         await desk.approve("user:nobody")
     owner_connection.execute(

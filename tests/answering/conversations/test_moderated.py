@@ -203,6 +203,39 @@ async def test_with_masking_the_values_wait_sealed_and_come_back_to_those_who_ma
     assert not any(MAIL in str(row) for row in audited)
 
 
+async def test_what_is_released_says_where_a_document_has_changed_since(
+    desk: Desk, owner_connection: Connection
+) -> None:
+    await desk.ask(Script([f"{HELD} Elle double en mai [1]."]))
+    await desk.decide("released")
+    owner_connection.execute("update document set content_hash = 'another'")
+    owner_connection.commit()
+    released = await desk.read(desk.alice.id)
+    assert HELD in released.text
+    assert all("a changé depuis" in one.reason for one in released.sentences)
+
+
+async def test_what_is_released_rests_on_all_that_it_was_held_with(
+    desk: Desk, owner_connection: Connection, indexer: Database
+) -> None:
+    await desk.ask(Script([f"{HELD} Elle double en mai [1]."]))
+    await desk.decide("released")
+    readers = (desk.alice.id, desk.bruno, desk.maud)
+    await write(indexer, "autre.pdf", paragraph("Autre chose."), readers=readers)
+    owner_connection.execute("update document set readers = %s", [list(readers)])
+    owner_connection.execute(
+        "update held set documents = documents || document.id, versions = versions || content_hash"
+        " from document where path = 'autre.pdf'"
+    )
+    owner_connection.commit()
+    for who in (desk.alice.id, desk.bruno):  # the answer is not known to be made from the other one
+        assert "engagement" not in (await desk.read(who)).text
+    found = owner_connection.execute(
+        "select count(*) from turn_sentence, document where path = 'autre.pdf' and id = any(rests_on)"
+    ).fetchone()
+    assert found == (2,)
+
+
 async def test_what_is_refused_is_never_shown_and_the_reason_is(desk: Desk) -> None:
     await desk.ask(Script([f"{HELD} Elle double en mai [1]."]))
     await desk.decide("refused")

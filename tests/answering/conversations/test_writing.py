@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -11,9 +12,10 @@ from centaure.answering.answers import Answer, Piece, Sentence
 from centaure.answering.asking import Enquiry
 from centaure.answering.conversations import reading, repository, service
 from centaure.answering.conversations.reading import Answered, Asked
-from centaure.answering.conversations.routes import events
+from centaure.answering.conversations.routes import ask_in_conversation, events
+from centaure.answering.conversations.schemas import NewQuestion
 from centaure.answering.conversations.service import Begun, Question
-from centaure.answering.conversations.writing import Writers
+from centaure.answering.conversations.writing import MOST_STAYING, Writers
 from centaure.answering.relay import Relay
 from centaure.app.installation import Installation
 from centaure.identity import Principal
@@ -112,6 +114,71 @@ async def test_when_the_whole_answer_comes_it_is_kept(
             kept = await last(database, alice, talk)
             assert (kept.state, kept.text) == ("done", "One. Two.")
     assert asking.asked[0].conversation == talk
+    await writers.close()
+
+
+class Held(Scripted):
+    """Says a sentence of an answer whose rest waits, and is ended before it says so."""
+
+    async def ask(
+        self, reader: Principal, enquiry: Enquiry, *, written: Callable[[Answer], object]
+    ) -> AsyncGenerator[Piece]:
+        del reader
+        said = Sentence("One.", (), "unsupported")
+        written(Answer(enquiry.question, "en", True, (said,), (), model="mistral", held=1))
+        yield said
+        await asyncio.sleep(600)
+
+
+async def test_of_an_answer_that_is_stopped_before_it_says_so_nothing_waits(
+    database: Database, alice: Principal, talk: int, owner_connection: Connection
+) -> None:
+    """What is released takes the place of the last sentence, which is another one here."""
+    writers = Writers(database, Held())
+    relay = writers.write(alice, await begin(database, alice, talk))
+    await anext(relay)
+    await relay.close()
+    kept = await last(database, alice, talk)
+    assert (kept.state, kept.text, kept.held) == ("stopped", "One.", None)
+    assert owner_connection.execute("select from turn where held is not null").fetchall() == []
+    await writers.close()
+
+
+async def test_a_few_answers_of_a_person_stay_and_no_more(
+    clean: Installation, database: Database, owner_connection: Connection, alice: Principal
+) -> None:
+    asking = Scripted()
+    asking.script = ["One.", SLOW]
+    writers = Writers(database, asking)
+    state = SimpleNamespace(database=database, settings=clean.settings, writers=writers)
+    request: Any = SimpleNamespace(app=SimpleNamespace(state=state))
+
+    async def left(stay: bool = True) -> int:
+        """A conversation in which something was asked, by somebody who went."""
+        async with database.write(alice.id) as session:
+            talk = await repository.add_conversation(session, "", "")
+        asked = NewQuestion(question="Why?")
+        response = await ask_in_conversation(request, talk, alice, asked, stay)
+        said: Any = response.body_iterator
+        assert "turn" in await anext(said)
+        assert "One." in await anext(said)
+        await said.aclose()
+        return talk
+
+    talks = await asyncio.gather(*(left() for _ in range(MOST_STAYING + 3)))
+    states = [(await last(database, alice, talk)).state for talk in talks]
+    assert (states.count("writing"), states.count("stopped")) == (MOST_STAYING, 3)
+    assert (await last(database, alice, await left(stay=False))).state == "stopped"
+    bob = person(owner_connection, "bob")
+    assert writers.may_stay(bob.id, Relay(asking.ask(alice, Enquiry("Why?"), written=print)))
+    async with database.write(alice.id) as session:
+        await service.stop(session, talks[states.index("writing")])
+    async with asyncio.timeout(30):
+        while asking.ended < 5:  # noqa: ASYNC110 - of another task
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
+    assert (await last(database, alice, await left())).state == "writing"
+    assert (await last(database, alice, await left())).state == "stopped"
     await writers.close()
 
 

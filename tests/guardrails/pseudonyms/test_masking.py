@@ -1,11 +1,14 @@
 """Values out of texts and back again."""
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from centaure.guardrails.policy import Label, Treatment
 from centaure.guardrails.pseudonyms import Pseudonyms, mask, mask_all, restore
 from centaure.guardrails.pseudonyms.conversation import Kept
+from centaure.guardrails.pseudonyms.placeholders import Placeholder
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
 TIGHT = "FR7630006000011234567890189"
@@ -35,6 +38,22 @@ def test_what_looks_like_a_placeholder_comes_back_as_it_was() -> None:
     assert "[IBAN_1]" not in again.text
     assert restore(again.text, pseudonyms) == text
     assert TIGHT not in restore(again.text, pseudonyms)
+
+
+class _NotWalked(dict[Placeholder, Kept]):
+    """What is looked up, and never gone through from end to end."""
+
+    def __iter__(self) -> Iterator[Placeholder]:
+        raise AssertionError("All of them were gone through for one more.")
+
+
+def test_a_new_value_is_numbered_without_going_through_those_before_it() -> None:
+    known = [Kept(Placeholder(Label.IP, 7), "10.0.0.7"), Kept(Placeholder(Label.IP, 3), "10.0.0.3")]
+    pseudonyms = Pseudonyms(known)
+    pseudonyms.kept = _NotWalked(pseudonyms.kept)
+    numbers = [pseudonyms.of(Label.IP, f"10.0.1.{at}").placeholder.number for at in range(3)]
+    assert numbers == [8, 9, 10]
+    assert pseudonyms.of(Label.EMAIL, "a@example.org").placeholder.number == 1
 
 
 def test_turns_know_one_another() -> None:

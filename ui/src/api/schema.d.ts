@@ -1399,9 +1399,9 @@ export interface paths {
         };
         /**
          * List Held
-         * @description What waits for a person, the earliest first, or was decided, the latest first.
+         * @description What waits for a person, the earliest first, or was decided, the latest first, 200 at once.
          *
-         *     It is what others asked, of what the caller may read.
+         *     It is what others asked, of what the caller may read; with `any`, what was asked last comes first.
          */
         get: operations["list_held"];
         put?: never;
@@ -2228,6 +2228,8 @@ export interface components {
          * @description Something held back, without its words: who asked, where, why, and what a person decided.
          *
          *     `asked_by` and `decider` are names; `decider` is empty where the caller may not know who decided.
+         *     `changed`: a document that its words rest on says something else now, or is not the caller's to read any
+         *     more; what waits then is nobody's to decide on.
          */
         HeldRead: {
             /** Id */
@@ -2276,6 +2278,8 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            /** Changed */
+            changed: boolean;
         };
         /**
          * Hit
@@ -4201,8 +4205,13 @@ export interface components {
         /**
          * WordsRead
          * @description Words of something held back: what was typed last, what was shown of the answer, and what is held.
+         *
+         *     `earlier` is what was typed before a question, the oldest first: a release holds for the question after
+         *     it.
          */
         WordsRead: {
+            /** Earlier */
+            earlier: string[];
             /** Asked */
             asked: string;
             /** Shown */
@@ -6913,7 +6922,9 @@ export interface operations {
     list_held: {
         parameters: {
             query?: {
-                state?: "waiting" | "released" | "refused";
+                state?: ("waiting" | "released" | "refused") | "any";
+                /** @description The last one of the page before. */
+                after?: number | null;
             };
             header?: never;
             path?: never;

@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from centaure.answering.approved import pairs
-from centaure.answering.approved.matching import fitting, looked_up
 from centaure.answering.approved.pairs import Pair
-from centaure.answering.approved.service import today
+from centaure.answering.approved.service import pair_of_each
 from centaure.answering.groundedness import Passage
 from centaure.answering.groundedness.checking import check, prepare
-from centaure.answering.questions import Question, analyse
+from centaure.answering.questions import analyse
 from centaure.kit.database import ReadSession
 
 MOST_READ = 1000
@@ -62,19 +60,9 @@ async def contradictions(session: ReadSession) -> list[Contradiction]:
     for row in rows:
         recorded = Recorded(row.id, row.conversation_id, row.question, row.answer)
         asked = await asyncio.to_thread(analyse, recorded.question)
-        near = await pairs.candidates(session, looked_up(asked), asked.language, today(), None)
-        for pair in await asyncio.to_thread(_of_each, asked, near):
+        for pair in await pair_of_each(session, asked):
             found += await asyncio.to_thread(against, recorded, pair)
     return found
-
-
-def _of_each(asked: Question, near: Sequence[Pair]) -> list[Pair]:
-    """The pair that fits a question, of each assistant that has one."""
-    by_assistant: dict[str, list[Pair]] = {}
-    for pair in near:
-        by_assistant.setdefault(pair.assistant, []).append(pair)
-    fit = (fitting(asked, theirs) for theirs in by_assistant.values())
-    return [pair for pair in fit if pair is not None]
 
 
 def against(recorded: Recorded, pair: Pair) -> Sequence[Contradiction]:

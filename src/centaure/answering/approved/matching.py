@@ -1,17 +1,17 @@
 """Whether a question asks what an approved answer answers, by its telling words and what it insists on."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
-from centaure.answering.approved.pairs import Pair
+from centaure.answering.approved.pairs import Likely, Pair
 from centaure.answering.questions import Question, Term, analyse
 from centaure.answering.values import plain
 
 FITS_FROM = 0.8
 """Share of the weight of their words that two questions have in common, from which one is the other."""
 _AS_WELL = 0.02
-"""Two pairs that fit as well as that are not told apart, and neither is given."""
+"""Two pairs that fit as well as that are not told apart: unless they are one question, neither is given."""
 _RELATED = 0.9
 """What a word is worth that means nearly the same."""
 _NEGATED = re.compile(
@@ -25,19 +25,28 @@ _ASKED = {
 }
 
 
-def fitting(question: Question, pairs: Iterable[Pair]) -> Pair | None:
+def fitting(question: Question, likely: Iterable[Likely]) -> Pair | None:
     """The pair that a question asks for; None: none does, or several do that say different things.
 
-    Takes milliseconds for some hundred pairs: call it in a thread.
+    Of pairs that answer one and the same question, the first that was approved stands: nobody takes an answer
+    away by approving another beside it. Takes milliseconds for each wording: call it in a thread.
     """
-    ranked = sorted(
-        ((max(_fits(question, each) for each in pair.wordings), pair) for pair in pairs),
-        key=lambda one: -one[0],
-    )
-    if not ranked:
+    ranked = [(_fits(question, one.wording), one) for one in likely]
+    highest = max((fit for fit, _ in ranked), default=0.0)
+    best = [one for fit, one in ranked if fit >= max(FITS_FROM, highest - _AS_WELL)]
+    if not best:
         return None
-    best = [pair for fit, pair in ranked if fit >= max(FITS_FROM, ranked[0][0] - _AS_WELL)]
-    return best[0] if len({pair.answer for pair in best}) == 1 else None
+    first = min(best, key=lambda one: one.pair.id)
+    told_apart = any(
+        one.pair.answer != first.pair.answer and not same_question(one.wording, first.wording)
+        for one in best
+    )
+    return None if told_apart else first.pair
+
+
+def same_question(wording: str, other: str) -> bool:
+    """Whether two questions have the same telling words and ask for the same."""
+    return _fits(_analysed(wording), other) >= 1 - _AS_WELL
 
 
 def _fits(question: Question, wording: str) -> float:
@@ -87,12 +96,12 @@ def _analysed(wording: str) -> Question:
     return analyse(wording)
 
 
-def stems_of(questions: Sequence[Question]) -> list[str]:
-    """The stems by which pairs that may fit are looked up."""
-    return sorted({term.stems[one.language] for one in questions for term in one.terms})
+def stems_of(question: Question) -> list[str]:
+    """The stems by which a wording is looked up."""
+    return sorted({term.stems[question.language] for term in question.terms})
 
 
 def looked_up(question: Question) -> list[str]:
     """The stems of a question, and of words that mean nearly the same."""
     related = {stem for term in question.terms for stem in term.related[question.language]}
-    return sorted({*stems_of([question]), *related})
+    return sorted({*stems_of(question), *related})

@@ -17,7 +17,9 @@ from centaure.kit.errors import Forbidden, InvalidInput, NotFound
 
 MOST_LISTED = 1000
 _MOST_LIKELY = 50
-"""Pairs that a question is compared with: those that share most words with it."""
+"""Wordings that a question is compared with: those that share most of their words with it."""
+_MOST_OF_ONE = 5
+"""Of these, of one pair: none takes the room of the others."""
 _MOST_COMPARED = 10_000
 """Users and groups that an unknown key is compared with."""
 _NAMES = {"fr": "French", "en": "English"}
@@ -66,6 +68,35 @@ class Pair:
     def wordings(self) -> tuple[str, ...]:
         """The question in all its words."""
         return (self.question, *self.phrasings)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A pair, and one of its wordings that a question may be another form of."""
+
+    pair: Pair
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What pairs are looked for by.
+
+    Attributes:
+        stems: of a question, and of words that mean nearly the same.
+        size: how many of them are its own.
+        language: of it, "fr" or "en".
+        assistant: where it is asked; None: wherever.
+        first: a day; pairs that are in force on it are looked for, or from then on.
+        last: the last such day; None: there is none.
+    """
+
+    stems: Sequence[str]
+    size: int
+    language: str
+    assistant: str | None
+    first: date
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +150,11 @@ class NewPair(BaseModel):
 
 
 async def add(
-    session: WriteSession, pair: NewPair, language: str, stems: Sequence[str], today: date
+    session: WriteSession,
+    pair: NewPair,
+    language: str,
+    wordings: Sequence[Sequence[str]],
+    today: date,
 ) -> int:
     """Approve an answer; its number.
 
@@ -127,7 +162,7 @@ async def add(
         session: of a curator, who may add nothing above their own clearance.
         pair: what is approved.
         language: of the question, "fr" or "en".
-        stems: of the question and its phrasings.
+        wordings: stems of the question, then of each of its phrasings; none of one in another language.
         today: the first day, and the one that reviews count from, where the pair names none.
 
     Raises:
@@ -146,6 +181,7 @@ async def add(
                 f"phrasings: '{phrasing}' reads as {_NAMES[spoken]}, and the question as {_NAMES[language]}: "
                 "it would never be found. Approve the answer in that language on its own."
             )
+    stems = sorted({stem for wording in wordings for stem in wording})
     if not stems:
         raise InvalidInput("The question holds no word by which it could be found.")
     owner = None if pair.owner is None else (await find_user(session, pair.owner)).id
@@ -153,21 +189,22 @@ async def add(
     if pair.valid_to is not None and pair.valid_to < begins:
         raise InvalidInput("valid_to: it ends before it begins.")
     number = await session.value(
-        "insert into approved_answer (assistant, question, phrasings, answer, language, stems, sources,"
-        " classification, readers, owner, valid_from, valid_to, review_on, created_by)"
+        "insert into approved_answer (assistant, question, phrasings, answer, language, stems, wordings,"
+        " sources, classification, readers, owner, valid_from, valid_to, review_on, created_by)"
         " values (%(assistant)s, %(question)s, %(phrasings)s, %(answer)s, %(language)s, %(stems)s,"
-        " %(sources)s, %(level)s, %(readers)s, coalesce(%(owner)s, current_principal()), %(begins)s,"
-        " %(ends)s, %(review)s, current_principal()) returning id",
+        " %(wordings)s, %(sources)s, %(level)s, %(readers)s, coalesce(%(owner)s, current_principal()),"
+        " %(begins)s, %(ends)s, %(review)s, current_principal()) returning id",
         {
             "assistant": pair.assistant,
             "question": pair.question,
             "phrasings": pair.phrasings,
             "answer": pair.answer,
             "language": language,
-            "stems": list(stems),
+            "stems": stems,
+            "wordings": [" ".join(wording) for wording in wordings],
             "sources": pair.sources,
             "level": level,
-            "readers": await _principals(session, pair.readers),
+            "readers": await principals_of(session, pair.readers),
             "owner": owner,
             "begins": begins,
             "ends": pair.valid_to,
@@ -184,26 +221,47 @@ async def review(
 ) -> None:
     """Say when a pair is to be looked at again, or its last day; None leaves what is there.
 
+    Curators stand in for one another: each does this for every pair that they may read, and the audit has who
+    did, for whom, and both last days. `approved.service.review` sees to it that a later one is nobody's loss.
+
     Raises:
         Forbidden: the principal is no curator.
         NotFound: there is no such pair that they may read.
         InvalidInput: it would end before it begins.
     """
-    await need_role(session, Role.CURATOR)
-    begins = await session.value(
-        "select valid_from from approved_answer where id = %(id)s", {"id": number}
-    )
-    if begins is None:
-        raise NotFound("There is no such approved answer.")
-    if valid_to is not None and valid_to < begins:
+    pair = await find(session, number)
+    if valid_to is not None and valid_to < pair.valid_from:
         raise InvalidInput("valid_to: it ends before it begins.")
     await session.execute(
         "update approved_answer set review_on = coalesce(%(review)s, review_on),"
         " valid_to = coalesce(%(ends)s, valid_to) where id = %(id)s",
         {"id": number, "review": review_on, "ends": valid_to},
     )
-    details = {"what": "approved_answer_reviewed", "ends": str(valid_to or "")}
+    shorter = valid_to is not None and (pair.valid_to is None or valid_to < pair.valid_to)
+    details = {
+        "what": "approved_answer_ended" if shorter else "approved_answer_reviewed",
+        "ends": str(valid_to or pair.valid_to or ""),
+        "ended": str(pair.valid_to or ""),
+        "owner": pair.owner,
+    }
     await record(session, Action.ADMINISTRATION, f"approved_answer:{number}", details=details)
+
+
+async def find(session: ReadSession, number: int) -> Pair:
+    """A pair that a curator may read.
+
+    Raises:
+        Forbidden: the principal is no curator.
+        NotFound: there is no such pair.
+    """
+    await need_role(session, Role.CURATOR)
+    row = await session.row(
+        f"select {_COLUMNS} from approved_answer where id = %(id)s",  # noqa: S608 - known words
+        {"id": number},
+    )
+    if row is None:
+        raise NotFound("There is no such approved answer.")
+    return _read(row)
 
 
 async def list_pairs(session: ReadSession, due: date | None = None) -> list[Pair]:
@@ -249,43 +307,51 @@ async def list_groups(session: ReadSession) -> list[Reader]:
     return [Reader(row.key, row.label) for row in rows]
 
 
-async def candidates(
-    session: ReadSession,
-    stems: Sequence[str],
-    language: str,
-    today: date,
-    assistant: str | None = "",
-) -> list[Pair]:
-    """The pairs in force that share most stems with a question, of those that its asker may read.
+async def candidates(session: ReadSession, sought: Sought, *, given: bool = True) -> list[Likely]:
+    """The wordings that share most stems with a question, of pairs in force that the principal may read.
 
     Args:
-        session: of the asker.
-        stems: of the question.
-        language: of the question.
-        today: the day on which they are in force.
-        assistant: whose they are; empty: where none is named; None: of all.
+        session: of whoever asks, or of a curator.
+        sought: the question, and the days.
+        given: only pairs that are given to the principal: to look after one is not to be given it.
     """
     rows = await session.rows(
-        f"select {_COLUMNS} from approved_answer"  # noqa: S608 - known words
+        f"select {_COLUMNS}, likely.place from approved_answer"  # noqa: S608 - known words
+        " cross join lateral ("
+        " select one.place, 2.0 * count(*) filter (where own.stem = any(cast(%(stems)s as text[])))"
+        " / (count(*) + %(size)s) as share"
+        " from unnest(wordings) with ordinality as one(said, place)"
+        " cross join lateral unnest(string_to_array(one.said, ' ')) as own(stem)"
+        " group by one.place order by share desc, one.place limit %(of_one)s) likely"
         " where (cast(%(assistant)s as text) is null or assistant = %(assistant)s)"
         " and language = %(language)s"
-        " and stems && cast(%(stems)s as text[])"
-        " and readers && (select current_principals())"  # to look after one is not to be given it
-        " and valid_from <= %(today)s and (valid_to is null or valid_to >= %(today)s)"
-        " order by (select count(*) from unnest(stems) as one(stem)"
-        " where one.stem = any(cast(%(stems)s as text[]))) desc, id limit %(most)s",
+        " and stems && cast(%(stems)s as text[]) and likely.share > 0"
+        " and (not %(given)s or readers && (select current_principals()))"
+        " and (cast(%(last)s as date) is null or valid_from <= %(last)s)"
+        " and (valid_to is null or valid_to >= %(first)s)"
+        " order by likely.share desc, id, likely.place limit %(most)s",
         {
-            "assistant": assistant,
-            "language": language,
-            "stems": list(stems),
-            "today": today,
+            "stems": list(sought.stems),
+            "size": sought.size,
+            "assistant": sought.assistant,
+            "language": sought.language,
+            "given": given,
+            "first": sought.first,
+            "last": sought.last,
             "most": _MOST_LIKELY,
+            "of_one": _MOST_OF_ONE,
         },
     )
-    return [_read(row) for row in rows]
+    found = [(_read(row), int(row.place) - 1) for row in rows]
+    return [Likely(pair, pair.wordings[place]) for pair, place in found]
 
 
-async def _principals(session: ReadSession, keys: Sequence[str]) -> list[int]:
+async def principals_of(session: ReadSession, keys: Sequence[str]) -> list[int]:
+    """The numbers of users and groups by their keys, in order.
+
+    Raises:
+        InvalidInput: nobody has one of the keys.
+    """
     rows = await session.rows(
         "select id, key from principal where key = any(%(keys)s)", {"keys": list(keys)}
     )

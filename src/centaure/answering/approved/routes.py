@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from centaure.answering.approved import pairs
 from centaure.answering.approved.pairs import NewPair, Pair, Reader
-from centaure.answering.approved.service import approve
+from centaure.answering.approved.service import approve, review
 from centaure.identity import Principal, Role, Scope
 from centaure.identity.access import require_role
 from centaure.kit.database import Database
@@ -121,4 +121,4 @@ async def review_approved_answer(
     """Say that it was reviewed, until when, or end it; its words never change."""
     database: Database = request.app.state.database
     async with database.write(curator.id) as session:
-        await pairs.review(session, answer_id, asked.review_on, asked.valid_to)
+        await review(session, answer_id, asked.review_on, asked.valid_to)

@@ -147,7 +147,8 @@ async def keep_answer(session: WriteSession, turn: int, written: Written) -> boo
             "fallback": answer.fallback if answer else None,
             "stopped": answer.stopped if answer else None,
             "warning": answer.warning if answer else False,
-            "held": answer.held if answer else None,
+            # What replies that the rest waits is said last: it was, of a whole answer alone.
+            "held": answer.held if whole and answer else None,
             "approved": answer.approved.id if answer and answer.approved else None,
         },
     )

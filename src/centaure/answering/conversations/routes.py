@@ -47,7 +47,8 @@ SignedIn = Annotated[Principal, Depends(signed_in)]
 """Who shares or removes: what others see, or nobody can undo, is not for programs."""
 Number = Annotated[Id, Path()]
 Stay = Annotated[bool, Query()]
-"""Whether the answer is written to its end if its reader goes before that, as with a page that reloads."""
+"""Whether the answer is written to its end if its reader goes before that, as with a page that reloads: five
+of each person at once are, and what is asked beside these ends with its reader."""
 STREAM: Mapping[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
@@ -270,7 +271,8 @@ def _question(asked: NewQuestion) -> Question:
 
 def _stream(request: Request, reader: Principal, begun: Begun, *, stay: bool) -> StreamingResponse:
     writers: Writers = request.app.state.writers
-    said = events(begun, writers.write(reader, begun), stay=stay)
+    relay = writers.write(reader, begun)
+    said = events(begun, relay, stay=stay and writers.may_stay(reader.id, relay))
     return StreamingResponse(said, media_type="text/event-stream")
 
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from centaure.answering.answers import Answer, Citation, Judged, Piece, Sentence
@@ -20,6 +22,8 @@ from centaure.knowledge.retrieval.schemas import SearchFilters
 
 log = logging.getLogger(__name__)
 
+MOST_STAYING = 5
+"""Answers of one person that a process goes on writing at once, though perhaps nobody waits for them."""
 LOOKS_S = 0.5
 """Seconds between two looks at which answers are still wanted."""
 
@@ -39,6 +43,7 @@ class Writers:
         self._database = database
         self._asking = asking
         self._open: dict[int, Relay[Piece]] = {}
+        self._staying = Counter[int]()
         self._keeping: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
 
@@ -52,6 +57,24 @@ class Writers:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
         return relay
+
+    def may_stay(self, reader: int, relay: Relay[Piece]) -> bool:
+        """Whether an answer is written to its end if its reader goes; `MOST_STAYING` of each are, at once.
+
+        Args:
+            reader: who asked.
+            relay: the answer as `write` gave it; ask once.
+        """
+        if self._staying[reader] >= MOST_STAYING:
+            return False
+        self._staying[reader] += 1
+        relay.afterwards(partial(self._stayed, reader))
+        return True
+
+    def _stayed(self, reader: int) -> None:
+        self._staying[reader] -= 1
+        if not self._staying[reader]:
+            del self._staying[reader]
 
     async def close(self) -> None:
         """End every answer, and wait until it is kept."""

@@ -13,6 +13,7 @@ from centaure.answering.approved import pairs
 from centaure.answering.approved.contradictions import contradictions
 from centaure.answering.approved.pairs import NewPair, Pair, Reader
 from centaure.answering.approved.service import approve
+from centaure.answering.approved.service import review as reviewed
 from centaure.app.cli.guard import guard
 from centaure.app.cli.lines import read_lines
 from centaure.app.cli.output import ATTENTION, AsJson, print_json, print_table, printable, say
@@ -192,7 +193,7 @@ def review(
     """Say that an approved answer was reviewed, or end it; its words never change."""
     if next_on is None and valid_to is None:
         raise InvalidInput("Say when it is to be reviewed again (--next), or its last day (--to).")
-    _writing(user, lambda session: pairs.review(session, number, _day(next_on), _day(valid_to)))
+    _writing(user, lambda session: reviewed(session, number, _day(next_on), _day(valid_to)))
     if as_json:
         print_json({"id": number})
     else:

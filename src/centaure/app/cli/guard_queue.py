@@ -1,16 +1,16 @@
 """`centaure guard queue`: what waits for a person to decide on it."""
 
 import dataclasses
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from centaure.app.cli.guard import guard
-from centaure.app.cli.output import AsJson, print_json, print_table, printable, say
+from centaure.app.cli.output import AsJson, note, print_json, print_table, printable, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
 from centaure.guardrails import moderation
-from centaure.guardrails.moderation import Decision, Held, HeldWords, State, vault_of
+from centaure.guardrails.moderation import Decision, Held, HeldWords, vault_of
 from centaure.identity import Role, need_role
 from centaure.kit.database import Database
 
@@ -35,30 +35,38 @@ def add_to(_: typer.Typer) -> None:
 @commands.command("list")
 def list_held(
     login: Moderator,
-    state: Annotated[State, typer.Option(help="Those in this state.")] = "waiting",
+    state: Annotated[
+        Literal["waiting", "released", "refused", "any"],
+        typer.Option(help="Those in this state, or in any."),
+    ] = "waiting",
+    after: Annotated[
+        int | None, typer.Option(min=1, max=2**63 - 1, help="Those after this number of the list.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List what others asked and a policy held back: what waits, the earliest first."""
+    """List what others asked and a policy held back, 200 at once: what waits, the earliest first."""
 
     async def work(database: Database, installation: Installation) -> list[Held]:
         moderator = await acting_as(installation, login)
         async with database.read(moderator) as session:
             await need_role(session, Role.ADMINISTRATOR)
-            return await moderation.queue(session, state)
+            return await moderation.queue(session, None if state == "any" else state, after)
 
     found = run("app", work)
     if as_json:
         print_json([_plain(one) for one in found])
         return
     print_table(
-        ("number", "since", "stage", "action", "class", "who", "rules"),
+        ("number", "since", "state", "stage", "action", "class", "who", "rules"),
         [
-            (one.id, one.held_at, one.stage.value, one.action, f"C{one.classification}",
+            (one.id, one.held_at, one.state, one.stage.value, one.action, f"C{one.classification}",
              one.asked_by, ", ".join(one.rules))
             for one in found
         ],
     )  # fmt: skip
+    if len(found) == moderation.MOST_LISTED:
+        note(f"There may be more of them: add --after {found[-1].id} for what follows.")
 
 
 @commands.command("show")
@@ -76,7 +84,13 @@ def show(login: Moderator, number: Number, reason: Reason, *, as_json: AsJson = 
     if as_json:
         print_json({**_plain(held), "words": dataclasses.asdict(words)})
         return
-    for name, text in (("Asked", words.asked), ("Shown", words.shown), ("Held back", words.text)):
+    said = (
+        *(("Before", one) for one in words.earlier),
+        ("Asked", words.asked),
+        ("Shown", words.shown),
+        ("Held back", words.text),
+    )
+    for name, text in said:
         if text:
             say(f"{name}: {printable(text)}")
 

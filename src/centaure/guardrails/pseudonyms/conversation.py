@@ -103,6 +103,9 @@ class Pseudonyms:
         self.new: set[Placeholder] = set()
         self._known = {(one.placeholder.label, _key(one)): one for one in self.kept.values()}
         self._persons = {one.person.number: one for one in self.kept.values() if one.person}
+        self._last: dict[Label, int] = {}
+        for one in self.kept:
+            self._last[one.label] = max(one.number, self._last.get(one.label, 0))
 
     def only(self, placeholders: Iterable[str]) -> "Pseudonyms":
         """Those of some placeholders, such as `[PERSON_1]`, alone."""
@@ -162,8 +165,8 @@ class Pseudonyms:
         self.new.clear()
 
     def _new(self, label: Label, value: str) -> Kept:
-        last = max((one.number for one in self.kept if one.label is label), default=0)
-        kept = Kept(Placeholder(label, last + 1), value)
+        number = self._last[label] = self._last.get(label, 0) + 1
+        kept = Kept(Placeholder(label, number), value)
         self.kept[kept.placeholder] = kept
         self.changed.add(kept.placeholder)
         self.new.add(kept.placeholder)

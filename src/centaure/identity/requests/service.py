@@ -17,6 +17,7 @@ LONGEST_NAME = 200
 MOST_WAITING = 20
 """Requests of one person that wait at once."""
 MOST_LISTED = 200
+_ASKING = 0x41534B21  # "ASK!": keeps this lock apart from others of the database
 
 TO_DO = (
     "Nothing is opened by this. Whoever applies it adds the person, or a group of theirs, to the readers in "
@@ -80,6 +81,7 @@ async def ask(session: WriteSession, wanted: str, why: str, keep_days: int) -> A
     """
     wanted = one_line(wanted, "What you need", LONGEST_NAME)
     why = one_line(why, "The reason", LONGEST_REASON)
+    await session.one_at_a_time(_ASKING)
     waiting = await session.rows(
         f"{_SELECT} where access_request.principal = current_principal() and state = 'waiting'"
     )
@@ -93,11 +95,9 @@ async def ask(session: WriteSession, wanted: str, why: str, keep_days: int) -> A
     number = await session.value(
         "insert into access_request (principal, wanted, why, expires_at)"
         " values (current_principal(), %(wanted)s, %(why)s, now() + make_interval(days => %(days)s))"
-        " on conflict (principal, wanted) where state = 'waiting' do nothing returning id",
+        " returning id",
         {"wanted": wanted, "why": why, "days": keep_days},
     )
-    if number is None:
-        raise Conflict("You have just asked for this. Look at your requests.")
     asked = AccessRequest(
         *await session.one(f"{_SELECT} where access_request.id = %(id)s", {"id": number})
     )

@@ -1,10 +1,10 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { body, client } from "../client";
 import type { HeldDecision, HeldState } from "../types";
 
 export const HELD_STATES = ["waiting", "released", "refused"] as const satisfies HeldState[];
-/** The API lists no more. */
-export const MOST_HELD = 200;
+/** The API lists so many at once. */
+const PAGE = 200;
 
 export const moderationKeys = {
   all: ["moderation"] as const,
@@ -13,12 +13,19 @@ export const moderationKeys = {
   ownOne: (id: number) => [...moderationKeys.own(), id] as const,
 };
 
-/** What others asked, in a state; what waits is looked at again while one looks. */
+/** What others asked, in a state, page by page; what waits is looked at again while one looks. */
 export const queueQuery = (state: HeldState) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: moderationKeys.queue(state),
-    queryFn: ({ signal }) =>
-      body(client.GET("/api/v1/guardrails/queue", { params: { query: { state } }, signal })),
+    queryFn: ({ signal, pageParam: after }) =>
+      body(
+        client.GET("/api/v1/guardrails/queue", {
+          params: { query: { state, ...(after && { after }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
     staleTime: 15_000,
     refetchInterval: 60_000,
   });

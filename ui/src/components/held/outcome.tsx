@@ -26,6 +26,7 @@ export function Outcome({ held, words, rest = false }: Props) {
   return (
     <div className="mt-1 space-y-3 text-[0.9375rem] text-ink-soft">
       <p>{t(`held.${held.state}.${held.stage}`)}</p>
+      {held.changed && held.state !== "refused" && <p>{t("held.changed")}</p>}
       {held.reason && <p className="break-words">{t("held.reason", { reason: held.reason })}</p>}
       {words && (
         <div className="max-w-3xl space-y-3 text-ink">

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { SlidersHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -12,11 +12,11 @@ import type { Managed } from "./places";
 export function Manage({ places, item }: { places: Managed[]; item: string }) {
   const { t } = useTranslation();
   const here = useLocation({ select: ({ pathname }) => pathname });
-  const waiting = useQuery({
+  const waiting = useInfiniteQuery({
     ...queueQuery("waiting"),
     enabled: places.some(({ to }) => to === "/moderation"),
   });
-  const count = waiting.data?.length ?? 0;
+  const count = waiting.data?.pages.flat().length ?? 0;
   const [only] = places;
   if (only === undefined) return null;
   if (places.length === 1) {

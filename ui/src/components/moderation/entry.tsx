@@ -74,6 +74,7 @@ function Reading({ held, onClose, onDecided }: Props & { onClose: () => void }) 
     <div ref={place} tabIndex={-1} className="mt-4 max-w-3xl animate-rise space-y-4 outline-none">
       {whole?.words ? (
         <>
+          <Quoted title={t("moderation.earlier")} text={whole.words.earlier.join("\n\n")} />
           <Quoted title={t("moderation.asked")} text={whole.words.asked} />
           <Quoted title={t("moderation.shown")} text={whole.words.shown} />
           <Quoted title={t("moderation.held")} text={whole.words.text} />

@@ -1,12 +1,13 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { HELD_STATES, MOST_HELD, moderationKeys, queueQuery } from "@/api/moderation/queries";
+import { HELD_STATES, moderationKeys, queueQuery } from "@/api/moderation/queries";
 import type { Held, HeldDecision, HeldState } from "@/api/types";
 import { Page } from "../layout/shell";
 import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
+import { Button } from "../ui/button";
 import { Pills } from "../ui/pills";
 import { HeldEntry } from "./entry";
 
@@ -17,8 +18,9 @@ export function ModerationPage() {
   const [state, setState] = useState<HeldState>("waiting");
   const [done, setDone] = useState<"released" | "refused" | "question" | null>(null);
   const said = useRef<HTMLParagraphElement>(null);
-  const queue = useQuery(queueQuery(state));
-  const waiting = useQuery(queueQuery("waiting"));
+  const queue = useInfiniteQuery(queueQuery(state));
+  const waiting = useInfiniteQuery(queueQuery("waiting"));
+  const listed = queue.data?.pages.flat();
   const decided = ({ stage }: Held, decision: HeldDecision) => {
     setDone(decision === "released" && stage !== "output" ? "question" : decision);
     void queryClient.invalidateQueries({ queryKey: moderationKeys.all });
@@ -34,7 +36,7 @@ export function ModerationPage() {
           options={HELD_STATES.map((value) => ({
             value,
             label: t(`moderation.states.${value}`),
-            count: value === "waiting" ? waiting.data?.length : undefined,
+            count: value === "waiting" ? waiting.data?.pages.flat().length : undefined,
           }))}
           onChoose={(chosen) => {
             setState(chosen);
@@ -54,18 +56,24 @@ export function ModerationPage() {
       </p>
       {queue.isPending && <Waiting lines={6} />}
       {queue.isError && <ProblemNotice error={queue.error} onRetry={() => void queue.refetch()} />}
-      {queue.data?.length === 0 && (
+      {listed?.length === 0 && (
         <Notice title={t(`moderation.none.${state}`)}>{t(`moderation.noneAdvice.${state}`)}</Notice>
       )}
-      {queue.data && queue.data.length > 0 && (
+      {listed && listed.length > 0 && (
         <ul className="overflow-hidden rounded-2xl border bg-surface">
-          {queue.data.map((held) => (
+          {listed.map((held) => (
             <HeldEntry key={held.id} held={held} onDecided={decided} />
           ))}
         </ul>
       )}
-      {queue.data?.length === MOST_HELD && (
-        <p className="mt-4 text-sm text-ink-soft">{t("moderation.most", { count: MOST_HELD })}</p>
+      {queue.hasNextPage && (
+        <Button
+          className="mt-4"
+          disabled={queue.isFetchingNextPage}
+          onClick={() => void queue.fetchNextPage()}
+        >
+          {t("moderation.more")}
+        </Button>
       )}
     </Page>
   );

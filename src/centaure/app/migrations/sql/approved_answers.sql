@@ -8,6 +8,7 @@ create table approved_answer (
     answer          text not null check (length(answer) between 1 and 10000),
     language        text not null check (language in ('fr', 'en')),
     stems           text[] not null,                      -- of the question and its phrasings
+    wordings        text[] not null,                      -- stems of each of them; empty: in another language
     sources         text not null default '' check (length(sources) <= 1000),   -- what it rests on, for its reader
     classification  smallint not null check (classification between 0 and 3),
     readers         int[] not null check (cardinality(readers) > 0),

@@ -312,9 +312,10 @@ create policy own on pseudonym to {app} using (
 create policy worker_forgets on pseudonym to {indexer} using (true);
 
 -- Guardrails: what is held back. Whoever asked sees that it is, and its words once they are released. An administrator
--- decides on what others asked, as far as its class and every document whose words it may repeat are theirs to read.
-grant select, insert (principal, conversation_id, assistant, stage, action, rules, classification, documents, digest,
-    expires_at), update (state, reason, decided_by, decided_at) on held to {app};
+-- decides on what others asked, as far as its class and every document whose words it may repeat are theirs to read, and
+-- still say what they said: a question is the person's own words.
+grant select, insert (principal, conversation_id, assistant, stage, action, rules, classification, documents, versions,
+    digest, digests, expires_at), update (state, reason, decided_by, decided_at) on held to {app};
 grant select, insert on held_text to {app};
 grant select (expires_at), delete on held to {indexer};
 
@@ -332,8 +333,10 @@ create policy moderators on held for select to {app} using (
     and classification <= (select current_clearance())
     and expires_at > now()
     and not exists (
-        select from unnest(documents) as one(id)
-        where not exists (select from document where document.id = one.id))
+        select from unnest(documents, versions) as one(id, version)
+        where not exists (
+            select from document
+            where document.id = one.id and (held.stage = 'input' or document.content_hash = one.version)))
 );
 create policy moderators_decide on held for update to {app} using (
     (select has_role('administrator')) and principal <> (select current_principal()) and state = 'waiting'
@@ -542,8 +545,8 @@ create policy own_replaced on turn_sentence for delete to {app} using (
 
 -- Answering: approved answers. Readers have those that are theirs to read; curators look after these, those that they
 -- stand for and those that they wrote.
-grant select, insert (assistant, question, phrasings, answer, language, stems, sources, classification, readers, owner,
-    valid_from, valid_to, review_on, created_by), update (valid_to, review_on) on approved_answer to {app};
+grant select, insert (assistant, question, phrasings, answer, language, stems, wordings, sources, classification, readers,
+    owner, valid_from, valid_to, review_on, created_by), update (valid_to, review_on) on approved_answer to {app};
 alter table approved_answer enable row level security;
 create policy readers on approved_answer for select to {app} using (
     readers && (select current_principals()) and classification <= (select current_clearance())

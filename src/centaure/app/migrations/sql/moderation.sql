@@ -10,17 +10,20 @@ create table held (
     rules            text[] not null,                                          -- names with versions
     classification   smallint not null check (classification between 0 and 3),
     documents        bigint[] not null default '{}',                           -- whose words it may repeat
-    digest           text not null check (length(digest) between 1 and 64),    -- keyed, of the words
+    versions         bytea[] not null default '{}',                            -- their content_hash; empty: not known
+    digest           text not null check (length(digest) between 1 and 64),    -- keyed, of the words and those before
+    digests          text[] not null default '{}',                             -- after fewer and fewer of these
     state            text not null default 'waiting' check (state in ('waiting', 'released', 'refused')),
     reason           text not null default '' check (length(reason) <= 500),
     decided_by       int references principal on delete set null,
     decided_at       timestamptz,
     held_at          timestamptz not null default now(),
     expires_at       timestamptz not null,
-    check ((state = 'waiting') = (decided_at is null))
+    check ((state = 'waiting') = (decided_at is null)),
+    check (cardinality(versions) = cardinality(documents))
 );
 create unique index held_once on held (principal, stage, digest) where state = 'waiting';
-create index held_waiting on held (held_at) where state = 'waiting';
+create index held_waiting on held (id) where state = 'waiting';
 create index held_age on held (expires_at);
 
 create table held_text (
