@@ -1712,7 +1712,7 @@ export interface components {
         };
         /**
          * ChoiceRead
-         * @description A model, how well it fits from 0 to 1, and why.
+         * @description A model, how well it fits from 0 to 1, and why: in sentences, and in points.
          */
         ChoiceRead: {
             /** Id */
@@ -1723,6 +1723,8 @@ export interface components {
             score: number;
             /** Reasons */
             reasons: string[];
+            /** Points */
+            points: components["schemas"]["PointRead"][];
         };
         /**
          * CitationEvent
@@ -2471,7 +2473,7 @@ export interface components {
         };
         /**
          * LeftOutModel
-         * @description A model that would not be asked, and why.
+         * @description A model that would not be asked, and why: in a sentence, and in a word.
          */
         LeftOutModel: {
             /** Id */
@@ -2480,6 +2482,11 @@ export interface components {
             name: string;
             /** Why */
             why: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "class" | "retired" | "named" | "rule" | "trial" | "lacking" | "context" | "simulated";
         };
         /**
          * Lifecycle
@@ -3075,6 +3082,23 @@ export interface components {
          * @enum {string}
          */
         Period: "hour" | "day" | "month";
+        /**
+         * PointRead
+         * @description A reason for (`value` near 1) or against (near 0) a model; `known`: anything is known of that.
+         */
+        PointRead: {
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "evaluated" | "size" | "narrow" | "weights" | "price" | "active" | "language" | "type" | "lifecycle";
+            /** Value */
+            value: number;
+            /** Known */
+            known: boolean;
+            /** Why */
+            why: string;
+        };
         /**
          * Policy
          * @description The guardrails of an assistant.
