@@ -21,6 +21,8 @@ import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
+import { Route as AppAdministrationModelsRouteImport } from "./routes/_app/administration/models";
+import { Route as AppAdministrationRoutingRouteImport } from "./routes/_app/administration/routing";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -83,6 +85,17 @@ const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   path: "/account/keys",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdministrationModelsRoute = AppAdministrationModelsRouteImport.update({
+  id: "/administration/models",
+  path: "/administration/models",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationRoutingRoute =
+  AppAdministrationRoutingRouteImport.update({
+    id: "/administration/routing",
+    path: "/administration/routing",
+    getParentRoute: () => AppRoute,
+  } as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -110,6 +123,8 @@ export interface FileRoutesByFullPath {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/administration/models": typeof AppAdministrationModelsRoute;
+  "/administration/routing": typeof AppAdministrationRoutingRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -125,6 +140,8 @@ export interface FileRoutesByTo {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/administration/models": typeof AppAdministrationModelsRoute;
+  "/administration/routing": typeof AppAdministrationRoutingRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -142,6 +159,8 @@ export interface FileRoutesById {
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
+  "/_app/administration/models": typeof AppAdministrationModelsRoute;
+  "/_app/administration/routing": typeof AppAdministrationRoutingRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
@@ -160,6 +179,8 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/administration/models"
+    | "/administration/routing"
     | "/sources/$source"
     | "/sources/"
     | "/c/$conversation";
@@ -175,6 +196,8 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/administration/models"
+    | "/administration/routing"
     | "/sources/$source"
     | "/sources"
     | "/c/$conversation";
@@ -191,6 +214,8 @@ export interface FileRouteTypes {
     | "/_app/account/access"
     | "/_app/account/held"
     | "/_app/account/keys"
+    | "/_app/administration/models"
+    | "/_app/administration/routing"
     | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/sources/"
@@ -289,6 +314,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountKeysRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/administration/models": {
+      id: "/_app/administration/models";
+      path: "/administration/models";
+      fullPath: "/administration/models";
+      preLoaderRoute: typeof AppAdministrationModelsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/routing": {
+      id: "/_app/administration/routing";
+      path: "/administration/routing";
+      fullPath: "/administration/routing";
+      preLoaderRoute: typeof AppAdministrationRoutingRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -335,6 +374,8 @@ interface AppRouteChildren {
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
+  AppAdministrationModelsRoute: typeof AppAdministrationModelsRoute;
+  AppAdministrationRoutingRoute: typeof AppAdministrationRoutingRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
@@ -348,6 +389,8 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
+  AppAdministrationModelsRoute: AppAdministrationModelsRoute,
+  AppAdministrationRoutingRoute: AppAdministrationRoutingRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
 };

@@ -28,6 +28,9 @@ export function useFormats() {
       return format.format(0, "minute");
     },
     number: (value: number) => new Intl.NumberFormat(language).format(value),
+    /** A part of one. */
+    percent: (value: number) =>
+      new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(value),
     size: (bytes: number) => {
       const [unit, divisor] = bytes < 1e3 ? ["byte", 1] : bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
       return new Intl.NumberFormat(language, {

@@ -1,4 +1,4 @@
-import { BookA, BookCheck, Library, MessageCircleQuestion, Scale, Search } from "lucide-react";
+import { BookA, BookCheck, Cpu, Library, MessageCircleQuestion, Scale, Search, Split } from "lucide-react";
 
 export const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
@@ -17,3 +17,14 @@ export type Managed = (typeof MANAGED)[number];
 /** The places that the roles of a person open, beside those that are everybody's. */
 export const managedBy = (roles: readonly string[]): Managed[] =>
   MANAGED.filter(({ role }) => roles.includes(role));
+
+const ADMINISTERED = [
+  { to: "/administration/models", label: "nav.models", icon: Cpu, role: "administrator" },
+  { to: "/administration/routing", label: "nav.routing", icon: Split, role: "administrator" },
+] as const;
+
+export type Administered = (typeof ADMINISTERED)[number];
+
+/** Where administrators and auditors go. */
+export const administeredBy = (roles: readonly string[]): Administered[] =>
+  ADMINISTERED.filter(({ role }) => roles.includes(role));
