@@ -70,7 +70,7 @@ create policy administrators_add on user_account for insert to {app} with check 
     (select has_role('administrator'))
 );
 create policy administrators_change on user_account for update to {app} using (
-    (select has_role('administrator'))
+    (select has_role('administrator')) and principal_id <> (select current_principal())
 );
 create policy worker on user_account to {indexer} using (true) with check (true);
 
