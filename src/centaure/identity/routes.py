@@ -170,7 +170,9 @@ async def list_groups_of_user(
 
 
 @router.get("/groups")
-async def list_groups(request: Request, principal: Administrator) -> list[DirectoryGroupRead]:
+async def list_directory_groups(
+    request: Request, principal: Administrator
+) -> list[DirectoryGroupRead]:
     """The groups that sources declare."""
     async with request.app.state.database.read(principal.id) as session:
         groups = await service.list_groups(session)
@@ -178,7 +180,7 @@ async def list_groups(request: Request, principal: Administrator) -> list[Direct
 
 
 @router.get("/groups/{group_id}/members")
-async def list_members(
+async def list_group_members(
     request: Request, principal: Administrator, group_id: Number
 ) -> list[MemberRead]:
     """Whom a group names: people, and other groups."""

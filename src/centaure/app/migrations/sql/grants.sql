@@ -22,6 +22,9 @@ grant execute on function
     has_role(text)
 to {app}, {indexer};
 
+-- Which revision this is, for whoever asks whether all is well.
+grant select on alembic_version to {app};
+
 -- Before anybody is signed in: one row for one exact secret or login -------------------------------------
 grant execute on function
     find_account(text), find_enabled_account(text), find_session(bytea, interval), find_api_key(text),
