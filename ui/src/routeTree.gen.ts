@@ -21,8 +21,11 @@ import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
+import { Route as AppAccountUsageRouteImport } from "./routes/_app/account/usage";
 import { Route as AppAdministrationModelsRouteImport } from "./routes/_app/administration/models";
+import { Route as AppAdministrationQuotasRouteImport } from "./routes/_app/administration/quotas";
 import { Route as AppAdministrationRoutingRouteImport } from "./routes/_app/administration/routing";
+import { Route as AppAdministrationUsageRouteImport } from "./routes/_app/administration/usage";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -85,9 +88,19 @@ const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   path: "/account/keys",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAccountUsageRoute = AppAccountUsageRouteImport.update({
+  id: "/account/usage",
+  path: "/account/usage",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdministrationModelsRoute = AppAdministrationModelsRouteImport.update({
   id: "/administration/models",
   path: "/administration/models",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationQuotasRoute = AppAdministrationQuotasRouteImport.update({
+  id: "/administration/quotas",
+  path: "/administration/quotas",
   getParentRoute: () => AppRoute,
 } as any);
 const AppAdministrationRoutingRoute =
@@ -96,6 +109,11 @@ const AppAdministrationRoutingRoute =
     path: "/administration/routing",
     getParentRoute: () => AppRoute,
   } as any);
+const AppAdministrationUsageRoute = AppAdministrationUsageRouteImport.update({
+  id: "/administration/usage",
+  path: "/administration/usage",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -123,8 +141,11 @@ export interface FileRoutesByFullPath {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/account/usage": typeof AppAccountUsageRoute;
   "/administration/models": typeof AppAdministrationModelsRoute;
+  "/administration/quotas": typeof AppAdministrationQuotasRoute;
   "/administration/routing": typeof AppAdministrationRoutingRoute;
+  "/administration/usage": typeof AppAdministrationUsageRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -140,8 +161,11 @@ export interface FileRoutesByTo {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/account/usage": typeof AppAccountUsageRoute;
   "/administration/models": typeof AppAdministrationModelsRoute;
+  "/administration/quotas": typeof AppAdministrationQuotasRoute;
   "/administration/routing": typeof AppAdministrationRoutingRoute;
+  "/administration/usage": typeof AppAdministrationUsageRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -159,8 +183,11 @@ export interface FileRoutesById {
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
+  "/_app/account/usage": typeof AppAccountUsageRoute;
   "/_app/administration/models": typeof AppAdministrationModelsRoute;
+  "/_app/administration/quotas": typeof AppAdministrationQuotasRoute;
   "/_app/administration/routing": typeof AppAdministrationRoutingRoute;
+  "/_app/administration/usage": typeof AppAdministrationUsageRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
@@ -179,8 +206,11 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/account/usage"
     | "/administration/models"
+    | "/administration/quotas"
     | "/administration/routing"
+    | "/administration/usage"
     | "/sources/$source"
     | "/sources/"
     | "/c/$conversation";
@@ -196,8 +226,11 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/account/usage"
     | "/administration/models"
+    | "/administration/quotas"
     | "/administration/routing"
+    | "/administration/usage"
     | "/sources/$source"
     | "/sources"
     | "/c/$conversation";
@@ -214,8 +247,11 @@ export interface FileRouteTypes {
     | "/_app/account/access"
     | "/_app/account/held"
     | "/_app/account/keys"
+    | "/_app/account/usage"
     | "/_app/administration/models"
+    | "/_app/administration/quotas"
     | "/_app/administration/routing"
+    | "/_app/administration/usage"
     | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/sources/"
@@ -314,6 +350,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountKeysRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/account/usage": {
+      id: "/_app/account/usage";
+      path: "/account/usage";
+      fullPath: "/account/usage";
+      preLoaderRoute: typeof AppAccountUsageRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/administration/models": {
       id: "/_app/administration/models";
       path: "/administration/models";
@@ -321,11 +364,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdministrationModelsRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/administration/quotas": {
+      id: "/_app/administration/quotas";
+      path: "/administration/quotas";
+      fullPath: "/administration/quotas";
+      preLoaderRoute: typeof AppAdministrationQuotasRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/administration/routing": {
       id: "/_app/administration/routing";
       path: "/administration/routing";
       fullPath: "/administration/routing";
       preLoaderRoute: typeof AppAdministrationRoutingRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/usage": {
+      id: "/_app/administration/usage";
+      path: "/administration/usage";
+      fullPath: "/administration/usage";
+      preLoaderRoute: typeof AppAdministrationUsageRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/sources/": {
@@ -374,8 +431,11 @@ interface AppRouteChildren {
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
+  AppAccountUsageRoute: typeof AppAccountUsageRoute;
   AppAdministrationModelsRoute: typeof AppAdministrationModelsRoute;
+  AppAdministrationQuotasRoute: typeof AppAdministrationQuotasRoute;
   AppAdministrationRoutingRoute: typeof AppAdministrationRoutingRoute;
+  AppAdministrationUsageRoute: typeof AppAdministrationUsageRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
@@ -389,8 +449,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
+  AppAccountUsageRoute: AppAccountUsageRoute,
   AppAdministrationModelsRoute: AppAdministrationModelsRoute,
+  AppAdministrationQuotasRoute: AppAdministrationQuotasRoute,
   AppAdministrationRoutingRoute: AppAdministrationRoutingRoute,
+  AppAdministrationUsageRoute: AppAdministrationUsageRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
 };

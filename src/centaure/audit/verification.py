@@ -146,7 +146,7 @@ class _Entry:
     previous_hash: bytes
     hash: bytes
 
-    def fault(self, last: Head, anchor: Head | None) -> tuple[What, str] | None:
+    def fault(self, last: Head, anchor: Head | None = None) -> tuple[What, str] | None:
         if self.id != last.entry + 1:
             return "removed", "it was removed."
         if self.previous_hash != last.hash:

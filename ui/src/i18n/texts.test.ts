@@ -87,7 +87,7 @@ describe("the texts", () => {
     expect(
       pages.map((file) => [file, wordsIn(file)] as const).filter(([, words]) => words.length > 0),
     ).toEqual([]);
-  });
+  }, 60_000);
 
   it("are all used", () => {
     const code = files

@@ -1,4 +1,15 @@
-import { BookA, BookCheck, Cpu, Library, MessageCircleQuestion, Scale, Search, Split } from "lucide-react";
+import {
+  BookA,
+  BookCheck,
+  ChartColumn,
+  Cpu,
+  Gauge,
+  Library,
+  MessageCircleQuestion,
+  Scale,
+  Search,
+  Split,
+} from "lucide-react";
 
 export const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
@@ -21,6 +32,8 @@ export const managedBy = (roles: readonly string[]): Managed[] =>
 const ADMINISTERED = [
   { to: "/administration/models", label: "nav.models", icon: Cpu, role: "administrator" },
   { to: "/administration/routing", label: "nav.routing", icon: Split, role: "administrator" },
+  { to: "/administration/quotas", label: "nav.quotas", icon: Gauge, role: "administrator" },
+  { to: "/administration/usage", label: "nav.usage", icon: ChartColumn, role: "administrator" },
 ] as const;
 
 export type Administered = (typeof ADMINISTERED)[number];

@@ -1,0 +1,36 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { QuotaShare } from "@/api/administration/types";
+import { leftQuery } from "@/api/administration/usage";
+import { useFormats } from "@/shared/formats";
+import { useQuotaWords } from "./words";
+
+/** Which quota is used up and when it is renewed, to the person whom it meets; `told` is what the API says. */
+export function QuotaTold({ told }: { told: string }) {
+  const { t } = useTranslation();
+  const { described } = useQuotaWords();
+  const { moment } = useFormats();
+  const left = useQuery({ ...leftQuery, staleTime: 10_000 });
+  const share = usedUp(left.data ?? []);
+  return (
+    <>
+      {share
+        ? t("quota.usedUp", { quota: described(share, true), when: moment(share.renews) })
+        : left.isError && told}{" "}
+      <Link
+        to="/account/usage"
+        className="font-medium text-accent underline decoration-accent/40 underline-offset-4"
+      >
+        {t("quota.see")}
+      </Link>
+    </>
+  );
+}
+
+/** Of those of which nothing is left, the one that is renewed last. */
+export function usedUp(shares: readonly QuotaShare[]): QuotaShare | undefined {
+  return shares
+    .filter(({ used, held, amount }) => used + held >= amount)
+    .sort((one, other) => other.renews.localeCompare(one.renews))[0];
+}
