@@ -22,10 +22,14 @@ import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/acce
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppAccountUsageRouteImport } from "./routes/_app/account/usage";
+import { Route as AppAdministrationAuditRouteImport } from "./routes/_app/administration/audit";
+import { Route as AppAdministrationGuardrailsRouteImport } from "./routes/_app/administration/guardrails";
+import { Route as AppAdministrationHealthRouteImport } from "./routes/_app/administration/health";
 import { Route as AppAdministrationModelsRouteImport } from "./routes/_app/administration/models";
 import { Route as AppAdministrationQuotasRouteImport } from "./routes/_app/administration/quotas";
 import { Route as AppAdministrationRoutingRouteImport } from "./routes/_app/administration/routing";
 import { Route as AppAdministrationUsageRouteImport } from "./routes/_app/administration/usage";
+import { Route as AppAdministrationUsersRouteImport } from "./routes/_app/administration/users";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -93,6 +97,22 @@ const AppAccountUsageRoute = AppAccountUsageRouteImport.update({
   path: "/account/usage",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAdministrationAuditRoute = AppAdministrationAuditRouteImport.update({
+  id: "/administration/audit",
+  path: "/administration/audit",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationGuardrailsRoute =
+  AppAdministrationGuardrailsRouteImport.update({
+    id: "/administration/guardrails",
+    path: "/administration/guardrails",
+    getParentRoute: () => AppRoute,
+  } as any);
+const AppAdministrationHealthRoute = AppAdministrationHealthRouteImport.update({
+  id: "/administration/health",
+  path: "/administration/health",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppAdministrationModelsRoute = AppAdministrationModelsRouteImport.update({
   id: "/administration/models",
   path: "/administration/models",
@@ -112,6 +132,11 @@ const AppAdministrationRoutingRoute =
 const AppAdministrationUsageRoute = AppAdministrationUsageRouteImport.update({
   id: "/administration/usage",
   path: "/administration/usage",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationUsersRoute = AppAdministrationUsersRouteImport.update({
+  id: "/administration/users",
+  path: "/administration/users",
   getParentRoute: () => AppRoute,
 } as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
@@ -142,10 +167,14 @@ export interface FileRoutesByFullPath {
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/account/usage": typeof AppAccountUsageRoute;
+  "/administration/audit": typeof AppAdministrationAuditRoute;
+  "/administration/guardrails": typeof AppAdministrationGuardrailsRoute;
+  "/administration/health": typeof AppAdministrationHealthRoute;
   "/administration/models": typeof AppAdministrationModelsRoute;
   "/administration/quotas": typeof AppAdministrationQuotasRoute;
   "/administration/routing": typeof AppAdministrationRoutingRoute;
   "/administration/usage": typeof AppAdministrationUsageRoute;
+  "/administration/users": typeof AppAdministrationUsersRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -162,10 +191,14 @@ export interface FileRoutesByTo {
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
   "/account/usage": typeof AppAccountUsageRoute;
+  "/administration/audit": typeof AppAdministrationAuditRoute;
+  "/administration/guardrails": typeof AppAdministrationGuardrailsRoute;
+  "/administration/health": typeof AppAdministrationHealthRoute;
   "/administration/models": typeof AppAdministrationModelsRoute;
   "/administration/quotas": typeof AppAdministrationQuotasRoute;
   "/administration/routing": typeof AppAdministrationRoutingRoute;
   "/administration/usage": typeof AppAdministrationUsageRoute;
+  "/administration/users": typeof AppAdministrationUsersRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -184,10 +217,14 @@ export interface FileRoutesById {
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/account/usage": typeof AppAccountUsageRoute;
+  "/_app/administration/audit": typeof AppAdministrationAuditRoute;
+  "/_app/administration/guardrails": typeof AppAdministrationGuardrailsRoute;
+  "/_app/administration/health": typeof AppAdministrationHealthRoute;
   "/_app/administration/models": typeof AppAdministrationModelsRoute;
   "/_app/administration/quotas": typeof AppAdministrationQuotasRoute;
   "/_app/administration/routing": typeof AppAdministrationRoutingRoute;
   "/_app/administration/usage": typeof AppAdministrationUsageRoute;
+  "/_app/administration/users": typeof AppAdministrationUsersRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
@@ -207,10 +244,14 @@ export interface FileRouteTypes {
     | "/account/held"
     | "/account/keys"
     | "/account/usage"
+    | "/administration/audit"
+    | "/administration/guardrails"
+    | "/administration/health"
     | "/administration/models"
     | "/administration/quotas"
     | "/administration/routing"
     | "/administration/usage"
+    | "/administration/users"
     | "/sources/$source"
     | "/sources/"
     | "/c/$conversation";
@@ -227,10 +268,14 @@ export interface FileRouteTypes {
     | "/account/held"
     | "/account/keys"
     | "/account/usage"
+    | "/administration/audit"
+    | "/administration/guardrails"
+    | "/administration/health"
     | "/administration/models"
     | "/administration/quotas"
     | "/administration/routing"
     | "/administration/usage"
+    | "/administration/users"
     | "/sources/$source"
     | "/sources"
     | "/c/$conversation";
@@ -248,10 +293,14 @@ export interface FileRouteTypes {
     | "/_app/account/held"
     | "/_app/account/keys"
     | "/_app/account/usage"
+    | "/_app/administration/audit"
+    | "/_app/administration/guardrails"
+    | "/_app/administration/health"
     | "/_app/administration/models"
     | "/_app/administration/quotas"
     | "/_app/administration/routing"
     | "/_app/administration/usage"
+    | "/_app/administration/users"
     | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/sources/"
@@ -357,6 +406,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountUsageRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/administration/audit": {
+      id: "/_app/administration/audit";
+      path: "/administration/audit";
+      fullPath: "/administration/audit";
+      preLoaderRoute: typeof AppAdministrationAuditRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/guardrails": {
+      id: "/_app/administration/guardrails";
+      path: "/administration/guardrails";
+      fullPath: "/administration/guardrails";
+      preLoaderRoute: typeof AppAdministrationGuardrailsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/health": {
+      id: "/_app/administration/health";
+      path: "/administration/health";
+      fullPath: "/administration/health";
+      preLoaderRoute: typeof AppAdministrationHealthRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/administration/models": {
       id: "/_app/administration/models";
       path: "/administration/models";
@@ -383,6 +453,13 @@ declare module "@tanstack/react-router" {
       path: "/administration/usage";
       fullPath: "/administration/usage";
       preLoaderRoute: typeof AppAdministrationUsageRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/users": {
+      id: "/_app/administration/users";
+      path: "/administration/users";
+      fullPath: "/administration/users";
+      preLoaderRoute: typeof AppAdministrationUsersRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/sources/": {
@@ -432,10 +509,14 @@ interface AppRouteChildren {
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppAccountUsageRoute: typeof AppAccountUsageRoute;
+  AppAdministrationAuditRoute: typeof AppAdministrationAuditRoute;
+  AppAdministrationGuardrailsRoute: typeof AppAdministrationGuardrailsRoute;
+  AppAdministrationHealthRoute: typeof AppAdministrationHealthRoute;
   AppAdministrationModelsRoute: typeof AppAdministrationModelsRoute;
   AppAdministrationQuotasRoute: typeof AppAdministrationQuotasRoute;
   AppAdministrationRoutingRoute: typeof AppAdministrationRoutingRoute;
   AppAdministrationUsageRoute: typeof AppAdministrationUsageRoute;
+  AppAdministrationUsersRoute: typeof AppAdministrationUsersRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
@@ -450,10 +531,14 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppAccountUsageRoute: AppAccountUsageRoute,
+  AppAdministrationAuditRoute: AppAdministrationAuditRoute,
+  AppAdministrationGuardrailsRoute: AppAdministrationGuardrailsRoute,
+  AppAdministrationHealthRoute: AppAdministrationHealthRoute,
   AppAdministrationModelsRoute: AppAdministrationModelsRoute,
   AppAdministrationQuotasRoute: AppAdministrationQuotasRoute,
   AppAdministrationRoutingRoute: AppAdministrationRoutingRoute,
   AppAdministrationUsageRoute: AppAdministrationUsageRoute,
+  AppAdministrationUsersRoute: AppAdministrationUsersRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
 };

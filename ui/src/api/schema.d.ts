@@ -4020,12 +4020,18 @@ export interface components {
              * @default 0.5
              */
             at: number;
-            /** @default 8 */
-            action: components["schemas"]["centaure__guardrails__verdicts__Action"];
+            /**
+             * @default 8
+             * @enum {string}
+             */
+            action: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
             /** Doubt At */
             doubt_at?: number | null;
-            /** @default 1 */
-            in_doubt: components["schemas"]["centaure__guardrails__verdicts__Action"];
+            /**
+             * @default 1
+             * @enum {string}
+             */
+            in_doubt: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
         };
         /**
          * Sensitivity
@@ -4043,12 +4049,18 @@ export interface components {
              * @default 0.5
              */
             at: number;
-            /** @default block */
-            action: string;
+            /**
+             * @default block
+             * @enum {string}
+             */
+            action: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
             /** Doubt At */
             doubt_at?: number | null;
-            /** @default warn */
-            in_doubt: string;
+            /**
+             * @default warn
+             * @enum {string}
+             */
+            in_doubt: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
         };
         /**
          * SentenceEvent

@@ -1,4 +1,5 @@
 import {
+  Activity,
   BookA,
   BookCheck,
   ChartColumn,
@@ -7,8 +8,11 @@ import {
   Library,
   MessageCircleQuestion,
   Scale,
+  ScrollText,
   Search,
+  ShieldCheck,
   Split,
+  Users,
 } from "lucide-react";
 
 export const PLACES = [
@@ -34,6 +38,10 @@ const ADMINISTERED = [
   { to: "/administration/routing", label: "nav.routing", icon: Split, role: "administrator" },
   { to: "/administration/quotas", label: "nav.quotas", icon: Gauge, role: "administrator" },
   { to: "/administration/usage", label: "nav.usage", icon: ChartColumn, role: "administrator" },
+  { to: "/administration/users", label: "nav.users", icon: Users, role: "administrator" },
+  { to: "/administration/guardrails", label: "nav.guardrails", icon: ShieldCheck, role: "administrator" },
+  { to: "/administration/audit", label: "nav.audit", icon: ScrollText, role: "auditor" },
+  { to: "/administration/health", label: "nav.health", icon: Activity, role: "administrator" },
 ] as const;
 
 export type Administered = (typeof ADMINISTERED)[number];
