@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { QuotaShare } from "@/api/administration/types";
 import { leftQuery } from "@/api/administration/usage";
 import { useFormats } from "@/shared/formats";
+import { usedUp } from "./used-up";
 import { useQuotaWords } from "./words";
 
 /** Which quota is used up and when it is renewed, to the person whom it meets; `told` is what the API says. */
@@ -11,7 +11,7 @@ export function QuotaTold({ told }: { told: string }) {
   const { t } = useTranslation();
   const { described } = useQuotaWords();
   const { moment } = useFormats();
-  const left = useQuery({ ...leftQuery, staleTime: 10_000 });
+  const left = useQuery(leftQuery);
   const share = usedUp(left.data ?? []);
   return (
     <>
@@ -26,11 +26,4 @@ export function QuotaTold({ told }: { told: string }) {
       </Link>
     </>
   );
-}
-
-/** Of those of which nothing is left, the one that is renewed last. */
-export function usedUp(shares: readonly QuotaShare[]): QuotaShare | undefined {
-  return shares
-    .filter(({ used, held, amount }) => used + held >= amount)
-    .sort((one, other) => other.renews.localeCompare(one.renews))[0];
 }

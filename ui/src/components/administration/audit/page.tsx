@@ -2,11 +2,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ACTIONS, type AuditWanted, auditQuery, OUTCOMES } from "@/api/administration/audit";
+import { problemKind } from "@/api/problem";
 import { Page } from "../../layout/shell";
 import { Notice } from "../../states/notice";
 import { ProblemNotice } from "../../states/problem";
 import { Waiting } from "../../states/waiting";
 import { Button } from "../../ui/button";
+import { Check } from "../../ui/checks";
 import { Choice, Field } from "../../ui/field";
 import { AuditLine } from "./line";
 import { Verification } from "./verification";
@@ -27,13 +29,17 @@ export function AuditPage() {
   const [wanted, setWanted] = useState(EVERYTHING);
   const entries = useInfiniteQuery(auditQuery(useDeferredValue(wanted)));
   const lines = entries.data?.pages.flat() ?? [];
+  // Nobody has the login that is looked for.
+  const unknown = entries.isError && problemKind(entries.error) === "missing";
   return (
     <Page title={t("administration.audit.title")} lead={t("administration.audit.lead")}>
       <Verification />
       <Filters wanted={wanted} onChange={setWanted} />
       {entries.isPending && <Waiting lines={8} />}
-      {entries.isError && <ProblemNotice error={entries.error} onRetry={() => void entries.refetch()} />}
-      {entries.data && lines.length === 0 && (
+      {entries.isError && !unknown && (
+        <ProblemNotice error={entries.error} onRetry={() => void entries.refetch()} />
+      )}
+      {(unknown || (entries.data && lines.length === 0)) && (
         <Notice title={t("administration.audit.none")}>{t("administration.audit.noneAdvice")}</Notice>
       )}
       {lines.length > 0 && (
@@ -73,12 +79,11 @@ function Filters({ wanted, onChange }: FiltersProps) {
         ]}
         onChoose={(action) => set({ action })}
       />
-      <Field
+      <Text
         label={t("administration.audit.who")}
         hint={t("administration.audit.whoHint")}
-        value={wanted.login}
-        autoComplete="off"
-        onChange={(event) => set({ login: event.target.value.trim() })}
+        disabled={wanted.machine}
+        onChange={(login) => set({ login })}
       />
       <Choice
         label={t("administration.audit.outcome")}
@@ -102,13 +107,39 @@ function Filters({ wanted, onChange }: FiltersProps) {
         min={wanted.since}
         onChange={(event) => set({ until: event.target.value })}
       />
-      <Field
+      <Text
         label={t("administration.audit.subject")}
         hint={t("administration.audit.subjectHint")}
-        value={wanted.subject}
-        autoComplete="off"
-        onChange={(event) => set({ subject: event.target.value.trim() })}
+        onChange={(subject) => set({ subject })}
       />
+      <Check checked={wanted.machine} onChange={(machine) => set({ machine })}>
+        {t("administration.audit.machineOnly")}
+      </Check>
     </search>
+  );
+}
+
+interface TextProps {
+  label: string;
+  hint: string;
+  disabled?: boolean;
+  onChange: (text: string) => void;
+}
+
+/** What is typed is looked for once it is whole: on Enter, or when one leaves it. */
+function Text({ label, hint, disabled = false, onChange }: TextProps) {
+  const [text, setText] = useState("");
+  return (
+    <Field
+      label={label}
+      hint={hint}
+      value={text}
+      disabled={disabled}
+      maxLength={200}
+      autoComplete="off"
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => onChange(text.trim())}
+      onKeyDown={(event) => event.key === "Enter" && onChange(text.trim())}
+    />
   );
 }

@@ -33,16 +33,20 @@ interface Props {
   assistant: string;
   /** The one in force; null where the default acts. */
   kept: GuardPolicy | null;
+  onDone: (version: number) => void;
 }
 
 /** A policy as a form; what changes is shown before it is put in force. */
-export function PolicyForm({ assistant, kept }: Props) {
+export function PolicyForm({ assistant, kept, onDone }: Props) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [policy, setPolicy] = useState<GuardPolicy>(kept ?? DEFAULT);
   const save = useMutation({
     mutationFn: () => writePolicy(assistant, policy),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: policyKeys.all }),
+    onSuccess: async ({ version }) => {
+      await queryClient.invalidateQueries({ queryKey: policyKeys.all });
+      onDone(version);
+    },
   });
   const set = (more: Partial<GuardPolicy>) => setPolicy({ ...policy, ...more });
   const differs = changes(kept ?? DEFAULT, policy);

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { historyQuery, policiesQuery } from "@/api/administration/policies";
 import { Page } from "../../layout/shell";
@@ -17,6 +17,13 @@ export function GuardrailsPage() {
   const policies = useQuery(policiesQuery);
   const [chosen, setChosen] = useState("");
   const [named, setNamed] = useState("");
+  const [put, setPut] = useState<number | null>(null);
+  const said = useRef<HTMLParagraphElement>(null);
+  const done = (version: number) => {
+    setPut(version);
+    // The form begins anew with what is in force.
+    requestAnimationFrame(() => said.current?.focus());
+  };
   const assistant = chosen === ANOTHER ? named.trim() : chosen;
   const history = useQuery(historyQuery(assistant));
   const others = (policies.data ?? []).map((policy) => policy.assistant).filter(Boolean);
@@ -32,7 +39,10 @@ export function GuardrailsPage() {
             ...others.map((name) => [name, name] as const),
             [ANOTHER, t("administration.guardrails.another")] as const,
           ]}
-          onChoose={setChosen}
+          onChoose={(name) => {
+            setChosen(name);
+            setPut(null);
+          }}
         />
         {chosen === ANOTHER && (
           <Field
@@ -44,6 +54,18 @@ export function GuardrailsPage() {
           />
         )}
       </div>
+      <p
+        ref={said}
+        role="status"
+        tabIndex={-1}
+        className={
+          put === null
+            ? "sr-only"
+            : "mb-6 rounded-xl bg-info-soft px-4 py-2.5 text-sm text-info outline-offset-2"
+        }
+      >
+        {put !== null && t("administration.guardrails.done", { number: put })}
+      </p>
       {history.isPending && <Waiting lines={8} />}
       {history.isError && <ProblemNotice error={history.error} onRetry={() => void history.refetch()} />}
       {history.data && (chosen !== ANOTHER || assistant !== "") && (
@@ -52,8 +74,9 @@ export function GuardrailsPage() {
             key={`${assistant} ${current?.version ?? 0}`}
             assistant={assistant}
             kept={current?.policy ?? null}
+            onDone={done}
           />
-          <Versions assistant={assistant} versions={history.data} />
+          <Versions assistant={assistant} versions={history.data} onDone={done} />
         </div>
       )}
     </Page>

@@ -12,15 +12,19 @@ interface Props {
   assistant: string;
   /** The newest first. */
   versions: PolicyVersion[];
+  onDone: (version: number) => void;
 }
 
 /** Every policy that was, with what each changed; an older one comes into force again as a new version. */
-export function Versions({ assistant, versions }: Props) {
+export function Versions({ assistant, versions, onDone }: Props) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const back = useMutation({
     mutationFn: (version: number) => rollBack(assistant, version),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: policyKeys.all }),
+    onSuccess: async ({ version }) => {
+      await queryClient.invalidateQueries({ queryKey: policyKeys.all });
+      onDone(version);
+    },
   });
   return (
     <section aria-labelledby="versions">
