@@ -60,6 +60,7 @@ def no_document(_: Company) -> Body:
         "chunk_id": NOWHERE,
         "key_id": NOWHERE,
         "user_id": NOWHERE,
+        "group_id": NOWHERE,
         "entry_id": NOWHERE,
         "model_id": NOWHERE,
         "quota_id": NOWHERE,
@@ -101,6 +102,7 @@ def own(status: int = 200, **more: Any) -> Step:
 
 WALK: dict[tuple[str, str], Step] = {
     ("GET", "/health"): open_to_all(),
+    ("GET", "/health/details"): Step(neighbour=403, who="administrator"),
     ("POST", "/session"): open_to_all(
         401, body=lambda: {"login": "owner", "password": "not the password"}
     ),
@@ -123,6 +125,22 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/users/{user_id}/invitation"): Step(
         neighbour=403, owner=404, who="administrator", path=no_document
     ),
+    ("PUT", "/users/{user_id}"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=no_document,
+        body=lambda: {"roles": ["reader"], "clearance": None, "disabled": False},
+    ),
+    ("GET", "/users/{user_id}/groups"): Step(
+        neighbour=403, owner=404, who="administrator", path=no_document
+    ),
+    ("GET", "/groups"): Step(neighbour=403, who="administrator"),
+    ("GET", "/groups/{group_id}/members"): Step(
+        neighbour=403, who="administrator", path=no_document
+    ),
+    ("GET", "/audit"): Step(neighbour=403, who="administrator"),
+    ("POST", "/audit/verification"): Step(neighbour=403, who="administrator", body=dict),
     ("GET", "/search"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("GET", "/search/filters"): own(),
     ("GET", "/search/feedback"): own(query="?q=zanzibar+cobaltine+canteen"),

@@ -30,7 +30,10 @@ def names(needs: Needs, **more: Any) -> list[str]:
 def test_what_may_not_take_the_content_is_out_whatever_else_it_is_good_at() -> None:
     found = choose(ALL, Needs(classification=3, culture="much", weighs="performance"))
     assert [choice.model.name for choice in found.choices] == ["small"]
-    assert {one.name for one, _ in found.left_out} == {"large", "twin"}
+    assert {one.name: reason for one, _, reason in found.left_out} == {
+        "large": "class",
+        "twin": "simulated",
+    }
 
 
 def test_a_narrow_use_where_cost_weighs_wants_a_small_model_general_culture_a_large_one() -> None:

@@ -39,6 +39,26 @@ def test_each_other_model_is_left_out_for_a_reason() -> None:
     assert all(one.why for one in found.left_out)
 
 
+def test_the_reason_is_a_word_too() -> None:
+    short = model(8, "short", context=10)
+    only = Rule("only", models=("cheap", "short"), exclusive=True)
+    asked = Facts(classification=2, prompt_tokens=9, most_tokens=9)
+    found = plan((*ALL, short), (only,), asked)
+    assert {one.model.name: one.reason for one in found.left_out} == {
+        "dear": "rule",
+        "unknown": "rule",
+        "old": "rule",
+        "trial": "rule",
+        "gone": "retired",
+        "short": "context",
+    }
+    able = Facts(classification=1, capabilities=frozenset({"images"}), model="cheap")
+    assert {one.reason for one in plan((CHEAP,), (), able).left_out} == {"lacking"}
+    assert {one.reason for one in plan((DEAR,), (), able).left_out} == {"named"}
+    assert [one.reason for one in plan((CHEAP,), (), Facts(classification=3)).left_out] == ["class"]
+    assert [one.reason for one in plan((TRIAL,), (), Facts(classification=1)).left_out] == ["trial"]
+
+
 @pytest.mark.parametrize(
     ("by", "expected"),
     [

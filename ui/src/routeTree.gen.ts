@@ -21,6 +21,15 @@ import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
+import { Route as AppAccountUsageRouteImport } from "./routes/_app/account/usage";
+import { Route as AppAdministrationAuditRouteImport } from "./routes/_app/administration/audit";
+import { Route as AppAdministrationGuardrailsRouteImport } from "./routes/_app/administration/guardrails";
+import { Route as AppAdministrationHealthRouteImport } from "./routes/_app/administration/health";
+import { Route as AppAdministrationModelsRouteImport } from "./routes/_app/administration/models";
+import { Route as AppAdministrationQuotasRouteImport } from "./routes/_app/administration/quotas";
+import { Route as AppAdministrationRoutingRouteImport } from "./routes/_app/administration/routing";
+import { Route as AppAdministrationUsageRouteImport } from "./routes/_app/administration/usage";
+import { Route as AppAdministrationUsersRouteImport } from "./routes/_app/administration/users";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -83,6 +92,53 @@ const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   path: "/account/keys",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAccountUsageRoute = AppAccountUsageRouteImport.update({
+  id: "/account/usage",
+  path: "/account/usage",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationAuditRoute = AppAdministrationAuditRouteImport.update({
+  id: "/administration/audit",
+  path: "/administration/audit",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationGuardrailsRoute =
+  AppAdministrationGuardrailsRouteImport.update({
+    id: "/administration/guardrails",
+    path: "/administration/guardrails",
+    getParentRoute: () => AppRoute,
+  } as any);
+const AppAdministrationHealthRoute = AppAdministrationHealthRouteImport.update({
+  id: "/administration/health",
+  path: "/administration/health",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationModelsRoute = AppAdministrationModelsRouteImport.update({
+  id: "/administration/models",
+  path: "/administration/models",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationQuotasRoute = AppAdministrationQuotasRouteImport.update({
+  id: "/administration/quotas",
+  path: "/administration/quotas",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationRoutingRoute =
+  AppAdministrationRoutingRouteImport.update({
+    id: "/administration/routing",
+    path: "/administration/routing",
+    getParentRoute: () => AppRoute,
+  } as any);
+const AppAdministrationUsageRoute = AppAdministrationUsageRouteImport.update({
+  id: "/administration/usage",
+  path: "/administration/usage",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAdministrationUsersRoute = AppAdministrationUsersRouteImport.update({
+  id: "/administration/users",
+  path: "/administration/users",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -110,6 +166,15 @@ export interface FileRoutesByFullPath {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/account/usage": typeof AppAccountUsageRoute;
+  "/administration/audit": typeof AppAdministrationAuditRoute;
+  "/administration/guardrails": typeof AppAdministrationGuardrailsRoute;
+  "/administration/health": typeof AppAdministrationHealthRoute;
+  "/administration/models": typeof AppAdministrationModelsRoute;
+  "/administration/quotas": typeof AppAdministrationQuotasRoute;
+  "/administration/routing": typeof AppAdministrationRoutingRoute;
+  "/administration/usage": typeof AppAdministrationUsageRoute;
+  "/administration/users": typeof AppAdministrationUsersRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -125,6 +190,15 @@ export interface FileRoutesByTo {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/account/usage": typeof AppAccountUsageRoute;
+  "/administration/audit": typeof AppAdministrationAuditRoute;
+  "/administration/guardrails": typeof AppAdministrationGuardrailsRoute;
+  "/administration/health": typeof AppAdministrationHealthRoute;
+  "/administration/models": typeof AppAdministrationModelsRoute;
+  "/administration/quotas": typeof AppAdministrationQuotasRoute;
+  "/administration/routing": typeof AppAdministrationRoutingRoute;
+  "/administration/usage": typeof AppAdministrationUsageRoute;
+  "/administration/users": typeof AppAdministrationUsersRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
@@ -142,6 +216,15 @@ export interface FileRoutesById {
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
+  "/_app/account/usage": typeof AppAccountUsageRoute;
+  "/_app/administration/audit": typeof AppAdministrationAuditRoute;
+  "/_app/administration/guardrails": typeof AppAdministrationGuardrailsRoute;
+  "/_app/administration/health": typeof AppAdministrationHealthRoute;
+  "/_app/administration/models": typeof AppAdministrationModelsRoute;
+  "/_app/administration/quotas": typeof AppAdministrationQuotasRoute;
+  "/_app/administration/routing": typeof AppAdministrationRoutingRoute;
+  "/_app/administration/usage": typeof AppAdministrationUsageRoute;
+  "/_app/administration/users": typeof AppAdministrationUsersRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
@@ -160,6 +243,15 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/account/usage"
+    | "/administration/audit"
+    | "/administration/guardrails"
+    | "/administration/health"
+    | "/administration/models"
+    | "/administration/quotas"
+    | "/administration/routing"
+    | "/administration/usage"
+    | "/administration/users"
     | "/sources/$source"
     | "/sources/"
     | "/c/$conversation";
@@ -175,6 +267,15 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/account/usage"
+    | "/administration/audit"
+    | "/administration/guardrails"
+    | "/administration/health"
+    | "/administration/models"
+    | "/administration/quotas"
+    | "/administration/routing"
+    | "/administration/usage"
+    | "/administration/users"
     | "/sources/$source"
     | "/sources"
     | "/c/$conversation";
@@ -191,6 +292,15 @@ export interface FileRouteTypes {
     | "/_app/account/access"
     | "/_app/account/held"
     | "/_app/account/keys"
+    | "/_app/account/usage"
+    | "/_app/administration/audit"
+    | "/_app/administration/guardrails"
+    | "/_app/administration/health"
+    | "/_app/administration/models"
+    | "/_app/administration/quotas"
+    | "/_app/administration/routing"
+    | "/_app/administration/usage"
+    | "/_app/administration/users"
     | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/sources/"
@@ -289,6 +399,69 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountKeysRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/account/usage": {
+      id: "/_app/account/usage";
+      path: "/account/usage";
+      fullPath: "/account/usage";
+      preLoaderRoute: typeof AppAccountUsageRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/audit": {
+      id: "/_app/administration/audit";
+      path: "/administration/audit";
+      fullPath: "/administration/audit";
+      preLoaderRoute: typeof AppAdministrationAuditRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/guardrails": {
+      id: "/_app/administration/guardrails";
+      path: "/administration/guardrails";
+      fullPath: "/administration/guardrails";
+      preLoaderRoute: typeof AppAdministrationGuardrailsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/health": {
+      id: "/_app/administration/health";
+      path: "/administration/health";
+      fullPath: "/administration/health";
+      preLoaderRoute: typeof AppAdministrationHealthRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/models": {
+      id: "/_app/administration/models";
+      path: "/administration/models";
+      fullPath: "/administration/models";
+      preLoaderRoute: typeof AppAdministrationModelsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/quotas": {
+      id: "/_app/administration/quotas";
+      path: "/administration/quotas";
+      fullPath: "/administration/quotas";
+      preLoaderRoute: typeof AppAdministrationQuotasRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/routing": {
+      id: "/_app/administration/routing";
+      path: "/administration/routing";
+      fullPath: "/administration/routing";
+      preLoaderRoute: typeof AppAdministrationRoutingRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/usage": {
+      id: "/_app/administration/usage";
+      path: "/administration/usage";
+      fullPath: "/administration/usage";
+      preLoaderRoute: typeof AppAdministrationUsageRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/administration/users": {
+      id: "/_app/administration/users";
+      path: "/administration/users";
+      fullPath: "/administration/users";
+      preLoaderRoute: typeof AppAdministrationUsersRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -335,6 +508,15 @@ interface AppRouteChildren {
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
+  AppAccountUsageRoute: typeof AppAccountUsageRoute;
+  AppAdministrationAuditRoute: typeof AppAdministrationAuditRoute;
+  AppAdministrationGuardrailsRoute: typeof AppAdministrationGuardrailsRoute;
+  AppAdministrationHealthRoute: typeof AppAdministrationHealthRoute;
+  AppAdministrationModelsRoute: typeof AppAdministrationModelsRoute;
+  AppAdministrationQuotasRoute: typeof AppAdministrationQuotasRoute;
+  AppAdministrationRoutingRoute: typeof AppAdministrationRoutingRoute;
+  AppAdministrationUsageRoute: typeof AppAdministrationUsageRoute;
+  AppAdministrationUsersRoute: typeof AppAdministrationUsersRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
@@ -348,6 +530,15 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
+  AppAccountUsageRoute: AppAccountUsageRoute,
+  AppAdministrationAuditRoute: AppAdministrationAuditRoute,
+  AppAdministrationGuardrailsRoute: AppAdministrationGuardrailsRoute,
+  AppAdministrationHealthRoute: AppAdministrationHealthRoute,
+  AppAdministrationModelsRoute: AppAdministrationModelsRoute,
+  AppAdministrationQuotasRoute: AppAdministrationQuotasRoute,
+  AppAdministrationRoutingRoute: AppAdministrationRoutingRoute,
+  AppAdministrationUsageRoute: AppAdministrationUsageRoute,
+  AppAdministrationUsersRoute: AppAdministrationUsersRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
 };

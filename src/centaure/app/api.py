@@ -6,9 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
@@ -23,6 +22,7 @@ from centaure.answering.openai.routes import router as openai
 from centaure.answering.routes import router as answering
 from centaure.answering.summaries.routes import router as summaries
 from centaure.answering.summaries.summarising import Summarising
+from centaure.app.health import router as health
 from centaure.app.installation import Installation
 from centaure.app.jobs import BLUEPRINTS
 from centaure.app.mcp.door import METADATA, PATH, Door, read_metadata
@@ -31,6 +31,7 @@ from centaure.app.problems import answer_with_problems
 from centaure.footprint.routes import router as footprint
 from centaure.gateway.accounts.routes import router as accounts
 from centaure.gateway.routes import router as catalogue
+from centaure.governance.routes import router as audit
 from centaure.guardrails.routes import router as guardrails
 from centaure.identity.oidc import IdentityProvider
 from centaure.identity.requests.routes import router as access_requests
@@ -61,22 +62,6 @@ SECURITY_HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
-
-
-class Health(BaseModel):
-    """That the API answers, and which version it is."""
-
-    status: str = "ok"
-    version: str = centaure.__version__
-
-
-health = APIRouter(tags=["health"])
-
-
-@health.get("/health")
-async def read_health() -> Health:
-    """Tell that the API answers."""
-    return Health()
 
 
 def make_api(installation: Installation, interface: Path | None = None) -> FastAPI:
@@ -154,6 +139,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         approved_answers,
         catalogue,
         guardrails,
+        audit,
     )
     api.include_router(openai)  # the first is found first, and programs ask it the most
     for router in routers:

@@ -7,9 +7,10 @@ cannot be erased, so words appear as their length and a keyed digest (`digest`) 
 """
 
 from centaure.audit.chain import Action, Detail, Outcome, describe_question, digest, record
-from centaure.audit.verification import Fault, Head, VerificationReport, verify
+from centaure.audit.verification import START, Fault, Head, VerificationReport, verify
 
 __all__ = [
+    "START",
     "Action",
     "Detail",
     "Fault",

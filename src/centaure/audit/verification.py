@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Literal, Self
 
 from centaure.kit.database import ReadSession
 from centaure.kit.errors import Forbidden, InvalidInput
 
 BATCH = 2000
+What = Literal["removed", "unlinked", "changed", "head"]
+"""What is wrong with an entry: it is gone, does not follow, was changed, or is not the head that was kept."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTRIES = (
     "select id, at, actor, action, object, outcome, cast(details as text), previous_hash, hash"
@@ -54,28 +56,48 @@ START = Head(0, bytes(32))
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first entry that is not as it was written, and what is wrong with it, in a sentence."""
+    """The first entry that is not as it was written, and what is wrong with it, in a sentence and a word."""
 
     entry: int
     reason: str
+    what: What
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """Result of a verification: entries found intact, the last of them, and the fault if any."""
+    """Result of a verification: entries found intact, the last of them, and the fault if any.
+
+    Attributes:
+        whole: whether nothing is left to verify: the end of the chain was reached, or a fault.
+        last: number of the last entry that the database keeps apart.
+    """
 
     entries: int
     head: Head
     fault: Fault | None
+    whole: bool = True
+    last: int = 0
 
     @property
     def intact(self) -> bool:
-        """Whether the whole chain is as it was written."""
+        """Whether what was verified is as it was written."""
         return self.fault is None
 
 
-async def verify(session: ReadSession, anchor: Head | None = None) -> VerificationReport:
-    """Recompute every hash, 2,000 entries in memory at once, and name the first broken entry.
+async def verify(
+    session: ReadSession,
+    anchor: Head | None = None,
+    *,
+    after: Head | None = None,
+    most: int | None = None,
+) -> VerificationReport:
+    """Recompute hashes, 2,000 entries in memory at once, and name the first broken entry.
+
+    Args:
+        session: of an auditor, or of the owner.
+        anchor: a head kept elsewhere, which the chain must still contain.
+        after: the head that an earlier part ended with; None: from the beginning.
+        most: entries after which a part ends; None: the whole chain.
 
     A removed tail is noticed against the head that the database keeps apart. Somebody who owns the
     database can rewrite both: only an `anchor`, a head kept elsewhere, proves that they did not.
@@ -83,18 +105,19 @@ async def verify(session: ReadSession, anchor: Head | None = None) -> Verificati
     Raises:
         Forbidden: the principal of the session is no auditor.
     """
-    last = START
+    last = begin = after or START
     head = await _head(session)
     while True:
+        if most is not None and last.entry - begin.entry >= most and last.entry < head.entry:
+            return VerificationReport(last.entry, last, None, whole=False, last=head.entry)
         rows = await session.rows(_ENTRIES, {"last": last.entry, "batch": BATCH})
         for row in rows:
             entry = _Entry(*row)
-            reason = entry.fault(last)
-            if reason is None and anchor is not None and entry.id == anchor.entry:
-                reason = None if entry.hash == anchor.hash else "it is not the head that was kept."
-            if reason is not None:
+            fault = entry.fault(last, anchor)
+            if fault is not None:
                 number = min(entry.id, last.entry + 1)
-                return VerificationReport(last.entry, last, Fault(number, reason))
+                found = Fault(number, fault[1], fault[0])
+                return VerificationReport(last.entry, last, found, last=head.entry)
             last = Head(entry.id, entry.hash)
         if not rows and last.entry < head.entry:
             return _removed(last, head, "the head that the database keeps apart")
@@ -104,11 +127,11 @@ async def verify(session: ReadSession, anchor: Head | None = None) -> Verificati
         if last == head:
             break
         if last.entry >= head.entry:
-            fault = Fault(last.entry, "it is not the head that the database keeps apart.")
-            return VerificationReport(last.entry, last, fault)
+            found = Fault(last.entry, "it is not the head that the database keeps apart.", "head")
+            return VerificationReport(last.entry, last, found, last=head.entry)
     if anchor is not None and last.entry < anchor.entry:
         return _removed(last, anchor, "the head that was kept")
-    return VerificationReport(last.entry, last, None)
+    return VerificationReport(last.entry, last, None, last=head.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +146,11 @@ class _Entry:
     previous_hash: bytes
     hash: bytes
 
-    def fault(self, last: Head) -> str | None:
+    def fault(self, last: Head, anchor: Head | None = None) -> tuple[What, str] | None:
         if self.id != last.entry + 1:
-            return "it was removed."
+            return "removed", "it was removed."
         if self.previous_hash != last.hash:
-            return "it does not follow from the entry before it."
+            return "unlinked", "it does not follow from the entry before it."
         fields = (
             self.id,
             (self.at - EPOCH) // timedelta(microseconds=1),
@@ -139,7 +162,9 @@ class _Entry:
         )
         encoded = b"".join(_field(field) for field in fields)
         if self.hash != hashlib.sha256(last.hash + encoded).digest():
-            return "it was changed after it was written."
+            return "changed", "it was changed after it was written."
+        if anchor is not None and self.id == anchor.entry and self.hash != anchor.hash:
+            return "head", "it is not the head that was kept."
         return None
 
 
@@ -153,7 +178,9 @@ def _field(value: str | int | None) -> bytes:
 
 def _removed(last: Head, head: Head, witness: str) -> VerificationReport:
     reason = f"it was removed, and what followed: {witness} is entry {head.entry}."
-    return VerificationReport(last.entry, last, Fault(last.entry + 1, reason))
+    return VerificationReport(
+        last.entry, last, Fault(last.entry + 1, reason, "removed"), last=head.entry
+    )
 
 
 async def _head(session: ReadSession) -> Head:

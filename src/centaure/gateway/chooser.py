@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from centaure.gateway.catalogue import CatalogueModel, Lifecycle
-from centaure.gateway.routing import hindrance
+from centaure.gateway.routing import Reason, hindered_by, hindrance
 
 Much = Literal["little", "some", "much"]
 Weighs = Literal["cost", "balance", "performance"]
+About = Literal[
+    "evaluated", "size", "narrow", "weights", "price", "active", "language", "type", "lifecycle"
+]
+"""What a point is about."""
 _SHARE: Mapping[Weighs, float] = {"cost": 0.2, "balance": 0.5, "performance": 0.8}
 """Of performance against cost."""
 _WANTED: Mapping[Much, float] = {"little": 4.0, "some": 24.0, "much": 100.0}
@@ -44,18 +48,42 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One reason for or against a model.
+
+    Attributes:
+        weight: how much it counts.
+        value: 0 (against) to 1 (for).
+        about: what it is about.
+        why: a sentence.
+        known: whether anything is known of that.
+    """
+
+    weight: float
+    value: float
+    about: About
+    why: str
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A model, and how well it fits.
 
     Attributes:
         model: which one.
         score: 0 to 1.
-        reasons: sentences, what weighs most first.
+        points: what weighs most first.
     """
 
     model: CatalogueModel
     score: float
-    reasons: tuple[str, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The sentences of the points."""
+        return tuple(point.why for point in self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +92,12 @@ class Ranking:
 
     Attributes:
         choices: the best first.
-        left_out: models that may not, and why.
+        left_out: models that may not, and why: in a sentence, and in a word.
         remarks: what the ranking does not know.
     """
 
     choices: tuple[Choice, ...]
-    left_out: tuple[tuple[CatalogueModel, str], ...]
+    left_out: tuple[tuple[CatalogueModel, str, Reason], ...]
     remarks: tuple[str, ...]
 
 
@@ -85,14 +113,15 @@ def choose(
         needs: the answers.
         evaluations: by name of a model, how well it did the task, 0 to 1; None: nothing was evaluated.
     """
-    left_out: list[tuple[CatalogueModel, str]] = []
+    left_out: list[tuple[CatalogueModel, str, Reason]] = []
     allowed: list[CatalogueModel] = []
     for model in models:
         why = hindrance(model, needs.classification)
-        if not why and model.simulated:
-            why = "It is simulated: it gives back sentences of the passages."
         if why:
-            left_out.append((model, why))
+            left_out.append((model, why, hindered_by(model, needs.classification)))
+        elif model.simulated:
+            why = "It is simulated: it gives back sentences of the passages."
+            left_out.append((model, why, "simulated"))
         else:
             allowed.append(model)
     dearest = max((_price(model) or 0.0 for model in allowed), default=0.0)
@@ -105,16 +134,18 @@ def choose(
 class _Sheet:
     """Points of one model: values from 0 to 1, each with a weight and a reason."""
 
-    points: list[tuple[float, float, str]] = field(default_factory=list[tuple[float, float, str]])
+    points: list[Point] = field(default_factory=list[Point])
 
-    def add(self, weight: float, value: float, why: str) -> None:
-        self.points.append((weight, value, why))
+    def add(
+        self, weight: float, value: float, about: About, why: str, *, known: bool = True
+    ) -> None:
+        self.points.append(Point(weight, value, about, why, known))
 
     def choice(self, model: CatalogueModel) -> Choice:
-        total = sum(weight for weight, _, _ in self.points)
-        score = sum(weight * value for weight, value, _ in self.points) / total
-        told = sorted(self.points, key=lambda one: -one[0] * abs(one[1] - _UNKNOWN))
-        return Choice(model, round(score, 3), tuple(why for _, _, why in told))
+        total = sum(point.weight for point in self.points)
+        score = sum(point.weight * point.value for point in self.points) / total
+        told = sorted(self.points, key=lambda one: -one.weight * abs(one.value - _UNKNOWN))
+        return Choice(model, round(score, 3), tuple(told))
 
 
 def _weighed(
@@ -128,13 +159,22 @@ def _weighed(
         spoken = not model.languages or needs.language in model.languages
         told = "is not known" if not model.languages else "is said of it" if spoken else "is not"
         value = _UNKNOWN if not model.languages else float(spoken)
-        sheet.add(0.4, value, f"Language {needs.language}: {told}.")
+        sheet.add(
+            0.4,
+            value,
+            "language",
+            f"Language {needs.language}: {told}.",
+            known=bool(model.languages),
+        )
     if needs.type:
         fits = model.type == needs.type
-        sheet.add(0.4, float(fits), f"It is of type {model.type}.")
+        sheet.add(0.4, float(fits), "type", f"It is of type {model.type}.")
     if model.lifecycle is not Lifecycle.APPROVED:
         sheet.add(
-            0.3, 0.0, f"It is {'on trial' if model.lifecycle is Lifecycle.TRIAL else 'deprecated'}."
+            0.3,
+            0.0,
+            "lifecycle",
+            f"It is {'on trial' if model.lifecycle is Lifecycle.TRIAL else 'deprecated'}.",
         )
     return sheet.choice(model)
 
@@ -149,38 +189,54 @@ def _weigh_performance(
     """Evaluations say most; size stands for general culture, of which a narrow use needs less."""
     own = evaluations.get(model.name)
     if own is not None:
-        sheet.add(2 * share, own, f"It did the task at {own:.0%} in your evaluations.")
+        sheet.add(2 * share, own, "evaluated", f"It did the task at {own:.0%} in your evaluations.")
     wanted = _WANTED[needs.culture]
     size = model.parameters_total
     if size is None:
-        sheet.add(share, _UNKNOWN, "Its size is not known, nor what that says of its culture.")
+        sheet.add(
+            share,
+            _UNKNOWN,
+            "size",
+            "Its size is not known, nor what that says of its culture.",
+            known=False,
+        )
     else:
         value = min(1.0, math.log1p(size) / math.log1p(wanted))
         enough = "enough" if value >= 1 else "less than is usual"
         sheet.add(
-            share, value, f"{size:g} billion parameters: {enough} for {needs.culture} culture."
+            share,
+            value,
+            "size",
+            f"{size:g} billion parameters: {enough} for {needs.culture} culture.",
         )
     if needs.specific == "much":
         active = model.parameters_active or size
         small = _UNKNOWN if active is None else 1 / (1 + math.log1p(active) / math.log1p(24.0))
         sheet.add(
-            0.5, small, "The use is narrow: a small model, instructed or tuned, often suffices."
+            0.5,
+            small,
+            "narrow",
+            "The use is narrow: a small model, instructed or tuned, often suffices.",
         )
         if model.access in {"open source", "open weights"}:
-            sheet.add(0.2, 1.0, f"Its weights are there to be tuned ({model.access}).")
+            sheet.add(0.2, 1.0, "weights", f"Its weights are there to be tuned ({model.access}).")
 
 
 def _weigh_cost(sheet: _Sheet, model: CatalogueModel, share: float, dearest: float) -> None:
     price = _price(model)
     if price is None:
-        sheet.add(share, _UNKNOWN, "Its price is not known.")
+        sheet.add(share, _UNKNOWN, "price", "Its price is not known.", known=False)
     else:
         value = 1.0 if dearest == 0 else 1 - math.log1p(price) / math.log1p(dearest)
-        sheet.add(share, value, f"{price:.2f} euros for a million tokens, in and out alike.")
+        sheet.add(
+            share, value, "price", f"{price:.2f} euros for a million tokens, in and out alike."
+        )
     active = model.parameters_active
     if active is not None:
         frugal = 1 / (1 + active / 24.0)
-        sheet.add(share / 2, frugal, f"{active:g} billion parameters at work for each token.")
+        sheet.add(
+            share / 2, frugal, "active", f"{active:g} billion parameters at work for each token."
+        )
 
 
 def _price(model: CatalogueModel) -> float | None:

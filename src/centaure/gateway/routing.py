@@ -15,6 +15,8 @@ from centaure.gateway.chat import ChatRequest
 from centaure.gateway.tokens import tokens_of_prompt
 
 Order = Literal["written", "cost", "carbon"]
+Reason = Literal["class", "retired", "named", "rule", "trial", "lacking", "context", "simulated"]
+"""Why a model is left out, in a word: its class, its state, a wish or a rule, or what it cannot do."""
 CLASSES = ("C0", "C1", "C2", "C3")
 
 
@@ -90,11 +92,13 @@ class LeftOut:
 
     Attributes:
         cleared: whether it may be sent the content, and only does not suit the request.
+        reason: the same as `why`, in a word.
     """
 
     model: CatalogueModel
     why: str
     cleared: bool
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,13 @@ def plan(
     left_out: list[LeftOut] = []
     for model in models:
         why = hindrance(model, facts.classification)
-        cleared = not why
-        if why := why or _unfit(model, facts, rule):
-            left_out.append(LeftOut(model, why, cleared))
+        unfit = None if why else _unfit(model, facts, rule)
+        if why:
+            left_out.append(
+                LeftOut(model, why, cleared=False, reason=hindered_by(model, facts.classification))
+            )
+        elif unfit is not None:
+            left_out.append(LeftOut(model, unfit[1], cleared=True, reason=unfit[0]))
         else:
             allowed.append(model)
     allowed.sort(key=lambda model: _rank(model, rule, facts, carbon))
@@ -161,26 +169,31 @@ def hindrance(model: CatalogueModel, classification: int) -> str:
     return ""
 
 
+def hindered_by(model: CatalogueModel, classification: int) -> Reason:
+    """What a hindrance is about."""
+    return "class" if model.highest < classification else "retired"
+
+
 def shown_class(classification: int) -> str:
     """A class as people write it."""
     return CLASSES[classification] if 0 <= classification < len(CLASSES) else "unknown"
 
 
-def _unfit(model: CatalogueModel, facts: Facts, rule: Rule | None) -> str:
+def _unfit(model: CatalogueModel, facts: Facts, rule: Rule | None) -> tuple[Reason, str] | None:
     named = rule is not None and model.name in rule.models
     lacking = facts.capabilities - model.capabilities
     tokens = facts.prompt_tokens + facts.most_tokens
     if facts.model and model.name != facts.model:
-        return f"{facts.model} is asked for by name."
+        return "named", f"{facts.model} is asked for by name."
     if rule is not None and rule.exclusive and rule.models and not named:
-        return f"The rule '{rule.name}' allows others only."
+        return "rule", f"The rule '{rule.name}' allows others only."
     if model.lifecycle is Lifecycle.TRIAL and not named and not facts.model:
-        return "It is on trial: only a rule or a request that names it reaches it."
+        return "trial", "It is on trial: only a rule or a request that names it reaches it."
     if lacking:
-        return f"It does not offer {', '.join(sorted(lacking))}."
+        return "lacking", f"It does not offer {', '.join(sorted(lacking))}."
     if model.context is not None and tokens > model.context:
-        return f"It takes {model.context} tokens, and this needs about {tokens}."
-    return ""
+        return "context", f"It takes {model.context} tokens, and this needs about {tokens}."
+    return None
 
 
 def _holds(rule: Rule, facts: Facts) -> bool:

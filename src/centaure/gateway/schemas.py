@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field
 
 from centaure.gateway.calls import Purpose
 from centaure.gateway.catalogue import CatalogueModel
-from centaure.gateway.chooser import Much, Needs, Ranking, Weighs
+from centaure.gateway.chooser import About, Much, Needs, Ranking, Weighs
 from centaure.gateway.descriptions import Capability, Class, ModelDescription, ModelOptions
-from centaure.gateway.routing import CLASSES, Facts, Plan
+from centaure.gateway.routing import CLASSES, Facts, Plan, Reason
 
 Key = Annotated[str, Field(max_length=2000)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -112,11 +112,12 @@ class RoutedModel(BaseModel):
 
 
 class LeftOutModel(BaseModel):
-    """A model that would not be asked, and why."""
+    """A model that would not be asked, and why: in a sentence, and in a word."""
 
     id: int
     name: str
     why: str
+    reason: Reason
 
 
 class RouteRead(BaseModel):
@@ -145,7 +146,12 @@ class RouteRead(BaseModel):
                     for model in found.models
                 ],
                 "left_out": [
-                    {"id": one.model.id, "name": one.model.name, "why": one.why}
+                    {
+                        "id": one.model.id,
+                        "name": one.model.name,
+                        "why": one.why,
+                        "reason": one.reason,
+                    }
                     for one in found.left_out
                 ],
             }
@@ -174,13 +180,23 @@ class NeedsAsked(BaseModel):
         )
 
 
+class PointRead(BaseModel):
+    """A reason for (`value` near 1) or against (near 0) a model; `known`: anything is known of that."""
+
+    about: About
+    value: float
+    known: bool
+    why: str
+
+
 class ChoiceRead(BaseModel):
-    """A model, how well it fits from 0 to 1, and why."""
+    """A model, how well it fits from 0 to 1, and why: in sentences, and in points."""
 
     id: int
     name: str
     score: float
     reasons: list[str]
+    points: list[PointRead]
 
 
 class RankingRead(BaseModel):
@@ -196,13 +212,22 @@ class RankingRead(BaseModel):
         return cls(
             choices=[
                 ChoiceRead(
-                    id=one.model.id, name=one.model.name, score=one.score, reasons=list(one.reasons)
+                    id=one.model.id,
+                    name=one.model.name,
+                    score=one.score,
+                    reasons=list(one.reasons),
+                    points=[
+                        PointRead(
+                            about=point.about, value=point.value, known=point.known, why=point.why
+                        )
+                        for point in one.points
+                    ],
                 )
                 for one in ranking.choices
             ],
             left_out=[
-                LeftOutModel(id=model.id, name=model.name, why=why)
-                for model, why in ranking.left_out
+                LeftOutModel(id=model.id, name=model.name, why=why, reason=reason)
+                for model, why, reason in ranking.left_out
             ],
             remarks=list(ranking.remarks),
         )

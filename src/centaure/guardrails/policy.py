@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from centaure.gateway.descriptions import Class
 from centaure.guardrails.verdicts import Action
@@ -47,7 +55,10 @@ def _action(value: Any) -> Any:
 
 
 Acted = Annotated[
-    Action, BeforeValidator(_action), PlainSerializer(lambda action: action.word, return_type=str)
+    Action,
+    BeforeValidator(_action),
+    PlainSerializer(lambda action: action.word, return_type=str),
+    WithJsonSchema({"type": "string", "enum": [action.word for action in Action]}),
 ]
 
 

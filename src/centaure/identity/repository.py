@@ -27,6 +27,26 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group that a source declares; `key` names it, and `members` counts those it names itself."""
+
+    id: int
+    key: str
+    label: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody, or another group, in a group; `login` is that of a user, empty for a group."""
+
+    id: int
+    kind: str
+    label: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What sign-in needs of an account that can sign in."""
 
@@ -122,6 +142,40 @@ async def add_user(
         },
     )
     return int(principal_id or 0)
+
+
+async def list_groups(session: ReadSession, member: int | None = None) -> list[Group]:
+    """The groups that sources declare, by label; those that name a member, where one is given."""
+    rows = await session.rows(
+        "select id, key, label, (select count(*) from group_member where group_id = principal.id) as members"
+        " from principal where kind = 'group' and key !~ '^source:[0-9]+/all:'"
+        " and (cast(%(member)s as int) is null or id in ("
+        " select group_id from group_member where member_id = %(member)s))"
+        " order by label, key",
+        {"member": member},
+    )
+    return [Group(*row) for row in rows]
+
+
+async def members(session: ReadSession, group_id: int, limit: int) -> list[Member]:
+    """Whom a group names, groups first, then people by name."""
+    rows = await session.rows(
+        "select principal.id, kind, coalesce(user_account.name, label) as label,"
+        " coalesce(login, '') as login"
+        " from group_member join principal on principal.id = member_id"
+        " left join user_account on user_account.principal_id = member_id"
+        " where group_id = %(group)s order by kind, 3, login limit %(limit)s",
+        {"group": group_id, "limit": limit},
+    )
+    return [Member(*row) for row in rows]
+
+
+async def set_clearance(session: WriteSession, principal_id: int, clearance: int | None) -> None:
+    """Set an account's own ceiling, or take it away."""
+    await session.execute(
+        "update user_account set clearance = %(clearance)s where principal_id = %(id)s",
+        {"id": principal_id, "clearance": clearance},
+    )
 
 
 async def set_roles(session: WriteSession, principal_id: int, roles: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Request, Response, status
 
 from centaure.identity import service, tokens
 from centaure.identity.access import (
@@ -19,15 +19,18 @@ from centaure.identity.schemas import (
     BrowserSession,
     CreatedKey,
     Credentials,
+    DirectoryGroupRead,
     Invitation,
     InvitationUse,
     InvitedUser,
     KeyRead,
+    MemberRead,
     NewKey,
     NewUser,
+    UserChanged,
     UserRead,
 )
-from centaure.identity.service import SignedIn
+from centaure.identity.service import SignedIn, Standing
 
 router = APIRouter(tags=["identity"])
 
@@ -39,6 +42,7 @@ Administrator = Annotated[
 
 # What opens ways into accounts needs the administrator in person: a stolen key must not make another way in.
 PresentAdministrator = Annotated[Principal, Depends(require_role(Role.ADMINISTRATOR))]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.post("/session")
@@ -142,6 +146,47 @@ async def invite_user(
     async with request.app.state.database.write(principal.id) as session:
         token = await service.invite(session, user_id, only_without_password=True)
     return _invitation(request, token)
+
+
+@router.put("/users/{user_id}")
+async def change_user(
+    request: Request, principal: PresentAdministrator, user_id: Number, wanted: UserChanged
+) -> UserRead:
+    """Give an account other roles, another ceiling, or close or open it; nobody changes their own."""
+    standing = Standing(wanted.roles, wanted.clearance, wanted.disabled)
+    async with request.app.state.database.write(principal.id) as session:
+        user = await service.change_standing(session, principal.id, user_id, standing)
+    return UserRead.model_validate(user)
+
+
+@router.get("/users/{user_id}/groups")
+async def list_groups_of_user(
+    request: Request, principal: Administrator, user_id: Number
+) -> list[DirectoryGroupRead]:
+    """The groups that name an account."""
+    async with request.app.state.database.read(principal.id) as session:
+        groups = await service.groups_of(session, user_id)
+    return [DirectoryGroupRead.model_validate(group) for group in groups]
+
+
+@router.get("/groups")
+async def list_directory_groups(
+    request: Request, principal: Administrator
+) -> list[DirectoryGroupRead]:
+    """The groups that sources declare."""
+    async with request.app.state.database.read(principal.id) as session:
+        groups = await service.list_groups(session)
+    return [DirectoryGroupRead.model_validate(group) for group in groups]
+
+
+@router.get("/groups/{group_id}/members")
+async def list_group_members(
+    request: Request, principal: Administrator, group_id: Number
+) -> list[MemberRead]:
+    """Whom a group names: people, and other groups."""
+    async with request.app.state.database.read(principal.id) as session:
+        found = await service.members_of(session, group_id)
+    return [MemberRead.model_validate(member) for member in found]
 
 
 def _begin(request: Request, response: Response, signed: SignedIn) -> BrowserSession:

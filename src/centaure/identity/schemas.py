@@ -1,7 +1,7 @@
 """What the routes of identity take and give, as JSON."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -77,6 +77,36 @@ class UserRead(BaseModel):
     clearance: int | None
     has_password: bool
     disabled: bool
+
+
+class UserChanged(BaseModel):
+    """An account as an administrator wants it; `clearance` is null where it has no ceiling of its own."""
+
+    roles: frozenset[Role] = Field(min_length=1)
+    clearance: Annotated[int, Field(ge=0, le=3)] | None
+    disabled: bool
+
+
+class DirectoryGroupRead(BaseModel):
+    """A group that a source declares; `members` counts those it names itself."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    key: str
+    label: str
+    members: int
+
+
+class MemberRead(BaseModel):
+    """Somebody, or another group, that a group names; `login` is empty for a group."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    kind: Literal["user", "group", "everyone"]
+    label: str
+    login: str
 
 
 class Invitation(BaseModel):

@@ -18,16 +18,34 @@ from centaure.audit import Action, Outcome
 from centaure.identity import passwords, repository, throttle, tokens
 from centaure.identity.names import line
 from centaure.identity.principal import KEY_SCOPES, Principal, Role, Scope
-from centaure.identity.repository import ApiKey, KeyTerms, User
+from centaure.identity.repository import ApiKey, Group, KeyTerms, Member, User
 from centaure.kit.database import Database, ReadSession, WriteSession
-from centaure.kit.errors import Conflict, InvalidInput, NotFound, NotSignedIn, TooManyRequests
+from centaure.kit.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+)
 
 FIRST_LINK = timedelta(days=1)
 INVITATION = timedelta(days=7)
 LONGEST_KEY = timedelta(days=366)
+MOST_MEMBERS = 500
+"""Of a group that are shown together."""
 
 WRONG = "The login or the password is wrong."
 DEAD_LINK = "This link was used, has expired or was replaced. Ask an administrator for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an administrator decides about an account; `clearance` is None where it has no ceiling."""
+
+    roles: frozenset[Role]
+    clearance: int | None
+    disabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +288,62 @@ async def set_disabled(session: WriteSession, login: str, *, disabled: bool) -> 
         session, Action.USER_CHANGE, f"user:{user.id}", details={"disabled": disabled}
     )
     return await find_user(session, login)
+
+
+async def change_standing(
+    session: WriteSession, administrator: int, user_id: int, wanted: Standing
+) -> User:
+    """Give an account other roles, another ceiling, or close or open it; all hold at once.
+
+    Args:
+        session: of the administrator.
+        administrator: who changes it.
+        user_id: of the account.
+        wanted: as it is to be; the audit has what changes.
+
+    Raises:
+        NotFound: there is no such account.
+        Forbidden: it is the administrator's own: nobody gives themselves a right, or locks themselves out.
+    """
+    user = await repository.user(session, user_id)
+    if user is None:
+        raise NotFound
+    if user_id == administrator:
+        raise Forbidden("Nobody changes their own account here. Ask another administrator.")
+    changed: dict[str, audit.Detail] = {}
+    if sorted(wanted.roles) != sorted(user.roles):
+        await repository.set_roles(session, user_id, sorted(wanted.roles))
+        changed["roles"] = sorted(wanted.roles)
+    if wanted.clearance != user.clearance:
+        await repository.set_clearance(session, user_id, wanted.clearance)
+        changed["clearance"] = wanted.clearance
+    if wanted.disabled != user.disabled:
+        await repository.set_disabled(session, user_id, disabled=wanted.disabled)
+        changed["disabled"] = wanted.disabled
+    if changed:
+        await audit.record(session, Action.USER_CHANGE, f"user:{user_id}", details=changed)
+    return await repository.user(session, user_id) or user
+
+
+async def list_groups(session: ReadSession) -> list[Group]:
+    """The groups that sources declare and the session may see, by label."""
+    return await repository.list_groups(session)
+
+
+async def groups_of(session: ReadSession, user_id: int) -> list[Group]:
+    """The groups that name an account.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    if await repository.user(session, user_id) is None:
+        raise NotFound
+    return await repository.list_groups(session, user_id)
+
+
+async def members_of(session: ReadSession, group_id: int) -> list[Member]:
+    """Whom a group names, `MOST_MEMBERS` at most; nobody where there is no such group."""
+    return await repository.members(session, group_id, MOST_MEMBERS)
 
 
 async def set_password(database: Database, login: str, password: str) -> None:

@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Health Details
+         * @description Tell how the database, the queue, the disk and the language models are.
+         */
+        get: operations["read_health_details"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -237,6 +257,86 @@ export interface paths {
          *     account that works would let an administrator read what its owner reads.
          */
         post: operations["invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change User
+         * @description Give an account other roles, another ceiling, or close or open it; nobody changes their own.
+         */
+        put: operations["change_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups Of User
+         * @description The groups that name an account.
+         */
+        get: operations["list_groups_of_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Directory Groups
+         * @description The groups that sources declare.
+         */
+        get: operations["list_directory_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Group Members
+         * @description Whom a group names: people, and other groups.
+         */
+        get: operations["list_group_members"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1492,6 +1592,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Audit
+         * @description What was done, the latest first; the next page is what comes `before` the last of this one.
+         *
+         *     `login` is that of who did it; empty: nobody signed in, or the machine itself.
+         */
+        get: operations["search_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Audit
+         * @description Recompute a part of the chain; ask for the next with the head that comes back.
+         *
+         *     That the whole was verified, and what was found, is put on record.
+         */
+        post: operations["verify_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1586,7 +1730,7 @@ export interface components {
          * @description What is done, the weakest first: of several, the strongest is done.
          * @enum {integer}
          */
-        Action: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+        "Action-Output": 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
         /**
          * AmountRead
          * @description From the lowest to the highest that it may be.
@@ -1661,6 +1805,55 @@ export interface components {
             siblings: number[];
         };
         /**
+         * AuditEntryRead
+         * @description An entry: who did what to what, and how it ended.
+         *
+         *     `login` and `name` are those that its author has now. Details are identifiers, counts and settings.
+         */
+        AuditEntryRead: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: number | null;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "refused" | "failed";
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AuditFaultRead
+         * @description The first entry that is not as it was written: why, in a sentence and in a word.
+         */
+        AuditFaultRead: {
+            /** Entry */
+            entry: number;
+            /** Reason */
+            reason: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "removed" | "unlinked" | "changed" | "head";
+        };
+        /**
          * BrowserSession
          * @description A browser session: repeat the token in `X-CSRF-Token` on every request that changes something.
          *
@@ -1714,7 +1907,7 @@ export interface components {
         };
         /**
          * ChoiceRead
-         * @description A model, how well it fits from 0 to 1, and why.
+         * @description A model, how well it fits from 0 to 1, and why: in sentences, and in points.
          */
         ChoiceRead: {
             /** Id */
@@ -1725,6 +1918,8 @@ export interface components {
             score: number;
             /** Reasons */
             reasons: string[];
+            /** Points */
+            points: components["schemas"]["PointRead"][];
         };
         /**
          * CitationEvent
@@ -1817,6 +2012,20 @@ export interface components {
             password: string;
         };
         /**
+         * DatabaseHealth
+         * @description The database: its server, its revision, and its size in bytes.
+         */
+        DatabaseHealth: {
+            /** Embedded */
+            embedded: boolean;
+            /** Server */
+            server: string;
+            /** Revision */
+            revision: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * Decided
          * @description What a person decides; whoever asked reads the reason.
          */
@@ -1852,6 +2061,30 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** Path */
             path: string;
+        };
+        /**
+         * DirectoryGroupRead
+         * @description A group that a source declares; `members` counts those it names itself.
+         */
+        DirectoryGroupRead: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Members */
+            members: number;
+        };
+        /**
+         * DiskHealth
+         * @description The disk that the data folder is on, in bytes.
+         */
+        DiskHealth: {
+            /** Total */
+            total: number;
+            /** Free */
+            free: number;
         };
         /**
          * DocumentBrief
@@ -2224,6 +2457,29 @@ export interface components {
             version: string;
         };
         /**
+         * HealthDetails
+         * @description The parts, as they are now.
+         */
+        HealthDetails: {
+            /**
+             * Status
+             * @default ok
+             */
+            status: string;
+            /**
+             * Version
+             * @default 0.1.0
+             */
+            version: string;
+            database: components["schemas"]["DatabaseHealth"];
+            queue: components["schemas"]["QueueHealth"];
+            disk: components["schemas"]["DiskHealth"];
+            /** Scans Are Read */
+            scans_are_read: boolean;
+            /** Models */
+            models: components["schemas"]["ModelHealth"][];
+        };
+        /**
          * HeldRead
          * @description Something held back, without its words: who asked, where, why, and what a person decided.
          *
@@ -2477,7 +2733,7 @@ export interface components {
         };
         /**
          * LeftOutModel
-         * @description A model that would not be asked, and why.
+         * @description A model that would not be asked, and why: in a sentence, and in a word.
          */
         LeftOutModel: {
             /** Id */
@@ -2486,6 +2742,11 @@ export interface components {
             name: string;
             /** Why */
             why: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "class" | "retired" | "named" | "rule" | "trial" | "lacking" | "context" | "simulated";
         };
         /**
          * Lifecycle
@@ -2502,6 +2763,23 @@ export interface components {
          * @enum {string}
          */
         Measure: "requests" | "tokens" | "euros" | "co2e_g";
+        /**
+         * MemberRead
+         * @description Somebody, or another group, that a group names; `login` is empty for a group.
+         */
+        MemberRead: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group" | "everyone";
+            /** Label */
+            label: string;
+            /** Login */
+            login: string;
+        };
         /**
          * MessageGiven
          * @description One message; its content is text, or parts of which each is text.
@@ -2750,6 +3028,18 @@ export interface components {
             key?: string | null;
         };
         /**
+         * ModelHealth
+         * @description A language model; `answers`: it was not seen to fail again and again lately.
+         */
+        ModelHealth: {
+            /** Name */
+            name: string;
+            /** Answers */
+            answers: boolean;
+            /** Problem */
+            problem: string;
+        };
+        /**
          * ModelOptions
          * @description What models of some kinds are told, and what is known of where one runs.
          *
@@ -2962,6 +3252,12 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * Outcome
+         * @description How it ended: a refusal is recorded like a success.
+         * @enum {string}
+         */
+        Outcome: "done" | "refused" | "failed";
+        /**
          * OwnUsage
          * @description What the caller used, and what their quotas leave them.
          */
@@ -3081,6 +3377,23 @@ export interface components {
          * @enum {string}
          */
         Period: "hour" | "day" | "month";
+        /**
+         * PointRead
+         * @description A reason for (`value` near 1) or against (near 0) a model; `known`: anything is known of that.
+         */
+        PointRead: {
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "evaluated" | "size" | "narrow" | "weights" | "price" | "active" | "language" | "type" | "lifecycle";
+            /** Value */
+            value: number;
+            /** Known */
+            known: boolean;
+            /** Why */
+            why: string;
+        };
         /**
          * Policy
          * @description The guardrails of an assistant.
@@ -3308,6 +3621,24 @@ export interface components {
             filters: components["schemas"]["SearchFilters"];
             /** Siblings */
             siblings: number[];
+        };
+        /**
+         * QueueHealth
+         * @description The jobs of the queue.
+         *
+         *     `workers` are alive; `waiting` are due, the oldest since `waiting_since`; `failed` did in the last day.
+         */
+        QueueHealth: {
+            /** Workers */
+            workers: number;
+            /** Waiting */
+            waiting: number;
+            /** Waiting Since */
+            waiting_since: string | null;
+            /** Running */
+            running: number;
+            /** Failed */
+            failed: number;
         };
         /**
          * QuotaRead
@@ -3695,12 +4026,18 @@ export interface components {
              * @default 0.5
              */
             at: number;
-            /** @default 8 */
-            action: components["schemas"]["Action"];
+            /**
+             * @default 8
+             * @enum {string}
+             */
+            action: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
             /** Doubt At */
             doubt_at?: number | null;
-            /** @default 1 */
-            in_doubt: components["schemas"]["Action"];
+            /**
+             * @default 1
+             * @enum {string}
+             */
+            in_doubt: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
         };
         /**
          * Sensitivity
@@ -3718,12 +4055,18 @@ export interface components {
              * @default 0.5
              */
             at: number;
-            /** @default block */
-            action: string;
+            /**
+             * @default block
+             * @enum {string}
+             */
+            action: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
             /** Doubt At */
             doubt_at?: number | null;
-            /** @default warn */
-            in_doubt: string;
+            /**
+             * @default warn
+             * @enum {string}
+             */
+            in_doubt: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
         };
         /**
          * SentenceEvent
@@ -4120,6 +4463,18 @@ export interface components {
             water_l: components["schemas"]["AmountRead"];
         };
         /**
+         * UserChanged
+         * @description An account as an administrator wants it; `clearance` is null where it has no ceiling of its own.
+         */
+        UserChanged: {
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Clearance */
+            clearance: number | null;
+            /** Disabled */
+            disabled: boolean;
+        };
+        /**
          * UserRead
          * @description An account, as an administrator sees it; `clearance` is its own ceiling, C0 to C3 as 0 to 3.
          */
@@ -4151,6 +4506,37 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * Verified
+         * @description What was found intact so far, up to `head`, of `entries`; `whole`: nothing is left to verify.
+         */
+        Verified: {
+            /** Verified */
+            verified: number;
+            /** Entries */
+            entries: number;
+            /** Head */
+            head: string;
+            /** Whole */
+            whole: boolean;
+            fault: components["schemas"]["AuditFaultRead"] | null;
+        };
+        /**
+         * VerifyAsked
+         * @description Which part of the chain: what comes after the head `after`; `kept` is a head kept elsewhere.
+         */
+        VerifyAsked: {
+            /**
+             * After
+             * @default
+             */
+            after: string;
+            /**
+             * Kept
+             * @default
+             */
+            kept: string;
         };
         /**
          * WholeConversation
@@ -4251,6 +4637,12 @@ export interface components {
             owned_by: string;
         };
         /**
+         * Action
+         * @description What somebody did.
+         * @enum {string}
+         */
+        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "administration";
+        /**
          * ShareRead
          * @description What a quota leaves to the caller, and when it is renewed.
          */
@@ -4332,6 +4724,12 @@ export interface components {
             /** Answers */
             answers: boolean;
         };
+        /**
+         * Action
+         * @description What is done, the weakest first: of several, the strongest is done.
+         * @enum {integer}
+         */
+        centaure__guardrails__verdicts__Action: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
     };
     responses: never;
     parameters: never;
@@ -4481,6 +4879,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    read_health_details: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthDetails"];
                 };
             };
         };
@@ -4742,6 +5160,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_groups_of_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryGroupRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_directory_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryGroupRead"][];
+                };
+            };
+        };
+    };
+    list_group_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRead"][];
                 };
             };
             /** @description Validation Error */
@@ -7058,6 +7593,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WholeHeld"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_audit: {
+        parameters: {
+            query?: {
+                action?: components["schemas"]["centaure__audit__chain__Action"] | null;
+                outcome?: components["schemas"]["Outcome"] | null;
+                login?: string | null;
+                /** @description What its subject begins with. */
+                subject?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
             /** @description Validation Error */

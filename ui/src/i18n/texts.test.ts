@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import administrationEn from "./administration/en.json";
+import administrationFr from "./administration/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -12,8 +14,8 @@ const flat = (texts: Texts, prefix = ""): [string, string][] =>
     typeof value === "string" ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
   );
 const PLURAL = /_(zero|one|two|few|many|other)$/;
-const english = flat(en);
-const french = flat(fr);
+const english = [...flat(en), ...flat(administrationEn)];
+const french = [...flat(fr), ...flat(administrationFr)];
 const names = (texts: [string, string][]) =>
   [...new Set(texts.map(([key]) => key.replace(PLURAL, "")))].sort();
 
@@ -85,7 +87,7 @@ describe("the texts", () => {
     expect(
       pages.map((file) => [file, wordsIn(file)] as const).filter(([, words]) => words.length > 0),
     ).toEqual([]);
-  });
+  }, 60_000);
 
   it("are all used", () => {
     const code = files

@@ -28,6 +28,26 @@ export function useFormats() {
       return format.format(0, "minute");
     },
     number: (value: number) => new Intl.NumberFormat(language).format(value),
+    /** A number that says no more than can be known: three figures. */
+    significant: (value: number) =>
+      new Intl.NumberFormat(language, { maximumSignificantDigits: value >= 1000 ? 21 : 3 }).format(
+        value >= 1000 ? Math.round(value) : value,
+      ),
+    /** A month of the calendar, such as 2026-11. */
+    month: (name: string, length: "short" | "long") =>
+      new Intl.DateTimeFormat(language, {
+        month: length,
+        ...(length === "long" && { year: "numeric" }),
+        timeZone: "UTC",
+      }).format(new Date(`${name}-01T00:00:00Z`)),
+    /** A day of the calendar without its year. */
+    dayOfMonth: (name: string) =>
+      new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" }).format(
+        new Date(`${name}T00:00:00Z`),
+      ),
+    /** A part of one. */
+    percent: (value: number) =>
+      new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(value),
     size: (bytes: number) => {
       const [unit, divisor] = bytes < 1e3 ? ["byte", 1] : bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
       return new Intl.NumberFormat(language, {

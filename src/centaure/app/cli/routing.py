@@ -153,7 +153,7 @@ def choose_model(
         say(f"{place}. {printable(choice.model.name)}  {choice.score:.2f}")
         for why in choice.reasons:
             say(f"   {printable(why)}")
-    for model, why in found.left_out:
+    for model, why, _ in found.left_out:
         say(f"   not {printable(model.name)}: {printable(why)}")
     for remark in found.remarks:
         say(printable(remark))

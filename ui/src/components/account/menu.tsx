@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronDown, FolderKey, Hourglass, KeyRound, LogOut } from "lucide-react";
+import { ChartColumn, ChevronDown, FolderKey, Hourglass, KeyRound, LogOut } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { sessionKeys, sessionQuery, signOut } from "@/api/session/queries";
 import { chooseLanguage, type Language } from "@/i18n";
@@ -78,6 +78,10 @@ export function AccountMenu() {
       <MenuItem onSelect={() => void navigate({ to: "/account/held" })}>
         <Hourglass aria-hidden="true" />
         {t("account.held")}
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/account/usage" })}>
+        <ChartColumn aria-hidden="true" />
+        {t("account.usage")}
       </MenuItem>
       <MenuItem onSelect={() => void navigate({ to: "/account/keys" })}>
         <KeyRound aria-hidden="true" />

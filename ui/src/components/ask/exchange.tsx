@@ -4,6 +4,7 @@ import type { Citation, Outcome, Sentence } from "@/api/answers/events";
 import type { DocumentBrief } from "@/api/types";
 import { classes } from "@/shared/classes";
 import { HeldNotice, HeldState } from "../held/notice";
+import { QuotaTold } from "../quotas/told";
 import { Actions } from "./actions";
 import type { Conversation } from "./conversation";
 import { type Exchange, isWritten } from "./exchanges";
@@ -165,7 +166,7 @@ function Remarks({ outcome, waits }: { outcome: Outcome; waits: boolean }) {
       {whole && stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
       {whole && fallback && fallback !== "no_model" && fallback !== "access" && (
         <p className="mt-4 text-sm text-ink-soft">
-          {t(`ask.quoted.${fallback}`)} {problem}
+          {t(`ask.quoted.${fallback}`)} {fallback === "quota" ? <QuotaTold told={problem} /> : problem}
         </p>
       )}
       {approved && (

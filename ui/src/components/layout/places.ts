@@ -1,4 +1,19 @@
-import { BookA, BookCheck, Library, MessageCircleQuestion, Scale, Search } from "lucide-react";
+import {
+  Activity,
+  BookA,
+  BookCheck,
+  ChartColumn,
+  Cpu,
+  Gauge,
+  Library,
+  MessageCircleQuestion,
+  Scale,
+  ScrollText,
+  Search,
+  ShieldCheck,
+  Split,
+  Users,
+} from "lucide-react";
 
 export const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
@@ -17,3 +32,20 @@ export type Managed = (typeof MANAGED)[number];
 /** The places that the roles of a person open, beside those that are everybody's. */
 export const managedBy = (roles: readonly string[]): Managed[] =>
   MANAGED.filter(({ role }) => roles.includes(role));
+
+const ADMINISTERED = [
+  { to: "/administration/models", label: "nav.models", icon: Cpu, role: "administrator" },
+  { to: "/administration/routing", label: "nav.routing", icon: Split, role: "administrator" },
+  { to: "/administration/quotas", label: "nav.quotas", icon: Gauge, role: "administrator" },
+  { to: "/administration/usage", label: "nav.usage", icon: ChartColumn, role: "administrator" },
+  { to: "/administration/users", label: "nav.users", icon: Users, role: "administrator" },
+  { to: "/administration/guardrails", label: "nav.guardrails", icon: ShieldCheck, role: "administrator" },
+  { to: "/administration/audit", label: "nav.audit", icon: ScrollText, role: "auditor" },
+  { to: "/administration/health", label: "nav.health", icon: Activity, role: "administrator" },
+] as const;
+
+export type Administered = (typeof ADMINISTERED)[number];
+
+/** Where administrators and auditors go. */
+export const administeredBy = (roles: readonly string[]): Administered[] =>
+  ADMINISTERED.filter(({ role }) => roles.includes(role));

@@ -6,8 +6,9 @@ import { sessionQuery } from "@/api/session/queries";
 import { classes } from "@/shared/classes";
 import { AccountMenu } from "../account/menu";
 import { Wordmark } from "../brand/wordmark";
+import { Administration } from "./administration";
 import { Manage } from "./manage";
-import { managedBy, PLACES } from "./places";
+import { administeredBy, managedBy, PLACES } from "./places";
 
 function Places({ className, item }: { className: string; item: string }) {
   const { t } = useTranslation();
@@ -29,6 +30,7 @@ function Places({ className, item }: { className: string; item: string }) {
         </Link>
       ))}
       <Manage places={managedBy(session?.user.roles ?? [])} item={item} />
+      <Administration places={administeredBy(session?.user.roles ?? [])} item={item} />
     </nav>
   );
 }

@@ -22,6 +22,9 @@ grant execute on function
     has_role(text)
 to {app}, {indexer};
 
+-- Which revision this is, for whoever asks whether all is well.
+grant select on alembic_version to {app};
+
 -- Before anybody is signed in: one row for one exact secret or login -------------------------------------
 grant execute on function
     find_account(text), find_enabled_account(text), find_session(bytea, interval), find_api_key(text),
@@ -70,7 +73,7 @@ create policy administrators_add on user_account for insert to {app} with check 
     (select has_role('administrator'))
 );
 create policy administrators_change on user_account for update to {app} using (
-    (select has_role('administrator'))
+    (select has_role('administrator')) and principal_id <> (select current_principal())
 );
 create policy worker on user_account to {indexer} using (true) with check (true);
 

@@ -1,0 +1,1 @@
+"""What an organisation answers for: here, the reading and the verification of the audit, for auditors."""
