@@ -14,6 +14,7 @@ import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
+import { Route as AppAssistantsRouteRouteImport } from "./routes/_app/assistants/route";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
@@ -21,9 +22,13 @@ import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
+import { Route as AppAssistantsIndexRouteImport } from "./routes/_app/assistants/index";
+import { Route as AppAssistantsNewRouteImport } from "./routes/_app/assistants/new";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
+import { Route as AppAssistantsKeyIndexRouteImport } from "./routes/_app/assistants/$key/index";
+import { Route as AppAssistantsKeyEditRouteImport } from "./routes/_app/assistants/$key/edit";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -46,6 +51,11 @@ const AppAskRoute = AppAskRouteImport.update({
 const AppApprovedAnswersRoute = AppApprovedAnswersRouteImport.update({
   id: "/approved-answers",
   path: "/approved-answers",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAssistantsRouteRoute = AppAssistantsRouteRouteImport.update({
+  id: "/assistants",
+  path: "/assistants",
   getParentRoute: () => AppRoute,
 } as any);
 const AppModerationRoute = AppModerationRouteImport.update({
@@ -83,6 +93,16 @@ const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   path: "/account/keys",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAssistantsIndexRoute = AppAssistantsIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
+const AppAssistantsNewRoute = AppAssistantsNewRouteImport.update({
+  id: "/new",
+  path: "/new",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -98,11 +118,22 @@ const AppAskCConversationRoute = AppAskCConversationRouteImport.update({
   path: "/c/$conversation",
   getParentRoute: () => AppAskRoute,
 } as any);
+const AppAssistantsKeyIndexRoute = AppAssistantsKeyIndexRouteImport.update({
+  id: "/$key/",
+  path: "/$key/",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
+const AppAssistantsKeyEditRoute = AppAssistantsKeyEditRouteImport.update({
+  id: "/$key/edit",
+  path: "/$key/edit",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof AppAskIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/assistants": typeof AppAssistantsRouteRouteWithChildren;
   "/approved-answers": typeof AppApprovedAnswersRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
@@ -110,9 +141,13 @@ export interface FileRoutesByFullPath {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/assistants/new": typeof AppAssistantsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
+  "/assistants/": typeof AppAssistantsIndexRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
+  "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/assistants/$key/": typeof AppAssistantsKeyIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof AppAskIndexRoute;
@@ -125,15 +160,20 @@ export interface FileRoutesByTo {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/assistants/new": typeof AppAssistantsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
+  "/assistants": typeof AppAssistantsIndexRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
+  "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/assistants/$key": typeof AppAssistantsKeyIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_app": typeof AppRouteWithChildren;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/_app/assistants": typeof AppAssistantsRouteRouteWithChildren;
   "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
   "/_app/moderation": typeof AppModerationRoute;
@@ -142,10 +182,14 @@ export interface FileRoutesById {
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
+  "/_app/assistants/new": typeof AppAssistantsNewRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
+  "/_app/assistants/": typeof AppAssistantsIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
   "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
+  "/_app/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/_app/assistants/$key/": typeof AppAssistantsKeyIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -153,6 +197,7 @@ export interface FileRouteTypes {
     | "/"
     | "/setup"
     | "/sign-in"
+    | "/assistants"
     | "/approved-answers"
     | "/moderation"
     | "/search"
@@ -160,9 +205,13 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/assistants/new"
     | "/sources/$source"
+    | "/assistants/"
     | "/sources/"
-    | "/c/$conversation";
+    | "/c/$conversation"
+    | "/assistants/$key/edit"
+    | "/assistants/$key/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -175,14 +224,19 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/assistants/new"
     | "/sources/$source"
+    | "/assistants"
     | "/sources"
-    | "/c/$conversation";
+    | "/c/$conversation"
+    | "/assistants/$key/edit"
+    | "/assistants/$key";
   id:
     | "__root__"
     | "/_app"
     | "/setup"
     | "/sign-in"
+    | "/_app/assistants"
     | "/_app/_ask"
     | "/_app/approved-answers"
     | "/_app/moderation"
@@ -191,10 +245,14 @@ export interface FileRouteTypes {
     | "/_app/account/access"
     | "/_app/account/held"
     | "/_app/account/keys"
+    | "/_app/assistants/new"
     | "/_app/sources/$source"
     | "/_app/_ask/"
+    | "/_app/assistants/"
     | "/_app/sources/"
-    | "/_app/_ask/c/$conversation";
+    | "/_app/_ask/c/$conversation"
+    | "/_app/assistants/$key/edit"
+    | "/_app/assistants/$key/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -238,6 +296,13 @@ declare module "@tanstack/react-router" {
       path: "/approved-answers";
       fullPath: "/approved-answers";
       preLoaderRoute: typeof AppApprovedAnswersRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/assistants": {
+      id: "/_app/assistants";
+      path: "/assistants";
+      fullPath: "/assistants";
+      preLoaderRoute: typeof AppAssistantsRouteRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/moderation": {
@@ -289,6 +354,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountKeysRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/assistants/": {
+      id: "/_app/assistants/";
+      path: "/";
+      fullPath: "/assistants/";
+      preLoaderRoute: typeof AppAssistantsIndexRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
+    "/_app/assistants/new": {
+      id: "/_app/assistants/new";
+      path: "/new";
+      fullPath: "/assistants/new";
+      preLoaderRoute: typeof AppAssistantsNewRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -310,8 +389,39 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAskCConversationRouteImport;
       parentRoute: typeof AppAskRoute;
     };
+    "/_app/assistants/$key/": {
+      id: "/_app/assistants/$key/";
+      path: "/$key";
+      fullPath: "/assistants/$key/";
+      preLoaderRoute: typeof AppAssistantsKeyIndexRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
+    "/_app/assistants/$key/edit": {
+      id: "/_app/assistants/$key/edit";
+      path: "/$key/edit";
+      fullPath: "/assistants/$key/edit";
+      preLoaderRoute: typeof AppAssistantsKeyEditRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
   }
 }
+
+interface AppAssistantsRouteRouteChildren {
+  AppAssistantsNewRoute: typeof AppAssistantsNewRoute;
+  AppAssistantsIndexRoute: typeof AppAssistantsIndexRoute;
+  AppAssistantsKeyEditRoute: typeof AppAssistantsKeyEditRoute;
+  AppAssistantsKeyIndexRoute: typeof AppAssistantsKeyIndexRoute;
+}
+
+const AppAssistantsRouteRouteChildren: AppAssistantsRouteRouteChildren = {
+  AppAssistantsNewRoute: AppAssistantsNewRoute,
+  AppAssistantsIndexRoute: AppAssistantsIndexRoute,
+  AppAssistantsKeyEditRoute: AppAssistantsKeyEditRoute,
+  AppAssistantsKeyIndexRoute: AppAssistantsKeyIndexRoute,
+};
+
+const AppAssistantsRouteRouteWithChildren =
+  AppAssistantsRouteRoute._addFileChildren(AppAssistantsRouteRouteChildren);
 
 interface AppAskRouteChildren {
   AppAskIndexRoute: typeof AppAskIndexRoute;
@@ -327,6 +437,7 @@ const AppAskRouteWithChildren =
   AppAskRoute._addFileChildren(AppAskRouteChildren);
 
 interface AppRouteChildren {
+  AppAssistantsRouteRoute: typeof AppAssistantsRouteRouteWithChildren;
   AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
   AppModerationRoute: typeof AppModerationRoute;
@@ -340,6 +451,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAssistantsRouteRoute: AppAssistantsRouteRouteWithChildren,
   AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
   AppModerationRoute: AppModerationRoute,

@@ -251,10 +251,18 @@ def instead(wish: Wish, error: CentaureError | None = None) -> Iterator[Sentence
             fallback, said = "failed", FAILED
         if isinstance(error, QuotaExhausted):
             fallback, problem = "quota", error.message
-        told = (Sentence(said[wish.language], ()), Sentence(shown_prompt(wish), ()))
+        why = f"{said[wish.language]}\n\n"
+        told = (Sentence(why, ()), Sentence(shown_prompt(wish), ()))
     yield from told
     yield Answer(
-        wish.question, wish.language, False, told, (), fallback=fallback, problem=problem, held=held
+        wish.question,
+        wish.language,
+        fallback == "check",  # whose reply is shown as an answer is
+        told,
+        (),
+        fallback=fallback,
+        problem=problem,
+        held=held,
     )
 
 

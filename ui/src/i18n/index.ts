@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { readPreference, writePreference } from "@/shared/preferences";
+import type assistants from "./assistants/en.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -10,7 +11,7 @@ export type Language = (typeof LANGUAGES)[number];
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & typeof assistants };
   }
 }
 
@@ -35,4 +36,12 @@ show(i18next.language);
 export async function chooseLanguage(language: Language): Promise<void> {
   writePreference("language", language);
   await i18next.changeLanguage(language);
+}
+
+/** The texts of the pages of assistants: they come with these pages, in every language at once. */
+export async function loadAssistantTexts(): Promise<void> {
+  const found = await Promise.all([import("./assistants/en.json"), import("./assistants/fr.json")]);
+  for (const [place, language] of (["en", "fr"] as const).entries()) {
+    i18next.addResourceBundle(language, "translation", found[place]?.default, true, true);
+  }
 }

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import assistantsEn from "./assistants/en.json";
+import assistantsFr from "./assistants/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -12,8 +14,8 @@ const flat = (texts: Texts, prefix = ""): [string, string][] =>
     typeof value === "string" ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
   );
 const PLURAL = /_(zero|one|two|few|many|other)$/;
-const english = flat(en);
-const french = flat(fr);
+const english = [...flat(en), ...flat(assistantsEn)];
+const french = [...flat(fr), ...flat(assistantsFr)];
 const names = (texts: [string, string][]) =>
   [...new Set(texts.map(([key]) => key.replace(PLURAL, "")))].sort();
 

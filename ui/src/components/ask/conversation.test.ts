@@ -15,6 +15,7 @@ const about = (id: number): ConversationBrief => ({
   owner_name: "",
   created_at: "2026-11-22T08:00:00Z",
   updated_at: "2026-11-22T08:00:00Z",
+  assistant: "",
 });
 
 const question = (id: number, text: string, siblings = [id]): QuestionTurn => ({
@@ -47,6 +48,7 @@ const answer = (id: number, state: AnswerTurn["state"], text = "", siblings = [i
   held: null,
   approved: null,
   left_out: [],
+  thumb: null,
   siblings,
 });
 
@@ -92,7 +94,7 @@ class Fake {
     yield done("Oui.");
   };
   server: Server = {
-    begin: async () => about(7),
+    begin: async (assistant) => ({ ...about(7), assistant }),
     read: async (): Promise<WholeConversation> => {
       this.reads += 1;
       this.onRead();
@@ -106,6 +108,7 @@ class Fake {
     stop: async () => {
       this.stops += 1;
     },
+    rate: async (_, rated) => void this.shownTurns.push(rated),
     pause: async () => undefined,
   };
 }

@@ -1,8 +1,9 @@
-import { BookA, BookCheck, Library, MessageCircleQuestion, Scale, Search } from "lucide-react";
+import { BookA, BookCheck, Bot, Library, MessageCircleQuestion, Scale, Search } from "lucide-react";
 
 export const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
   { to: "/search", label: "nav.search", icon: Search },
+  { to: "/assistants", label: "nav.assistants", icon: Bot },
   { to: "/sources", label: "nav.sources", icon: Library },
 ] as const;
 
