@@ -24,7 +24,7 @@ export function Unwritten({ exchange }: { exchange: Exchange }) {
       </p>
       {prompt && (
         <>
-          <pre className="mt-4 max-h-[40vh] overflow-y-auto rounded-xl border bg-sunken p-4 font-sans text-[0.9375rem] break-words whitespace-pre-wrap">
+          <pre className="mt-4 rounded-xl border bg-sunken p-4 font-sans text-[0.9375rem] break-words whitespace-pre-wrap">
             {prompt}
           </pre>
           <Button size="small" className="mt-3" onClick={() => void copy()}>

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowUp, Copy, MessageCircleQuestion, Pencil, Share2, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assistantQuery } from "@/api/assistants/queries";
 import { Problem } from "@/api/problem";
 import type { Assistant } from "@/api/types";
+import { useFormats } from "@/shared/formats";
+import { LONGEST_QUESTION } from "../ask/question";
 import { Page } from "../layout/shell";
 import { Missing } from "../states/missing";
 import { ProblemNotice } from "../states/problem";
@@ -17,6 +19,7 @@ import { FormFields } from "./form";
 import { usePageLanguage } from "./language";
 import { NeedsModel } from "./needs-model";
 import { Openings } from "./openings";
+import { Prompt, Section } from "./parts";
 import { filled, isComplete, type Values } from "./prompt";
 import { RemoveDialog } from "./remove";
 import { ShareAssistant } from "./share";
@@ -103,30 +106,23 @@ function Known({ assistant }: { assistant: Assistant }) {
   );
 }
 
-export function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h2 className="mb-3 font-serif text-xl font-medium">{title}</h2>
-      {children}
-    </section>
-  );
-}
-
 /** The form, and the prompt that it makes, as it will be asked. */
 function Filling({ assistant }: { assistant: Assistant }) {
   const { t } = useTranslation();
+  const { number } = useFormats();
   const ask = useAskAssistant();
   const [values, setValues] = useState<Values>({});
   const { key, definition, language } = assistant;
   const prompt = filled(definition.template, definition.fields, values);
   const complete = isComplete(definition.fields, values);
+  const long = prompt.length > LONGEST_QUESTION;
   return (
     <Section title={t("assistants.form")}>
       <form
         className="rounded-2xl border bg-surface p-5 sm:p-6"
         onSubmit={(event) => {
           event.preventDefault();
-          if (complete) ask(key, prompt);
+          if (complete && !long) ask(key, prompt);
         }}
       >
         <FormFields fields={definition.fields} language={language} values={values} onChange={setValues} />
@@ -136,25 +132,18 @@ function Filling({ assistant }: { assistant: Assistant }) {
           </summary>
           <Prompt text={prompt} language={language} />
         </details>
+        {long && (
+          <p role="alert" className="mt-4 text-sm text-danger">
+            {t("assistants.tooLong", { longest: number(LONGEST_QUESTION), length: number(prompt.length) })}
+          </p>
+        )}
         <div className="mt-5 flex justify-end">
-          <Button type="submit" look="primary" disabled={!complete}>
+          <Button type="submit" look="primary" disabled={!complete || long}>
             <ArrowUp aria-hidden="true" />
             {t(assistant.kind === "writing" ? "assistants.write" : "assistants.askIt")}
           </Button>
         </div>
       </form>
     </Section>
-  );
-}
-
-export function Prompt({ text, language }: { text: string; language: string }) {
-  const { t } = useTranslation();
-  return (
-    <pre
-      lang={language}
-      className="mt-2 max-h-[40vh] overflow-y-auto rounded-xl border bg-sunken p-4 font-sans text-[0.9375rem] break-words whitespace-pre-wrap"
-    >
-      {text || <span className="text-ink-faint">{t("assistants.promptEmpty")}</span>}
-    </pre>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Definition } from "@/api/types";
 import { FormFields } from "./form";
 import { Openings } from "./openings";
-import { Prompt } from "./page";
+import { Prompt } from "./parts";
 import { filled, type Values } from "./prompt";
 
 /** What is being built, as those who use it will see it: its face, its form, and the prompt that this makes. */

@@ -4,7 +4,7 @@ import { assistantUseQuery } from "@/api/assistants/queries";
 import { useFormats } from "@/shared/formats";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
-import { Section } from "./page";
+import { Section } from "./parts";
 
 /** How often an assistant answered, month by month, and what its readers said of that: counts, and no words. */
 export function Use({ id }: { id: string }) {

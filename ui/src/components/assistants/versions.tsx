@@ -8,7 +8,7 @@ import { useFormats } from "@/shared/formats";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { Button } from "../ui/button";
-import { Section } from "./page";
+import { Section } from "./parts";
 
 const PARTS = [
   "name",
@@ -139,7 +139,7 @@ function Side({ label, text, className }: { label: string; text: string; classNa
   return (
     <div className={`rounded-lg px-3 py-2 ${className}`}>
       <p className="text-xs font-medium text-ink-soft">{label}</p>
-      <p className="mt-0.5 max-h-60 overflow-y-auto break-words whitespace-pre-line">
+      <p className="mt-0.5 break-words whitespace-pre-line">
         {text || <span className="text-ink-soft">{t("assistants.nothing")}</span>}
       </p>
     </div>
