@@ -88,13 +88,17 @@ class Fake {
   reads = 0;
   stops = 0;
   shownTurns: number[] = [];
+  begunWith: string[] = [];
   onRead: () => void = () => undefined;
   stream: (wish: Wish, signal: AbortSignal) => AsyncGenerator<AnswerEvent> = async function* () {
     yield turn(1, 2);
     yield done("Oui.");
   };
   server: Server = {
-    begin: async (assistant) => ({ ...about(7), assistant }),
+    begin: async (assistant) => {
+      this.begunWith.push(assistant);
+      return { ...about(7), assistant };
+    },
     read: async (): Promise<WholeConversation> => {
       this.reads += 1;
       this.onRead();
@@ -118,6 +122,19 @@ const exchanges = (talk: Conversation) => talk.shown().exchanges;
 let fake: Fake;
 beforeEach(() => {
   fake = new Fake();
+});
+
+describe("a conversation with an assistant", () => {
+  it("is begun with the one that was chosen last before its first question", async () => {
+    const talk = new Conversation(null, fake.server);
+    talk.use("email-reply");
+    talk.use("job-ad");
+    const asked = talk.ask("Un ?");
+    talk.use("");
+    await asked;
+    talk.use("");
+    expect(fake.begunWith).toEqual(["job-ad"]);
+  });
 });
 
 describe("a conversation", () => {

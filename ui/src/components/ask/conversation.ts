@@ -137,8 +137,7 @@ export class Conversation {
 
   /** Which assistant is to answer in it, as long as it is not begun. */
   use(assistant: string): void {
-    const { id, exchanges } = this.#shown;
-    if (id === null && exchanges.length === 0 && this.#shown.assistant !== assistant)
+    if (this.#shown.id === null && !this.busy && this.#shown.assistant !== assistant)
       this.#set({ assistant });
   }
 
