@@ -32,7 +32,7 @@ class Company:
     """What the walk needs: identifiers of the secret documents, and a client per person.
 
     `conversation` is the owner's, about the secret documents; `turn` is its answer to `question`, `file`
-    was dropped in it.
+    was dropped in it. `assistant` is the key of one of theirs.
     """
 
     root: Path
@@ -46,6 +46,7 @@ class Company:
     question: int
     turn: int
     file: int
+    assistant: str
     people: dict[str, httpx2.AsyncClient]
 
     async def sign_in(self, login: str) -> None:

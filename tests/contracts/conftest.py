@@ -64,6 +64,7 @@ async def company(
             question=0,
             turn=0,
             file=0,
+            assistant="",
             people={
                 person: await stack.enter_async_context(
                     httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8600")
@@ -85,4 +86,14 @@ async def company(
             content=b"Cobaltine",
         )
         file = dropped.json()["id"]
-        yield replace(found, conversation=begun, question=first, turn=last, file=file)
+        definition = {"name": "Zanzibar", "language": "en", "role": "You know Cobaltine."}
+        written = await client.post("/api/v1/assistants", json={"definition": definition})
+        assert written.status_code == 201, written.text
+        yield replace(
+            found,
+            conversation=begun,
+            question=first,
+            turn=last,
+            file=file,
+            assistant=written.json()["key"],
+        )

@@ -31,6 +31,8 @@ CURATED = {
     "guard approved contradictions",
     "thesaurus suggest", "thesaurus asked", "thesaurus import", "thesaurus export",
 }  # fmt: skip
+# These take anybody, who sees and writes assistants of their own and those shared with them.
+ASSISTED = {"assistant list", "assistant show", "assistant export", "assistant import"}
 # These take an administrator: what they show is what that administrator may read of what others asked.
 MODERATED = {"guard queue list", "guard queue show", "guard queue release", "guard queue refuse"}
 # These take a curator: what people typed, which is looked up nowhere.
@@ -92,7 +94,7 @@ def test_every_command_speaks_to_programs_too() -> None:
 def test_every_command_is_in_the_walk() -> None:
     assert (
         commands(typer.main.get_command(make_app()))
-        == set(CONTENT) | NAMED | CURATED | MODERATED | REQUESTED | MACHINE_ONLY
+        == set(CONTENT) | NAMED | CURATED | MODERATED | REQUESTED | ASSISTED | MACHINE_ONLY
     )
 
 
@@ -190,6 +192,37 @@ async def test_the_thesaurus_is_for_curators(
     given = await centaure(installation, "thesaurus", command, "--as", "curator", "--json")
     assert given.returncode == 0, given.stderr
     learns_nothing(given, "")
+
+
+async def test_an_assistant_is_carried_from_one_person_to_another(
+    company: Company, installation: Installation
+) -> None:
+    for person in ("nobody", "neighbour", "curator", "administrator"):
+        for command in ("show", "export"):
+            refused = await centaure(
+                installation, "assistant", command, "--as", person, company.assistant
+            )
+            assert (refused.returncode, refused.stdout) == (3, b"")
+    listed = await centaure(installation, "assistant", "list", "--as", "neighbour", "--json")
+    assert len(json.loads(listed.stdout)) == 12
+    learns_nothing(listed, "")
+    exported = await centaure(
+        installation, "assistant", "export", "--as", "owner", company.assistant
+    )
+    assert exported.returncode == 0, exported.stderr
+    file = company.root / "assistant.yaml"
+    file.write_bytes(exported.stdout)
+    written = await centaure(
+        installation, "assistant", "import", "--as", "curator", "--json", str(file)
+    )
+    assert written.returncode == 0, written.stderr
+    key = json.loads(written.stdout)["key"]
+    shown = await centaure(installation, "assistant", "show", "--as", "curator", "--json", key)
+    assert json.loads(shown.stdout)["definition"]["role"] == "You know Cobaltine."
+    file.write_text("name: x\nlanguage: en\ntools: [mail]\n")
+    wrong = await centaure(installation, "assistant", "import", "--as", "curator", str(file))
+    assert wrong.returncode == 2
+    assert b"tools" in wrong.stderr
 
 
 async def test_a_command_without_a_person_is_refused(installation: Installation) -> None:

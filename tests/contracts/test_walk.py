@@ -71,6 +71,24 @@ def no_document(_: Company) -> Body:
     }
 
 
+def assistant(company: Company) -> Body:
+    return {"key": company.assistant}
+
+
+def no_assistant(_: Company) -> Body:
+    return {"key": "absent-k7w2ma"}
+
+
+def changed_assistant() -> Body:
+    definition = {"name": "Zanzibar", "language": "en", "role": "You know all of Cobaltine."}
+    return {"definition": definition, "made_from": 1}
+
+
+def written(owner: int = 200, **more: Any) -> Step:
+    """Of an assistant of the owner's, who shares it with nobody."""
+    return Step(owner=owner, path=assistant, absent=no_assistant, **more)
+
+
 def source(company: Company) -> Body:
     return {"source_id": company.source}
 
@@ -171,6 +189,9 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("POST", "/conversations/{conversation_id}/turns/{turn_id}/regenerate"): kept(),
     ("POST", "/conversations/{conversation_id}/turns/{turn_id}/show"): kept(204),
+    ("PUT", "/conversations/{conversation_id}/turns/{turn_id}/thumb"): kept(
+        204, body=lambda: {"thumb": "useful"}
+    ),
     ("POST", "/conversations/{conversation_id}/stop"): kept(204),
     ("GET", "/conversations/{conversation_id}/shares"): kept(),
     ("PUT", "/conversations/{conversation_id}/shares"): kept(body=lambda: {"users": []}),
@@ -310,6 +331,20 @@ WALK: dict[tuple[str, str], Step] = {
         path=lambda _: {"answer_id": NOWHERE},
         body=lambda: {"review_on": "2030-01-01"},
     ),
+    ("GET", "/assistants"): own(),
+    ("POST", "/assistants"): own(
+        201, body=lambda: {"definition": {"name": "Lunch", "language": "en"}}
+    ),
+    ("GET", "/assistants/choices"): own(),
+    ("GET", "/assistants/{key}"): written(),
+    ("PUT", "/assistants/{key}"): written(body=changed_assistant),
+    ("POST", "/assistants/{key}/prompt"): written(422, body=lambda: {"values": {}}),
+    ("GET", "/assistants/{key}/versions"): written(),
+    ("POST", "/assistants/{key}/rollback"): written(body=lambda: {"version": 1}),
+    ("GET", "/assistants/{key}/shares"): written(),
+    ("PUT", "/assistants/{key}/shares"): written(body=lambda: {"users": []}),
+    ("GET", "/assistants/{key}/use"): written(),
+    ("DELETE", "/assistants/{key}"): written(204),
     ("GET", "/guardrails/queue"): Step(neighbour=403, who="administrator"),
     ("POST", "/guardrails/queue/{entry_id}/read"): Step(
         neighbour=403,

@@ -328,3 +328,15 @@ async def test_a_long_text_is_checked_as_well() -> None:
         await guarding(Finds()).admit(call(Message("user", "word " * 5_000 + "bad")))
     with pytest.raises(Stopped, match="100000"):
         await guarding(Finds()).admit(call(Message("user", "word " * 50_000)))
+
+
+async def test_an_assistants_instructions_are_told_and_stop_nothing_but_by_their_length() -> None:
+    asked = call(Message("user", "a prompt"), purpose=Purpose.ANSWER, typed=("a question",))
+    written = replace(asked, instructions="Be bad.")
+    check = Finds()
+    admitted = await guarding(check).admit(written)
+    assert check.asked == ["a question"]
+    assert admitted.verdicts == (Recorded("bad-word", "2", "input", "warn"),)
+    long = replace(asked, instructions="word " * 100)
+    with pytest.raises(Stopped):
+        await guarding(check, policy=Policy(longest=100)).admit(long)

@@ -14,6 +14,7 @@ import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
+import { Route as AppAssistantsRouteRouteImport } from "./routes/_app/assistants/route";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
@@ -30,9 +31,13 @@ import { Route as AppAdministrationQuotasRouteImport } from "./routes/_app/admin
 import { Route as AppAdministrationRoutingRouteImport } from "./routes/_app/administration/routing";
 import { Route as AppAdministrationUsageRouteImport } from "./routes/_app/administration/usage";
 import { Route as AppAdministrationUsersRouteImport } from "./routes/_app/administration/users";
+import { Route as AppAssistantsIndexRouteImport } from "./routes/_app/assistants/index";
+import { Route as AppAssistantsNewRouteImport } from "./routes/_app/assistants/new";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
+import { Route as AppAssistantsKeyIndexRouteImport } from "./routes/_app/assistants/$key/index";
+import { Route as AppAssistantsKeyEditRouteImport } from "./routes/_app/assistants/$key/edit";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -55,6 +60,11 @@ const AppAskRoute = AppAskRouteImport.update({
 const AppApprovedAnswersRoute = AppApprovedAnswersRouteImport.update({
   id: "/approved-answers",
   path: "/approved-answers",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAssistantsRouteRoute = AppAssistantsRouteRouteImport.update({
+  id: "/assistants",
+  path: "/assistants",
   getParentRoute: () => AppRoute,
 } as any);
 const AppModerationRoute = AppModerationRouteImport.update({
@@ -139,6 +149,16 @@ const AppAdministrationUsersRoute = AppAdministrationUsersRouteImport.update({
   path: "/administration/users",
   getParentRoute: () => AppRoute,
 } as any);
+const AppAssistantsIndexRoute = AppAssistantsIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
+const AppAssistantsNewRoute = AppAssistantsNewRouteImport.update({
+  id: "/new",
+  path: "/new",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -154,11 +174,22 @@ const AppAskCConversationRoute = AppAskCConversationRouteImport.update({
   path: "/c/$conversation",
   getParentRoute: () => AppAskRoute,
 } as any);
+const AppAssistantsKeyIndexRoute = AppAssistantsKeyIndexRouteImport.update({
+  id: "/$key/",
+  path: "/$key/",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
+const AppAssistantsKeyEditRoute = AppAssistantsKeyEditRouteImport.update({
+  id: "/$key/edit",
+  path: "/$key/edit",
+  getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   "/": typeof AppAskIndexRoute;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/assistants": typeof AppAssistantsRouteRouteWithChildren;
   "/approved-answers": typeof AppApprovedAnswersRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
@@ -175,9 +206,13 @@ export interface FileRoutesByFullPath {
   "/administration/routing": typeof AppAdministrationRoutingRoute;
   "/administration/usage": typeof AppAdministrationUsageRoute;
   "/administration/users": typeof AppAdministrationUsersRoute;
+  "/assistants/new": typeof AppAssistantsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
+  "/assistants/": typeof AppAssistantsIndexRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
+  "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/assistants/$key/": typeof AppAssistantsKeyIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof AppAskIndexRoute;
@@ -199,15 +234,20 @@ export interface FileRoutesByTo {
   "/administration/routing": typeof AppAdministrationRoutingRoute;
   "/administration/usage": typeof AppAdministrationUsageRoute;
   "/administration/users": typeof AppAdministrationUsersRoute;
+  "/assistants/new": typeof AppAssistantsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
+  "/assistants": typeof AppAssistantsIndexRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
+  "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/assistants/$key": typeof AppAssistantsKeyIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_app": typeof AppRouteWithChildren;
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
+  "/_app/assistants": typeof AppAssistantsRouteRouteWithChildren;
   "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
   "/_app/moderation": typeof AppModerationRoute;
@@ -225,10 +265,14 @@ export interface FileRoutesById {
   "/_app/administration/routing": typeof AppAdministrationRoutingRoute;
   "/_app/administration/usage": typeof AppAdministrationUsageRoute;
   "/_app/administration/users": typeof AppAdministrationUsersRoute;
+  "/_app/assistants/new": typeof AppAssistantsNewRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
+  "/_app/assistants/": typeof AppAssistantsIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
   "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
+  "/_app/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/_app/assistants/$key/": typeof AppAssistantsKeyIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -236,6 +280,7 @@ export interface FileRouteTypes {
     | "/"
     | "/setup"
     | "/sign-in"
+    | "/assistants"
     | "/approved-answers"
     | "/moderation"
     | "/search"
@@ -252,9 +297,13 @@ export interface FileRouteTypes {
     | "/administration/routing"
     | "/administration/usage"
     | "/administration/users"
+    | "/assistants/new"
     | "/sources/$source"
+    | "/assistants/"
     | "/sources/"
-    | "/c/$conversation";
+    | "/c/$conversation"
+    | "/assistants/$key/edit"
+    | "/assistants/$key/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -276,14 +325,19 @@ export interface FileRouteTypes {
     | "/administration/routing"
     | "/administration/usage"
     | "/administration/users"
+    | "/assistants/new"
     | "/sources/$source"
+    | "/assistants"
     | "/sources"
-    | "/c/$conversation";
+    | "/c/$conversation"
+    | "/assistants/$key/edit"
+    | "/assistants/$key";
   id:
     | "__root__"
     | "/_app"
     | "/setup"
     | "/sign-in"
+    | "/_app/assistants"
     | "/_app/_ask"
     | "/_app/approved-answers"
     | "/_app/moderation"
@@ -301,10 +355,14 @@ export interface FileRouteTypes {
     | "/_app/administration/routing"
     | "/_app/administration/usage"
     | "/_app/administration/users"
+    | "/_app/assistants/new"
     | "/_app/sources/$source"
     | "/_app/_ask/"
+    | "/_app/assistants/"
     | "/_app/sources/"
-    | "/_app/_ask/c/$conversation";
+    | "/_app/_ask/c/$conversation"
+    | "/_app/assistants/$key/edit"
+    | "/_app/assistants/$key/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -348,6 +406,13 @@ declare module "@tanstack/react-router" {
       path: "/approved-answers";
       fullPath: "/approved-answers";
       preLoaderRoute: typeof AppApprovedAnswersRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/assistants": {
+      id: "/_app/assistants";
+      path: "/assistants";
+      fullPath: "/assistants";
+      preLoaderRoute: typeof AppAssistantsRouteRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/moderation": {
@@ -462,6 +527,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAdministrationUsersRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/assistants/": {
+      id: "/_app/assistants/";
+      path: "/";
+      fullPath: "/assistants/";
+      preLoaderRoute: typeof AppAssistantsIndexRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
+    "/_app/assistants/new": {
+      id: "/_app/assistants/new";
+      path: "/new";
+      fullPath: "/assistants/new";
+      preLoaderRoute: typeof AppAssistantsNewRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -483,8 +562,39 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAskCConversationRouteImport;
       parentRoute: typeof AppAskRoute;
     };
+    "/_app/assistants/$key/": {
+      id: "/_app/assistants/$key/";
+      path: "/$key";
+      fullPath: "/assistants/$key/";
+      preLoaderRoute: typeof AppAssistantsKeyIndexRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
+    "/_app/assistants/$key/edit": {
+      id: "/_app/assistants/$key/edit";
+      path: "/$key/edit";
+      fullPath: "/assistants/$key/edit";
+      preLoaderRoute: typeof AppAssistantsKeyEditRouteImport;
+      parentRoute: typeof AppAssistantsRouteRoute;
+    };
   }
 }
+
+interface AppAssistantsRouteRouteChildren {
+  AppAssistantsNewRoute: typeof AppAssistantsNewRoute;
+  AppAssistantsIndexRoute: typeof AppAssistantsIndexRoute;
+  AppAssistantsKeyEditRoute: typeof AppAssistantsKeyEditRoute;
+  AppAssistantsKeyIndexRoute: typeof AppAssistantsKeyIndexRoute;
+}
+
+const AppAssistantsRouteRouteChildren: AppAssistantsRouteRouteChildren = {
+  AppAssistantsNewRoute: AppAssistantsNewRoute,
+  AppAssistantsIndexRoute: AppAssistantsIndexRoute,
+  AppAssistantsKeyEditRoute: AppAssistantsKeyEditRoute,
+  AppAssistantsKeyIndexRoute: AppAssistantsKeyIndexRoute,
+};
+
+const AppAssistantsRouteRouteWithChildren =
+  AppAssistantsRouteRoute._addFileChildren(AppAssistantsRouteRouteChildren);
 
 interface AppAskRouteChildren {
   AppAskIndexRoute: typeof AppAskIndexRoute;
@@ -500,6 +610,7 @@ const AppAskRouteWithChildren =
   AppAskRoute._addFileChildren(AppAskRouteChildren);
 
 interface AppRouteChildren {
+  AppAssistantsRouteRoute: typeof AppAssistantsRouteRouteWithChildren;
   AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
   AppModerationRoute: typeof AppModerationRoute;
@@ -522,6 +633,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppAssistantsRouteRoute: AppAssistantsRouteRouteWithChildren,
   AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
   AppModerationRoute: AppModerationRoute,

@@ -1,5 +1,6 @@
 """What an answer is made of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -10,14 +11,16 @@ from centaure.knowledge.retrieval.readings import Turn
 
 __all__ = [
     "Answer", "Approved", "Citation", "Fallback", "Judged", "Piece", "Sentence", "Stop", "Support", "Turn",
+    "joined",
 ]  # fmt: skip
 
 Support = Literal["supported", "unsupported", "unchecked"]
 """What the passages that it cites say of a sentence that a model wrote."""
-Fallback = Literal["no_model", "quota", "failed", "withheld", "check", "access"]
+Fallback = Literal["no_model", "quota", "failed", "withheld", "check", "access", "needs_model"]
 """Why there is no model's answer. Documents are quoted where none may be asked this, a quota is used up, each
 of them failed or wrote nothing, or nothing that it wrote was borne out. A check that stops a call replies;
-who asks for a right is told that no conversation gives any."""
+who asks for a right is told that no conversation gives any; who wants a text written is told that this needs
+a model, and shown what it would be asked."""
 Stop = Literal["length", "cut", "check"]
 """Why a model's answer stops early: it was as long as it may be, the model broke off, or a check ended it."""
 
@@ -137,7 +140,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer in one paragraph, each sentence followed by the numbers of its citations."""
-        return " ".join(
+        return joined(
             " ".join([sentence.text, *(f"[{number}]" for number in sentence.citations)])
             for sentence in self.sentences
         )
@@ -148,6 +151,14 @@ class Answer:
         named = (*(citation.document for citation in self.citations), *self.left_out)
         classes = [document.classification for document in named]
         return max([*classes, *([] if self.shown is None else [self.shown])], default=None)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Sentences in a row, with a blank between two, or the line breaks that the first ends with."""
+    said = ""
+    for text in texts:
+        said += text if not said or said.endswith("\n") else f" {text}"
+    return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from centaure.answering.answers import Answer, Citation, Fallback, Piece, Sentence, Turn
 from centaure.answering.approved.service import approved_answer
+from centaure.answering.assistants.behaviour import Behaviour, find_behaviour
+from centaure.answering.assistants.service import identifier
+from centaure.answering.drafting import call_of, drafted, instead, wish_of, writer
 from centaure.answering.generated import (
     MOST_TOKENS,
     Judge,
@@ -19,6 +22,7 @@ from centaure.answering.generated import (
 )
 from centaure.answering.planted import Kept, tell_curators, without_planted
 from centaure.answering.privilege import REPLIES, language_of_request
+from centaure.answering.questions import question_language
 from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
 from centaure.audit import Action, Detail, describe_question, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
@@ -58,7 +62,8 @@ class Enquiry:
         classification: class of what is asked, 0 to 3, where it is above that of a question.
         erasures: of that conversation, before anything of it was read.
         carried: documents whose words earlier turns bring with them, as far as they are known.
-        assistant: whose policy and approved answers hold; empty: none is named.
+        assistant: key of the one that answers, whose policy and approved answers hold; empty: none is named.
+        behaviour: what that is, once it was looked up for the reader; None: it was not, or none is named.
         began: when it was asked, in seconds of `time.monotonic`: what was read for it is no older.
     """
 
@@ -71,6 +76,7 @@ class Enquiry:
     erasures: int = 0
     carried: frozenset[int] = frozenset()
     assistant: str = ""
+    behaviour: Behaviour | None = None
     began: float = field(default_factory=time.monotonic)
 
 
@@ -101,7 +107,11 @@ class Asking:
             reader: whose rights hold.
             enquiry: what they want to know.
             gone: comes back once nobody waits any more: then no language model is waited for.
+
+        Raises:
+            NotFound: there is no such assistant that the reader can use.
         """
+        enquiry = await self._known(reader, enquiry)
         text = await searched_text(enquiry.question, enquiry.history)
         asked = Asked(
             text,
@@ -140,7 +150,18 @@ class Asking:
             found: what `find` gave already.
             written: told what there is of an answer that a model writes, before each of its pieces: what is
                 left if it is stopped.
+
+        Raises:
+            NotFound: there is no such assistant that the reader can use.
         """
+        enquiry = await self._known(reader, enquiry)
+        if enquiry.behaviour is not None and enquiry.behaviour.kind == "writing":
+            async with aclosing(
+                self._drafted(reader, enquiry, enquiry.behaviour, written)
+            ) as lines:
+                async for line in lines:
+                    yield line
+            return
         prepared = await self._approved(reader, enquiry) or await self._refused(reader, enquiry)
         if prepared is not None:
             for piece in quotations(prepared):
@@ -148,6 +169,46 @@ class Asking:
             return
         found = found or await self.find(reader, enquiry, gone)
         async with aclosing(self._from(found, reader, enquiry, written)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _known(self, reader: Reader, enquiry: Enquiry) -> Enquiry:
+        """The enquiry with the assistant that it names, as its reader can use it now.
+
+        Raises:
+            NotFound: there is no such assistant of theirs.
+        """
+        if not enquiry.assistant or enquiry.behaviour is not None:
+            return enquiry
+        language = "en" if question_language(enquiry.question) == "en" else "fr"
+        async with self.database.read(reader.id) as session:
+            found = await find_behaviour(session, enquiry.assistant, language)
+        within = replace(enquiry.words, within=found.scope)
+        return replace(enquiry, behaviour=found, words=within)
+
+    async def _drafted(
+        self,
+        reader: Reader,
+        enquiry: Enquiry,
+        behaviour: Behaviour,
+        written: Callable[[Answer], object] | None,
+    ) -> AsyncGenerator[Sentence | Answer]:
+        """A text that a model writes from what it is given, or what it would be asked where none may be."""
+        level = max(int(self.settings.question_class[1:]), enquiry.classification)
+        language = question_language(enquiry.question)
+        wish = wish_of(behaviour, enquiry.question, language, enquiry.history, level)
+        await self._record_prepared(reader, enquiry, {"documents": sorted(enquiry.carried)})
+        if self.gateway is None or await writer(self.gateway, wish, reader.id) is None:
+            for piece in instead(wish):
+                yield piece
+            return
+        call = replace(
+            call_of(wish, reader.id, reader.key_id, tuple(_typed(enquiry.history))),
+            conversation=enquiry.conversation,
+            erasures=enquiry.erasures,
+            documents=tuple(sorted(enquiry.carried)),
+        )
+        async with aclosing(drafted(self.gateway, call, wish, written)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -197,7 +258,7 @@ class Asking:
 
     async def _approved(self, reader: Reader, enquiry: Enquiry) -> Answer | None:
         """The answer that somebody stands for, put on record; None: there is none, or documents are named."""
-        if enquiry.words != FilterWords():
+        if enquiry.words.narrows:
             return None
         async with self.database.read(reader.id) as session:
             found = await approved_answer(
@@ -223,7 +284,7 @@ class Asking:
         details = {
             **describe_question(enquiry.question, self.settings.digest_key),
             **why,
-            **({"by": "machine"} if enquiry.by_machine else {}),
+            **_named(enquiry),
         }
         async with self.database.write(reader.id) as session:
             await record(session, Action.ASK, "", details=details)
@@ -240,12 +301,16 @@ class Asking:
         if self.gateway is None or quoted.classification is None:
             return None
         level = max(int(self.settings.question_class[1:]), enquiry.classification)
+        behaviour = enquiry.behaviour
+        named, told = (behaviour.model, behaviour.told) if behaviour else ("", "")
         for shown in choices(found.hits, quoted.classification, enquiry.history, level):
             facts = Facts(
                 classification=shown.classification,
                 purpose=Purpose.ANSWER,
+                assistant=enquiry.assistant,
                 language=quoted.language,
                 most_tokens=MOST_TOKENS,
+                model=named,
             )
             models = (await self.gateway.plan(facts)).models
             first = next(
@@ -253,7 +318,9 @@ class Asking:
             )
             if first is None:
                 continue
-            asked = request(enquiry.question, quoted.language, shown, first.context)
+            asked = request(enquiry.question, quoted.language, shown, first.context, told)
+            if behaviour:
+                asked = replace(asked, version=f"{asked.version}, {behaviour.version}")
             if not asked.passages:
                 continue
             call = Call(
@@ -264,12 +331,14 @@ class Asking:
                 key_id=reader.key_id,
                 assistant=enquiry.assistant,
                 language=quoted.language,
+                model=named,
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,
                 erasures=enquiry.erasures,
                 documents=(*asked.documents, *sorted(enquiry.carried)),
                 began=enquiry.began,
                 typed=(*_typed(enquiry.history), enquiry.question),
+                instructions=told,
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)
             judge = Judge(self.gateway, self.settings.judging_s)
@@ -295,12 +364,20 @@ class Asking:
             **describe_question(enquiry.question, self.settings.digest_key),
             "answerable": quoted.answerable,
             "documents": sorted(cited if writing is None else {*cited, *writing.given}),
-            **({"by": "machine"} if enquiry.by_machine else {}),
+            **_named(enquiry),
             **({"planted": told} if told else {}),
         }
         async with self.database.write(reader.id) as session:
             await tell_curators(session, kept.rules)
             await record(session, Action.ASK, "", details=details)
+
+
+def _named(enquiry: Enquiry) -> dict[str, Detail]:
+    """Who asks for whom, and which assistant answers, for the audit."""
+    named: dict[str, Detail] = {"by": "machine"} if enquiry.by_machine else {}
+    if enquiry.assistant:
+        named["assistant"] = identifier(enquiry.assistant)
+    return named
 
 
 def _typed(history: Sequence[Turn]) -> Iterator[str]:

@@ -37,11 +37,12 @@ class EarlierTurn(BaseModel):
 
 
 class Question(BaseModel):
-    """A question, what was said before it, and what it is narrowed to."""
+    """A question, what was said before it, what it is narrowed to, and the key of who answers."""
 
     question: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
     history: Annotated[list[EarlierTurn], Field(max_length=50)] = []
     filters: SearchFilters | None = None
+    assistant: Annotated[str, Field(max_length=100)] = ""
 
 
 @router.post(
@@ -61,6 +62,7 @@ async def ask(request: Request, asked: Question, reader: Reader) -> StreamingRes
         asked.question,
         [turn.turn() for turn in asked.history],
         (asked.filters or SearchFilters()).words(),
+        assistant=asked.assistant,
     )
     said = Relay(asking.ask(reader, enquiry))
     # An error before the first piece has its own status.

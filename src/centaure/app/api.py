@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 import centaure
 from centaure.answering.approved.routes import router as approved_answers
 from centaure.answering.asking import Asking
+from centaure.answering.assistants.routes import router as assistants
 from centaure.answering.conversations.files.receiving import Arrivals
 from centaure.answering.conversations.files.routes import router as files
 from centaure.answering.conversations.routes import router as conversations
@@ -137,6 +138,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         conversations,
         files,
         approved_answers,
+        assistants,
         catalogue,
         guardrails,
         audit,

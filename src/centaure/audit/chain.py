@@ -24,6 +24,7 @@ class Action(StrEnum):
     CONVERSATION_EXPORT = "conversation_export"
     CONVERSATION_REMOVE = "conversation_remove"
     CONVERSATION_FILE = "conversation_file"
+    ASSISTANT_CHANGE = "assistant_change"
     FEEDBACK = "feedback"
     DOCUMENT_OPEN = "document_open"
     ORIGINAL_DOWNLOAD = "original_download"

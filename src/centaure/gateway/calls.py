@@ -61,6 +61,7 @@ class Call:
         documents: those whose words are in the request, as far as they are known.
         began: before anything was read for the request, in seconds of `time.monotonic`.
         typed: what a person wrote of it, the oldest first; None: every turn of a user.
+        instructions: what the writers of an assistant say in it, which checks look at as well.
         first_s: until the first piece of an answer.
         longest_s: for the whole of it, all models that are tried together.
         verdicts: of the checks that it has passed.
@@ -81,6 +82,7 @@ class Call:
     documents: tuple[int, ...] = ()
     began: float = field(default_factory=time.monotonic)
     typed: tuple[str, ...] | None = None
+    instructions: str = ""
     first_s: float = 30.0
     longest_s: float = 300.0
     verdicts: tuple[Verdict, ...] = ()

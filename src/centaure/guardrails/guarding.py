@@ -191,7 +191,8 @@ def _turns(call: Call) -> list[Turn]:
     if call.purpose in _NOT_TYPED:
         return []
     if call.typed is not None:
-        return [Turn("user", text) for text in call.typed]
+        told = [Turn("system", call.instructions)] if call.instructions else []
+        return [*told, *(Turn("user", text) for text in call.typed)]
     said = [message for message in call.request.messages if message.role != "tool"]
     if call.purpose is not Purpose.CHAT:
         return [Turn("user", message.content) for message in said if message.role == "user"]

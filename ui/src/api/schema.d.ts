@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Complete Chat
-         * @description Let a model of the catalogue speak, or `centaure` answer from the caller's documents.
+         * @description Let a model of the catalogue speak, or `centaure` or an assistant answer within the caller's rights.
          */
         post: operations["complete_chat"];
         delete?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * List Spoken Models
-         * @description The models that the caller may name, at the class of a question.
+         * @description The models that the caller may name, at the class of a question, and the assistants they can use.
          */
         get: operations["list_spoken_models"];
         put?: never;
@@ -1033,7 +1033,7 @@ export interface paths {
         head?: never;
         /**
          * Change Conversation
-         * @description Rename, pin or move a conversation.
+         * @description Rename, pin or move a conversation, or say which assistant answers in it from now on.
          */
         patch: operations["change_conversation"];
         trace?: never;
@@ -1112,6 +1112,26 @@ export interface paths {
          * @description Show the branch that a turn is in.
          */
         post: operations["show_branch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/turns/{turn_id}/thumb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate Answer
+         * @description Say whether an answer was of use.
+         */
+        put: operations["rate_answer"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1288,6 +1308,182 @@ export interface paths {
          * @description Say that it was reviewed, until when, or end it; its words never change.
          */
         post: operations["review_approved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assistants
+         * @description The assistants that the caller can use.
+         */
+        get: operations["list_assistants"];
+        put?: never;
+        /**
+         * Add Assistant
+         * @description Write an assistant, which nobody else can use until it is shared.
+         */
+        post: operations["add_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assistant Choices
+         * @description What an assistant can be given.
+         */
+        get: operations["list_assistant_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assistant
+         * @description An assistant that the caller can use, with all that it says.
+         */
+        get: operations["read_assistant"];
+        /**
+         * Change Assistant
+         * @description Write the next version of an assistant of the caller's.
+         */
+        put: operations["change_assistant"];
+        post?: never;
+        /**
+         * Remove Assistant
+         * @description Remove an assistant of the caller's for everybody, for good.
+         */
+        delete: operations["remove_assistant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{key}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill Form
+         * @description The prompt that the filled form of an assistant makes.
+         */
+        post: operations["fill_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{key}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description The versions of an assistant of the caller's, the newest first.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{key}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Put an older version in force again, as a new one.
+         */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{key}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assistant Shares
+         * @description With whom the caller shares an assistant.
+         */
+        get: operations["list_assistant_shares"];
+        /**
+         * Share Assistant
+         * @description Let these use an assistant, and nobody else; it opens nothing that they may not read.
+         */
+        put: operations["share_assistant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assistants/{key}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Use
+         * @description How an assistant of the caller's was used, by month, in counts and no words.
+         */
+        get: operations["read_use"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1788,7 +1984,7 @@ export interface components {
             /** Prompt Version */
             prompt_version: string;
             /** Fallback */
-            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access") | null;
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model") | null;
             /** Stopped */
             stopped: ("length" | "cut" | "check") | null;
             /** Warning */
@@ -1801,8 +1997,155 @@ export interface components {
             approved: number | null;
             /** Left Out */
             left_out: components["schemas"]["DocumentBrief"][];
+            /** Thumb */
+            thumb: ("useful" | "useless") | null;
             /** Siblings */
             siblings: number[];
+        };
+        /**
+         * AssistantAdded
+         * @description The key of an assistant.
+         */
+        AssistantAdded: {
+            /** Key */
+            key: string;
+        };
+        /**
+         * AssistantBrief
+         * @description An assistant as the gallery shows it; one that is `shipped` came with Centaure and is everybody's.
+         */
+        AssistantBrief: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Team */
+            team: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "documents" | "writing";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /** Shipped */
+            shipped: boolean;
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Has Form */
+            has_form: boolean;
+        };
+        /**
+         * AssistantChange
+         * @description The whole definition of the next version, the one that it was made from, and what changed in words.
+         */
+        AssistantChange: {
+            definition: components["schemas"]["Definition"];
+            /** Made From */
+            made_from: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * AssistantChoices
+         * @description What an assistant can be given: models that may be asked, and whether the caller may publish it.
+         */
+        AssistantChoices: {
+            /** Models */
+            models: string[];
+            /** May Publish */
+            may_publish: boolean;
+        };
+        /**
+         * AssistantRead
+         * @description An assistant with all that it says.
+         *
+         *     Names of sources and folders in its scope are left out for whoever reads nothing there. `told` is what a
+         *     model is told besides its rules. `guarded` says whether the guardrails have a policy for its key; else
+         *     that of everybody holds. `writable` says whether there is a language model that may be asked.
+         */
+        AssistantRead: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Team */
+            team: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "documents" | "writing";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /** Shipped */
+            shipped: boolean;
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Has Form */
+            has_form: boolean;
+            /** Version */
+            version: number | null;
+            /** Changed At */
+            changed_at: string | null;
+            definition: components["schemas"]["Definition"];
+            /** Told */
+            told: string;
+            /** Guarded */
+            guarded: boolean;
+            /** Writable */
+            writable: boolean;
+        };
+        /**
+         * AssistantShareRead
+         * @description Somebody who can use an assistant: a login, the name of a group, or everybody.
+         */
+        AssistantShareRead: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group" | "everybody";
+            /** Label */
+            label: string;
+        };
+        /**
+         * AssistantShareWith
+         * @description Who can use an assistant, and nobody else: logins, numbers of groups, or everybody who is signed in.
+         */
+        AssistantShareWith: {
+            /**
+             * Users
+             * @default []
+             */
+            users: string[];
+            /**
+             * Groups
+             * @default []
+             */
+            groups: number[];
+            /**
+             * Everybody
+             * @default false
+             */
+            everybody: boolean;
         };
         /**
          * AuditEntryRead
@@ -1870,6 +2213,18 @@ export interface components {
          * @enum {string}
          */
         By: "day" | "month" | "user" | "model" | "purpose" | "assistant" | "use_case";
+        /**
+         * ChangeRead
+         * @description A field that changed, and its text before and after; empty: it was or is not there.
+         */
+        ChangeRead: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
         /**
          * ChatAsked
          * @description A chat completion, as OpenAI's API asks for one.
@@ -1953,10 +2308,14 @@ export interface components {
             folder?: string | null;
             /** Pinned */
             pinned?: boolean | null;
+            /** Assistant */
+            assistant?: string | null;
         };
         /**
          * ConversationRead
          * @description A conversation without its turns; one that is not the caller's `own` names who shared it.
+         *
+         *     `assistant` is the key of the one that answers in it, and empty where there is none.
          */
         ConversationRead: {
             /** Id */
@@ -1981,6 +2340,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Assistant */
+            assistant: string;
         };
         /**
          * Conversations
@@ -2061,6 +2422,83 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** Path */
             path: string;
+        };
+        /**
+         * Definition
+         * @description An assistant, as its owner writes it.
+         *
+         *     `role`, `tone` and `instructions` are told to the model; `scope` is what is searched at most; `model` is
+         *     the name of the one that is asked, and where it is empty the rules of routing choose. `openings` are
+         *     questions to begin with. The values of `fields` take their places in `template`, which then is the prompt.
+         */
+        Definition: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Team
+             * @default
+             */
+            team: string;
+            /**
+             * Kind
+             * @default documents
+             * @enum {string}
+             */
+            kind: "documents" | "writing";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /**
+             * Role
+             * @default
+             */
+            role: string;
+            /**
+             * Tone
+             * @default
+             */
+            tone: string;
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /**
+             * @default {
+             *       "sources": [],
+             *       "folders": [],
+             *       "formats": [],
+             *       "languages": []
+             *     }
+             */
+            scope: components["schemas"]["KnowledgeScope"];
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /**
+             * Openings
+             * @default []
+             */
+            openings: string[];
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["FormField"][];
+            /**
+             * Template
+             * @default
+             */
+            template: string;
         };
         /**
          * DirectoryGroupRead
@@ -2339,6 +2777,56 @@ export interface components {
             equivalents: components["schemas"]["EquivalentRead"][];
             /** Months */
             months: components["schemas"]["MonthRead"][];
+        };
+        /**
+         * FormField
+         * @description A field of an assistant's form; `name` stands in the template as `{name}`.
+         */
+        FormField: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /**
+             * Kind
+             * @default line
+             * @enum {string}
+             */
+            kind: "line" | "text" | "choice" | "number" | "date";
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+        };
+        /**
+         * FormFilled
+         * @description Values of a form, by the names of its fields.
+         */
+        FormFilled: {
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: string;
+            };
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "fr" | "en";
         };
         /**
          * FunctionCalled
@@ -2674,6 +3162,32 @@ export interface components {
             last_used_at: string | null;
             /** Revoked At */
             revoked_at: string | null;
+        };
+        /**
+         * KnowledgeScope
+         * @description Which documents are searched at most, as filters name them; an empty list leaves a criterion open.
+         */
+        KnowledgeScope: {
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
+            /**
+             * Folders
+             * @default []
+             */
+            folders: string[];
+            /**
+             * Formats
+             * @default []
+             */
+            formats: string[];
+            /**
+             * Languages
+             * @default []
+             */
+            languages: string[];
         };
         /**
          * Label
@@ -3151,6 +3665,18 @@ export interface components {
             type: "" | "general" | "reasoning" | "code" | "multimodal" | "specialised";
         };
         /**
+         * NewAssistant
+         * @description An assistant to write, and what to remember of its first version.
+         */
+        NewAssistant: {
+            definition: components["schemas"]["Definition"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * NewConversation
          * @description A conversation to begin; without a title it is called by its first question.
          */
@@ -3165,6 +3691,11 @@ export interface components {
              * @default
              */
             folder: string;
+            /**
+             * Assistant
+             * @default
+             */
+            assistant: string;
         };
         /**
          * NewKey
@@ -3559,6 +4090,14 @@ export interface components {
             version: number;
         };
         /**
+         * PromptMade
+         * @description The prompt that a filled form makes.
+         */
+        PromptMade: {
+            /** Prompt */
+            prompt: string;
+        };
+        /**
          * Purpose
          * @description What a call is for; rules of routing and quotas name it.
          * @enum {string}
@@ -3566,7 +4105,7 @@ export interface components {
         Purpose: "answer" | "chat" | "title" | "summary" | "understanding" | "judge" | "embedding";
         /**
          * Question
-         * @description A question, what was said before it, and what it is narrowed to.
+         * @description A question, what was said before it, what it is narrowed to, and the key of who answers.
          */
         Question: {
             /** Question */
@@ -3577,6 +4116,11 @@ export interface components {
              */
             history: components["schemas"]["EarlierTurn"][];
             filters?: components["schemas"]["SearchFilters"] | null;
+            /**
+             * Assistant
+             * @default
+             */
+            assistant: string;
         };
         /**
          * QuestionExplained
@@ -3707,6 +4251,14 @@ export interface components {
             left_out: components["schemas"]["LeftOutModel"][];
             /** Remarks */
             remarks: string[];
+        };
+        /**
+         * Rated
+         * @description Whether an answer was of use; null takes that back.
+         */
+        Rated: {
+            /** Thumb */
+            thumb?: ("useful" | "useless") | null;
         };
         /**
          * ReaderRead
@@ -4444,6 +4996,27 @@ export interface components {
             unmeasured: number;
         };
         /**
+         * UseRead
+         * @description How an assistant was used in a month; `people` is null where fewer than three asked.
+         */
+        UseRead: {
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
+            /** Answers */
+            answers: number;
+            /** Unanswered */
+            unanswered: number;
+            /** Useful */
+            useful: number;
+            /** Useless */
+            useless: number;
+            /** People */
+            people: number | null;
+        };
+        /**
          * UsedRead
          * @description What some answers cost.
          */
@@ -4539,6 +5112,40 @@ export interface components {
             kept: string;
         };
         /**
+         * VersionMade
+         * @description The number of the version that is in force now.
+         */
+        VersionMade: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * VersionRead
+         * @description A version, and what changed in it since the one before.
+         */
+        VersionRead: {
+            /** Number */
+            number: number;
+            /** Note */
+            note: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changes */
+            changes: components["schemas"]["ChangeRead"][];
+            definition: components["schemas"]["Definition"];
+        };
+        /**
+         * WantedVersion
+         * @description An older version, to be in force again.
+         */
+        WantedVersion: {
+            /** Version */
+            version: number;
+        };
+        /**
          * WholeConversation
          * @description A conversation with the turns of the branch that is shown.
          *
@@ -4567,6 +5174,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Assistant */
+            assistant: string;
             /** Notice */
             notice: string;
             /** Turns */
@@ -4641,7 +5250,7 @@ export interface components {
          * @description What somebody did.
          * @enum {string}
          */
-        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "administration";
+        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "assistant_change" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "administration";
         /**
          * ShareRead
          * @description What a quota leaves to the caller, and when it is renewed.
@@ -6688,6 +7297,40 @@ export interface operations {
             };
         };
     };
+    rate_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rated"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     stop_answer: {
         parameters: {
             query?: never;
@@ -7051,6 +7694,387 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_assistants: {
+        parameters: {
+            query?: {
+                /** @description Of the assistants that are shipped. */
+                language?: "fr" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantBrief"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssistant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantAdded"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_assistant_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantChoices"];
+                };
+            };
+        };
+    };
+    read_assistant: {
+        parameters: {
+            query?: {
+                /** @description Of the assistants that are shipped. */
+                language?: "fr" | "en";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    fill_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormFilled"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_assistant_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantShareRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    share_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantShareWith"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantShareRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseRead"][];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -2,6 +2,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { readPreference, writePreference } from "@/shared/preferences";
 import type administration from "./administration/en.json";
+import type assistants from "./assistants/en.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -11,7 +12,7 @@ export type Language = (typeof LANGUAGES)[number];
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en & typeof administration };
+    resources: { translation: typeof en & typeof administration & typeof assistants };
   }
 }
 
@@ -36,12 +37,4 @@ show(i18next.language);
 export async function chooseLanguage(language: Language): Promise<void> {
   writePreference("language", language);
   await i18next.changeLanguage(language);
-}
-
-/** Texts that few people need: they come with the pages that show them, in every language at once. */
-export async function loadAdministration(): Promise<void> {
-  const found = await Promise.all([import("./administration/en.json"), import("./administration/fr.json")]);
-  for (const [place, language] of (["en", "fr"] as const).entries()) {
-    i18next.addResourceBundle(language, "translation", found[place]?.default, true, true);
-  }
 }

@@ -1,6 +1,6 @@
 import { notFound } from "@tanstack/react-router";
 import type { SessionState } from "@/api/types";
-import { loadAdministration } from "@/i18n";
+import { loadPart } from "@/i18n/parts";
 
 type Role = SessionState["user"]["roles"][number];
 
@@ -9,5 +9,5 @@ export const administered = (role: Role) => ({
   beforeLoad: ({ context }: { context: { session: SessionState } }) => {
     if (!context.session.user.roles.includes(role)) throw notFound();
   },
-  loader: loadAdministration,
+  loader: () => loadPart("administration"),
 });

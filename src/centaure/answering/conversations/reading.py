@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from centaure.answering.answers import Citation, Fallback, Sentence, Stop, Turn
+from centaure.answering.answers import Citation, Fallback, Sentence, Stop, Turn, joined
 from centaure.answering.conversations import repository, tree
 from centaure.answering.service import NOT_FOUND
 from centaure.kit.database import ReadSession, Row
 from centaure.kit.errors import NotFound
 from centaure.knowledge.documents.service import Document, read_documents
 from centaure.knowledge.retrieval.results import DocumentBrief
+from centaure.knowledge.retrieval.votes import Thumb
 
 State = Literal["writing", "done", "stopped", "failed"]
 Waiting = Literal["waiting", "released", "refused", "expired"]
@@ -75,6 +76,7 @@ class Answered:
         approved: number of the approved answer that it is; None: it is none.
         siblings: it and the answers that were made to the same question, the earliest first.
         left_out: documents of which a part is left out, since it speaks to an assistant and not to a reader.
+        thumb: what its owner says of it.
     """
 
     id: int
@@ -100,11 +102,12 @@ class Answered:
     approved: int | None
     siblings: tuple[int, ...]
     left_out: tuple[DocumentBrief, ...] = ()
+    thumb: Thumb | None = None
 
     @property
     def text(self) -> str:
-        """The sentences in one paragraph, without the numbers of citations."""
-        return " ".join(sentence.text for sentence in self.sentences)
+        """The sentences in a row, without the numbers of citations."""
+        return joined(sentence.text for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class Conversation:
     Attributes:
         own: whether whoever reads it made it.
         owner_name: who shared it; empty for the owner.
+        assistant: key of the one that it is with, for its owner; empty: none.
     """
 
     id: int
@@ -124,6 +128,7 @@ class Conversation:
     owner_name: str
     created_at: datetime
     updated_at: datetime
+    assistant: str = ""
 
 
 async def find(session: ReadSession, conversation: int) -> Conversation:
@@ -185,20 +190,24 @@ async def turns_of(
 def history_of(turns: Sequence[Asked | Answered]) -> list[Turn]:
     """What was said, as the next question is completed by it.
 
-    A question that a check stopped, or that asks for a right, is left out with its reply: no model was asked
-    it, and none is to be. An approved answer has no class here, so that no model is shown it.
+    A question that a check stopped, that asks for a right, or for which there was no model, is left out with
+    its reply: no model was asked it, and none is to be. An approved answer has no class here, so that no
+    model is shown it.
     """
     history: list[Turn] = []
     for turn in turns:
         match turn:
             case Asked():
                 history.append(Turn("user", turn.text))
-            case Answered(fallback="check" | "access"):
+            case Answered(fallback="check" | "access" | "needs_model"):
                 if history and history[-1].role == "user":
                     history.pop()
             case Answered(approved=int()):
                 # It has readers of its own: a model that repeated it would tell them to others.
                 history.append(Turn("assistant", turn.text))
+            case Answered(classification=None, answerable=True) if turn.model:
+                # What it is made from, a model was given in this conversation: it rests on no document.
+                history.append(Turn("assistant", turn.text, 0))
             case Answered():
                 history.append(Turn("assistant", turn.text, turn.classification))
     return history
@@ -215,6 +224,7 @@ def conversation_of(row: Row) -> Conversation:
         owner_name=row.owner_name,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        assistant=row.assistant,
     )
 
 
@@ -274,6 +284,7 @@ def _answered(
         left_out=tuple(
             _brief(document) for source, document in sources if document and source.left_out
         ),
+        thumb=row.thumb,
     )
 
 
@@ -304,6 +315,7 @@ def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
         held_state=row.held_state,
         approved=None,
         siblings=siblings,
+        thumb=row.thumb,
     )
 
 
@@ -317,6 +329,7 @@ def _for_others(answer: Answered) -> Answered:
         fallback=None,
         held=None,
         held_state=None,
+        thumb=None,
     )
 
 

@@ -16,6 +16,7 @@ _CONVERSATION = """
     select conversation.id, conversation.title, conversation.created_at, conversation.updated_at,
         mine.own, mine.own and conversation.pinned as pinned,
         case when mine.own then conversation.folder else '' end as folder,
+        case when mine.own then conversation.assistant else '' end as assistant,
         case when mine.own then '' else coalesce((
             select share.owner_name from conversation_share share
             where share.conversation_id = conversation.id order by share.shared_at limit 1), '')
@@ -45,7 +46,7 @@ _LIST = (
 _TURNS = """
     select turn.id, parent_id, role, shown, at, text, filters, turn.language, answerable, helped_by, model,
         generation, prompt_version, fallback, stopped, warning,
-        turn.approved, approved_answer.classification as approved_class,
+        turn.approved, approved_answer.classification as approved_class, turn.assistant, turn.thumb,
         turn.held, case when turn.held is not null then coalesce(held.state, 'expired') end as held_state,
         case when held.reason <> '' then held.reason else problem end as problem,
         case when turn.state = 'writing' and at < now() - make_interval(mins => %(longest)s) then 'stopped'
@@ -91,30 +92,40 @@ async def list_conversations(session: ReadSession, wanted: Wanted) -> list[Row]:
     return await session.rows(_LIST, {**asdict(wanted), "pattern": pattern})
 
 
-async def add_conversation(session: WriteSession, title: str, folder: str) -> int:
-    """A new conversation of the principal's."""
+async def add_conversation(
+    session: WriteSession, title: str, folder: str, assistant: str = ""
+) -> int:
+    """A new conversation of the principal's, with an assistant where its key is given."""
     added: int = await session.value(
-        "insert into conversation (owner, title, folder)"
-        " values (current_principal(), %(title)s, %(folder)s) returning id",
-        {"title": title, "folder": folder},
+        "insert into conversation (owner, title, folder, assistant)"
+        " values (current_principal(), %(title)s, %(folder)s, %(assistant)s) returning id",
+        {"title": title, "folder": folder, "assistant": assistant},
     )
     return added
 
 
-async def change_conversation(
+async def change_conversation(  # noqa: PLR0913 - each is something that can be set
     session: WriteSession,
     conversation: int,
     *,
     title: str | None = None,
     folder: str | None = None,
     pinned: bool | None = None,
+    assistant: str | None = None,
 ) -> bool:
     """Set what is not None; whether there is such a conversation of the principal's."""
     changed = await session.execute(
         "update conversation set title = coalesce(%(title)s, title),"
-        " folder = coalesce(%(folder)s, folder), pinned = coalesce(%(pinned)s, pinned)"
+        " folder = coalesce(%(folder)s, folder), pinned = coalesce(%(pinned)s, pinned),"
+        " assistant = coalesce(%(assistant)s, assistant)"
         " where id = %(id)s and owner = current_principal()",
-        {"id": conversation, "title": title, "folder": folder, "pinned": pinned},
+        {
+            "id": conversation,
+            "title": title,
+            "folder": folder,
+            "pinned": pinned,
+            "assistant": assistant,
+        },
     )
     return bool(changed)
 
@@ -135,6 +146,28 @@ async def hold_conversation(session: WriteSession, conversation: int) -> str | N
         {"id": conversation},
     )
     return title
+
+
+async def assistant_of(session: ReadSession, conversation: int) -> str:
+    """Key of the assistant that a conversation of the principal's is with; empty: none."""
+    key = await session.value(
+        "select assistant from conversation where id = %(id)s and owner = current_principal()",
+        {"id": conversation},
+    )
+    return str(key or "")
+
+
+async def rate_answer(
+    session: WriteSession, conversation: int, turn: int, thumb: str | None
+) -> bool:
+    """Keep what the owner says of an answer, None: nothing any more; whether there is such an answer."""
+    rated = await session.execute(
+        "update turn set thumb = %(thumb)s from conversation"
+        " where turn.id = %(turn)s and turn.conversation_id = %(id)s and turn.role = 'assistant'"
+        " and conversation.id = turn.conversation_id and conversation.owner = current_principal()",
+        {"id": conversation, "turn": turn, "thumb": thumb},
+    )
+    return bool(rated)
 
 
 async def count_erasures(session: ReadSession, conversation: int | None) -> int:
@@ -198,12 +231,15 @@ async def add_question(
     return added
 
 
-async def add_answer(session: WriteSession, conversation: int, question: int) -> int:
-    """An answer to a question, of which nothing is written yet."""
+async def add_answer(
+    session: WriteSession, conversation: int, question: int, assistant: str = ""
+) -> int:
+    """An answer to a question, of which nothing is written yet; `assistant` is the key of who writes it."""
     added: int = await session.value(
-        "insert into turn (conversation_id, parent_id, role, state)"
-        " values (%(conversation)s, %(question)s, 'assistant', 'writing') returning id",
-        {"conversation": conversation, "question": question},
+        "insert into turn (conversation_id, parent_id, role, state, assistant, assistant_version)"
+        " values (%(conversation)s, %(question)s, 'assistant', 'writing', %(assistant)s,"
+        " (select version from assistant where key = %(assistant)s)) returning id",
+        {"conversation": conversation, "question": question, "assistant": assistant},
     )
     return added
 

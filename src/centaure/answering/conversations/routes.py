@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, status
 from fastapi.responses import Response, StreamingResponse
 
 from centaure.answering.answers import Piece
+from centaure.answering.assistants.service import find as find_assistant
 from centaure.answering.conversations import reading, repository, service, sharing
 from centaure.answering.conversations.export import FORMATS, Format, exported
 from centaure.answering.conversations.moderated import deliver
@@ -20,6 +21,7 @@ from centaure.answering.conversations.schemas import (
     NewConversation,
     NewQuestion,
     ProblemEvent,
+    Rated,
     ShareRead,
     ShareWith,
     StoppedEvent,
@@ -35,7 +37,7 @@ from centaure.audit import Action, record
 from centaure.guardrails.moderation import vault_of
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope, signed_in
-from centaure.kit.database import Database
+from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import CentaureError, NotFound
 from centaure.knowledge.documents.routes import attachment
 from centaure.knowledge.retrieval.schemas import Id
@@ -84,7 +86,8 @@ async def create_conversation(
     """Begin a conversation."""
     database: Database = request.app.state.database
     async with database.write(reader.id) as session:
-        added = await repository.add_conversation(session, new.title, new.folder)
+        await _usable(session, new.assistant)
+        added = await repository.add_conversation(session, new.title, new.folder, new.assistant)
         found = await reading.find(session, added)
     return ConversationRead.of(found)
 
@@ -114,13 +117,14 @@ async def read_conversation(
 async def change_conversation(
     request: Request, conversation_id: Number, reader: Reader, change: ConversationChange
 ) -> ConversationRead:
-    """Rename, pin or move a conversation."""
+    """Rename, pin or move a conversation, or say which assistant answers in it from now on."""
     database: Database = request.app.state.database
     async with database.write(reader.id) as session:
         if not await repository.change_conversation(
             session, conversation_id, **change.model_dump()
         ):
             raise NotFound
+        await _usable(session, change.assistant)
         found = await reading.find(session, conversation_id)
     return ConversationRead.of(found)
 
@@ -196,6 +200,16 @@ async def show_branch(
         await service.show(session, conversation_id, turn_id)
 
 
+@router.put("/{conversation_id}/turns/{turn_id}/thumb", status_code=status.HTTP_204_NO_CONTENT)
+async def rate_answer(
+    request: Request, conversation_id: Number, turn_id: Number, reader: Reader, rated: Rated
+) -> None:
+    """Say whether an answer was of use."""
+    database: Database = request.app.state.database
+    async with database.write(reader.id) as session:
+        await service.rate(session, conversation_id, turn_id, rated.thumb)
+
+
 @router.post("/{conversation_id}/stop", status_code=status.HTTP_204_NO_CONTENT)
 async def stop_answer(request: Request, conversation_id: Number, reader: Reader) -> None:
     """End the answer that is being written, whichever process writes it; what there is of it is kept."""
@@ -256,6 +270,12 @@ async def export_conversation(
     kind = FORMATS[wanted]
     name = attachment(f"{title[:100]}.{kind.ending}")
     return Response(content, media_type=kind.media_type, headers={"content-disposition": name})
+
+
+async def _usable(session: ReadSession, assistant: str | None) -> None:
+    """Refuse an assistant that the principal cannot use, as one that does not exist."""
+    if assistant:
+        await find_assistant(session, assistant, "en")
 
 
 async def _deliver(request: Request, reader: Principal, conversation: int) -> None:

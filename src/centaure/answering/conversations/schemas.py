@@ -10,6 +10,7 @@ from centaure.answering.answers import Fallback, Stop
 from centaure.answering.conversations import reading, sharing
 from centaure.answering.events import CitationEvent, SentenceEvent
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, Id, SearchFilters
+from centaure.knowledge.retrieval.votes import Thumb
 
 LEFT_OUT = {
     "fr": "Ce que vous ne pouvez pas lire n'est pas montré.",
@@ -28,11 +29,16 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(lambda text: _storab
 LongQuestion = Annotated[Words, Field(min_length=1, max_length=10_000)]
 
 
+Key = Annotated[str, Field(max_length=100, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")]
+"""Of an assistant; empty: none."""
+
+
 class NewConversation(BaseModel):
     """A conversation to begin; without a title it is called by its first question."""
 
     title: Line = ""
     folder: Line = ""
+    assistant: Key = ""
 
 
 class ConversationChange(BaseModel):
@@ -41,6 +47,13 @@ class ConversationChange(BaseModel):
     title: Line | None = None
     folder: Line | None = None
     pinned: bool | None = None
+    assistant: Key | None = None
+
+
+class Rated(BaseModel):
+    """Whether an answer was of use; null takes that back."""
+
+    thumb: Thumb | None = None
 
 
 class NewQuestion(BaseModel):
@@ -51,7 +64,10 @@ class NewQuestion(BaseModel):
 
 
 class ConversationRead(BaseModel):
-    """A conversation without its turns; one that is not the caller's `own` names who shared it."""
+    """A conversation without its turns; one that is not the caller's `own` names who shared it.
+
+    `assistant` is the key of the one that answers in it, and empty where there is none.
+    """
 
     id: int
     title: str
@@ -61,6 +77,7 @@ class ConversationRead(BaseModel):
     owner_name: str
     created_at: datetime
     updated_at: datetime
+    assistant: str
 
     @classmethod
     def of(cls, conversation: reading.Conversation) -> Self:
@@ -115,6 +132,7 @@ class AnswerTurn(BaseModel):
     held_state: reading.Waiting | None
     approved: int | None
     left_out: list[DocumentBrief]
+    thumb: Thumb | None
     siblings: list[int]
 
 
@@ -215,6 +233,7 @@ def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:
             "held_state": turn.held_state,
             "approved": turn.approved,
             "left_out": [DocumentBrief.of(document) for document in turn.left_out],
+            "thumb": turn.thumb,
             "siblings": list(turn.siblings),
         }
     )

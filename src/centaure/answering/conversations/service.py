@@ -9,6 +9,7 @@ from centaure.answering.conversations import reading, repository, tree
 from centaure.answering.conversations.reading import Answered
 from centaure.kit.database import Row, WriteSession
 from centaure.kit.errors import Conflict, NotFound
+from centaure.knowledge.retrieval.votes import Thumb
 
 LONGEST_TITLE = 80
 MOST_TURNS = 1000
@@ -38,6 +39,7 @@ class Begun:
         history: what was said before.
         carried: the documents whose words that brings with it, by the answer that was made from them.
         erasures: of the conversation so far.
+        assistant: key of the one that the conversation is with; empty: none.
     """
 
     conversation: int
@@ -47,6 +49,7 @@ class Begun:
     history: Sequence[Turn]
     carried: Mapping[int, frozenset[int]]
     erasures: int = 0
+    assistant: str = ""
 
 
 async def ask(session: WriteSession, conversation: int, question: Question) -> Begun:
@@ -105,6 +108,16 @@ async def show(session: WriteSession, conversation: int, turn: int) -> None:
     await repository.show_branch(session, conversation, branch)
 
 
+async def rate(session: WriteSession, conversation: int, turn: int, thumb: Thumb | None) -> None:
+    """Say whether an answer was of use; None takes that back.
+
+    Raises:
+        NotFound: there is no such answer in a conversation of the principal's.
+    """
+    if not await repository.rate_answer(session, conversation, turn, thumb):
+        raise NotFound
+
+
 async def stop(session: WriteSession, conversation: int) -> None:
     """End the answer that is being written, if there is one.
 
@@ -150,14 +163,15 @@ async def _begin(
 ) -> Begun:
     """Add an answer to the question of a turn, which is among the rows."""
     erasures = await repository.count_erasures(session, conversation)
-    turn = await repository.add_answer(session, conversation, asked)
+    assistant = await repository.assistant_of(session, conversation)
+    turn = await repository.add_answer(session, conversation, asked, assistant)
     *before, _ = branch = tree.branch_to(rows, asked)
     await repository.show_branch(session, conversation, [*branch, turn])
     await repository.touch_conversation(session, conversation, title_of(question.text))
     earlier = await reading.turns_of(session, rows, before[-reading.MOST_HISTORY :], own=True)
     carried = {each.id: each.documents for each in earlier if isinstance(each, Answered)}
     history = reading.history_of(earlier)
-    return Begun(conversation, asked, turn, question, history, carried, erasures)
+    return Begun(conversation, asked, turn, question, history, carried, erasures, assistant)
 
 
 def title_of(question: str) -> str:

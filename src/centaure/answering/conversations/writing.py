@@ -101,6 +101,7 @@ class Writers:
                 begun.conversation,
                 erasures=begun.erasures,
                 carried=frozenset[int]().union(*begun.carried.values()),
+                assistant=begun.assistant,
             )
             said = self._asking.ask(reader, enquiry, written=known.append)
             async with aclosing(said) as pieces:

@@ -79,6 +79,8 @@ class Judge:
             request=_request(told, sources, answer, doubts),
             purpose=Purpose.JUDGE,
             prompt_version=told.version,
+            model="",  # that an assistant names is for its answers
+            instructions="",
             first_s=longest_s,
             longest_s=longest_s,
         )

@@ -96,7 +96,9 @@ class Request:
         return tuple(sorted({each.hit.document.id for each in self.passages}))
 
 
-def request(question: str, language: str, shown: Shown, room: int | None) -> Request:
+def request(
+    question: str, language: str, shown: Shown, room: int | None, told_by: str = ""
+) -> Request:
     """A request that fits a model.
 
     Args:
@@ -104,9 +106,15 @@ def request(question: str, language: str, shown: Shown, room: int | None) -> Req
         language: "fr" or "en", of the instructions and of the answer.
         shown: what the model may be shown.
         room: tokens of prompt and answer together; None: unknown.
+        told_by: role, tone and instructions of an assistant, which come after the rules; may be empty.
     """
     told, fence = prompt("answer", language), Fence()
-    instructions = fence.told(told)
+    instructions, version = fence.told(told), told.version
+    if told_by:
+        more = prompt("assistant", language)
+        written = fence.around("assistant", inert(told_by))
+        instructions = f"{instructions}\n{fence.told(more)}\n{written}"
+        version = f"{version}, {more.version}"
     asked = fence.around("question", inert(question[:_MOST_OF_A_QUESTION]))
     turns = [
         Message(turn.role, inert(without_markers(turn.text)[:_MOST_OF_A_TURN]))
@@ -126,7 +134,7 @@ def request(question: str, language: str, shown: Shown, room: int | None) -> Req
     chat = ChatRequest(
         (Message("system", instructions), *turns, Message("user", data)), most_tokens=MOST_TOKENS
     )
-    return Request(chat, passages, told.version, language, fence)
+    return Request(chat, passages, version, language, fence)
 
 
 def again(first: Request, written: str, doubts: Sequence[tuple[str, str]]) -> Request:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from centaure.answering.asking import Asking
+from centaure.answering.assistants.service import list_assistants
 from centaure.answering.openai import completions, embeddings, sourced, wire
 from centaure.answering.openai.errors import UNKNOWN, event, shaped
 from centaure.answering.openai.schemas import ChatAsked, EmbeddingsAsked, ModelRead, ModelsRead
@@ -143,20 +144,20 @@ router = APIRouter(prefix="/v1", tags=["openai"], route_class=_Route)
 async def complete_chat(
     request: Request, asked: ChatAsked, caller: Caller, sent_class: Classification = None
 ) -> Response:
-    """Let a model of the catalogue speak, or `centaure` answer from the caller's documents."""
+    """Let a model of the catalogue speak, or `centaure` or an assistant answer within the caller's rights."""
     headers: dict[str, str] = {"cache-control": "no-store"}
     media_type = "application/json"
     if asked.stream:
         headers["x-accel-buffering"] = "no"
         media_type = _EVENTS
     level = _level(request, sent_class)
-    if asked.model == sourced.NAME:
+    if sourced.answers(asked.model):
         asking: Asking = request.app.state.asking
         answered = asking.ask(caller, sourced.enquiry_of(asked, level))
         pieces = (
-            sourced.streamed(answered, tells_usage=asked.tells_usage)
+            sourced.streamed(answered, tells_usage=asked.tells_usage, model=asked.model)
             if asked.stream
-            else sourced.whole(answered, headers)
+            else sourced.whole(answered, headers, asked.model)
         )
         return _Reply(pieces, headers, media_type)
     gateway: Gateway = request.app.state.gateway
@@ -206,27 +207,28 @@ async def embed_texts(
 
 @router.get("/models")
 async def list_spoken_models(request: Request, caller: Caller) -> ModelsRead:
-    """The models that the caller may name, at the class of a question."""
-    del caller
-    return ModelsRead(data=await _models(request))
+    """The models that the caller may name, at the class of a question, and the assistants they can use."""
+    return ModelsRead(data=await _models(request, caller))
 
 
 @router.get("/models/{name:path}")
 async def read_spoken_model(request: Request, caller: Caller, name: str) -> ModelRead:
     """One model that the caller may name."""
-    del caller
-    found = next((model for model in await _models(request) if model.id == name), None)
+    found = next((model for model in await _models(request, caller) if model.id == name), None)
     if found is None:
         raise _no_model(name)
     return found
 
 
-async def _models(request: Request) -> list[ModelRead]:
+async def _models(request: Request, caller: Principal) -> list[ModelRead]:
     gateway: Gateway = request.app.state.gateway
     finding: Finding = request.app.state.finding
     database: Database = request.app.state.database
     live = await embeddings.name_of_live(finding.meanings, database)
     own = [sourced.NAME, *([] if live is None else [embeddings.NAME, live])]
+    async with database.read(caller.id) as session:
+        assistants = await list_assistants(session, "en")
+    own += [f"{sourced.OF_ASSISTANTS}{one.key}" for one in assistants]
     return [ModelRead(id=name, created=0, owned_by="centaure") for name in own] + [
         ModelRead(
             id=model.name,

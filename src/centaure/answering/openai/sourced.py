@@ -17,16 +17,23 @@ from centaure.kit.errors import InvalidInput, Unavailable
 
 Pieces = AsyncGenerator[Piece]
 NAME = "centaure"
+OF_ASSISTANTS = "assistant:"
+"""Before the key of an assistant that is named as a model."""
 LONGEST_QUESTION = 10_000
 SOURCES_HEADER = "x-centaure-sources"
 _MOST_TURNS, _LONGEST_TURN = 50, 20_000
+
+
+def answers(name: str) -> bool:
+    """Whether a model of this name is ours: `centaure`, or an assistant."""
+    return name == NAME or name.startswith(OF_ASSISTANTS)
 
 
 def enquiry_of(asked: ChatAsked, classification: int) -> Enquiry:
     """The question, which is the last message, and what was said before it; instructions are left aside.
 
     Args:
-        asked: the request.
+        asked: the request, of a model that is ours.
         classification: of what is sent, 0 to 3.
 
     Raises:
@@ -43,12 +50,17 @@ def enquiry_of(asked: ChatAsked, classification: int) -> Enquiry:
         for given in asked.messages[:-1]
         if given.role in {"user", "assistant"}
     ]
-    return Enquiry(question, turns[-_MOST_TURNS:], classification=classification)
+    assistant = asked.model.removeprefix(OF_ASSISTANTS) if asked.model != NAME else ""
+    return Enquiry(
+        question, turns[-_MOST_TURNS:], classification=classification, assistant=assistant
+    )
 
 
-async def streamed(pieces: Pieces, *, tells_usage: bool) -> AsyncGenerator[bytes]:
+async def streamed(
+    pieces: Pieces, *, tells_usage: bool, model: str = NAME
+) -> AsyncGenerator[bytes]:
     """An answer as server-sent events; its sources come with the last chunk."""
-    chunks = Chunks(_name(), NAME, int(time.time()), tells_usage=tells_usage)
+    chunks = Chunks(_name(), model, int(time.time()), tells_usage=tells_usage)
     answer, between = None, ""
     async with aclosing(pieces):
         async for piece in pieces:
@@ -56,18 +68,18 @@ async def streamed(pieces: Pieces, *, tells_usage: bool) -> AsyncGenerator[bytes
                 answer = piece
             elif isinstance(piece, Sentence):
                 yield chunks.piece(Delta(between + _marked(piece)))
-                between = " "
+                between = "" if piece.text.endswith("\n") else " "
     answer = _finished(answer)
     yield chunks.end(_finish(answer), answer.usage or NOTHING, extension(answer))
 
 
-async def whole(pieces: Pieces, headers: Headers) -> AsyncGenerator[bytes]:
+async def whole(pieces: Pieces, headers: Headers, model: str = NAME) -> AsyncGenerator[bytes]:
     """An answer as one document, the number of its sources in the headers."""
     answer = await last_of(pieces)
     headers[SOURCES_HEADER] = str(len(answer.citations))
     yield completion(
         _name(),
-        NAME,
+        model,
         int(time.time()),
         text=answer.text,
         finish=_finish(answer),

@@ -40,6 +40,7 @@ _SUBJECTS = {
     "routing": ("models",),
     "models_file": ("models",),
     "trials": ("models",),
+    "assistants": ("assistant",),
     "thesaurus": ("thesaurus",),
     "rights": ("rights",),
     "access": ("access",),

@@ -13,6 +13,7 @@ _FALLBACKS: Mapping[str | None, str] = {
     "failed": "These are quotations: the language model did not answer.",
     "withheld": "These are quotations: the documents bear out nothing of what the language model wrote.",
     "check": "A check stopped this question.",
+    "needs_model": "Nothing was written: this assistant needs a language model.",
 }
 _STOPPED = {
     "length": "The answer stops here: it is as long as it may be.",
@@ -25,14 +26,14 @@ class Printer:
     """Prints the pieces of one answer as they come."""
 
     def __init__(self) -> None:
-        self._begun = False
+        self._between = ""
 
     def print(self, piece: Piece) -> None:
         """A sentence at once; with the whole answer, its sources and what is to be said of it."""
         if isinstance(piece, Sentence):
-            sys.stdout.write(f"{' ' if self._begun else ''}{printable(_marked(piece))}")
+            sys.stdout.write(f"{self._between}{printable(_marked(piece))}")
             sys.stdout.flush()
-            self._begun = True
+            self._between = "" if piece.text.endswith("\n") else " "
         elif isinstance(piece, Answer):
             say("")
             for line in [*map(_cited, piece.citations), *_remarks(piece)]:
@@ -115,9 +116,8 @@ def _remarks(answer: Answer) -> list[str]:
     if answer.stopped is not None:
         remarks.append(_STOPPED[answer.stopped])
     if answer.model:
-        remarks.append(
-            f"Written by {answer.model}, an AI, from these documents: check what matters."
-        )
+        of = "these documents" if answer.citations else "what it was given"
+        remarks.append(f"Written by {answer.model}, an AI, from {of}: check what matters.")
     if answer.fallback in _FALLBACKS:
         remarks.append(f"{_FALLBACKS[answer.fallback]} {answer.problem}".strip())
     if answer.held is not None:

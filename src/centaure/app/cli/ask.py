@@ -139,6 +139,9 @@ def ask_command(
             "It counts as C2, or what CENTAURE_FILE_CLASS says: no model that may be sent less sees it.",
         ),
     ] = None,
+    assistant: Annotated[
+        str, typer.Option(help="Key of the assistant that answers; `assistant list` has them.")
+    ] = "",
     source: Source = None,
     folder: Folder = None,
     form: Format = None,
@@ -166,7 +169,9 @@ def ask_command(
         asking = Asking(database, finding, installation.settings, gateway, policies)
         try:
             async with dropped(database, installation, reader.id, files or []) as conversation:
-                enquiry = Enquiry(question, turns, words, conversation, by_machine=True)
+                enquiry = Enquiry(
+                    question, turns, words, conversation, by_machine=True, assistant=assistant
+                )
                 passages = await asking.find(reader, enquiry)
                 if explain and not as_json:
                     say(_question_explained(QuestionExplained.of(passages)))

@@ -1,6 +1,7 @@
 """Filters as people say them, and what there is to filter on, within a reader's rights."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from centaure.kit.database import ReadSession
@@ -11,8 +12,25 @@ MOST_FOLDERS = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What is searched at most, whatever else is asked for; an empty tuple leaves a criterion open.
+
+    Attributes:
+        sources: names of sources.
+        folders: posix and relative to their source; what lies deeper is included.
+        formats: "pdf", "docx" ...
+        languages: of the document: "fr", "en", "simple".
+    """
+
+    sources: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FilterWords:
-    """Filters by name: a source's name, "C1", days (both included)."""
+    """Filters by name: a source's name, "C1", days (both included); `within` narrows them further."""
 
     source: str | None = None
     folder: str | None = None
@@ -21,6 +39,12 @@ class FilterWords:
     classification: str | None = None
     modified_from: date | None = None
     modified_to: date | None = None
+    within: Scope = Scope()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether somebody asked for some documents only; what they are asked within does not count."""
+        return replace(self, within=Scope()) != FilterWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +60,24 @@ class FilterChoices:
 
 async def resolve_filters(session: ReadSession, words: FilterWords) -> SearchFilters:
     """The filters that search takes; a source that the reader does not see filters everything out."""
+    within = words.within
+    names = both(_one(words.source), within.sources)
+    folders = deeper(_one(words.folder), within.folders)
+    formats = both(_one(words.format), within.formats)
+    languages = both(_one(words.language), within.languages)
     sources: tuple[int, ...] = ()
-    if words.source:
-        found = await session.value(
-            "select id from source where name = %(name)s", {"name": words.source}
+    if None in (names, folders, formats, languages):
+        sources = (NO_SOURCE,)
+    elif names:
+        rows = await session.rows(
+            "select id from source where name = any(%(names)s) order by id", {"names": list(names)}
         )
-        sources = (int(found) if found is not None else NO_SOURCE,)
+        sources = tuple(int(row.id) for row in rows) or (NO_SOURCE,)
     return SearchFilters(
         sources=sources,
-        folders=_one(words.folder),
-        formats=_one(words.format),
-        languages=_one(words.language),
+        folders=folders or (),
+        formats=formats or (),
+        languages=languages or (),
         classifications=(int(words.classification[1:]),) if words.classification else (),
         modified_from=_midnight(words.modified_from),
         modified_to=_midnight(words.modified_to and words.modified_to + timedelta(days=1)),
@@ -81,6 +112,26 @@ _CHOICES = r"""
            array(select distinct classification from readable order by classification)
                as classifications
 """
+
+
+def both(asked: tuple[str, ...], within: Collection[str]) -> tuple[str, ...] | None:
+    """What is among both, where nothing given stands for everything; None: nothing is."""
+    if not within or not asked:
+        return asked or tuple(within)
+    return tuple(one for one in asked if one in within) or None
+
+
+def deeper(asked: tuple[str, ...], within: Collection[str]) -> tuple[str, ...] | None:
+    """The same of folders, of which one that lies in the other is among both."""
+    if not within or not asked:
+        return asked or tuple(within)
+    found = [one for one in asked if any(_lies_in(one, other) for other in within)]
+    found += [other for other in within if any(_lies_in(other, one) for one in asked)]
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _lies_in(folder: str, other: str) -> bool:
+    return f"{folder.strip('/')}/".startswith(f"{other.strip('/')}/")
 
 
 def _one(word: str | None) -> tuple[str, ...]:

@@ -1,6 +1,13 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { body, client } from "../client";
-import type { Classification, ConversationBrief, DroppedFile, Share, WholeConversation } from "../types";
+import type {
+  Classification,
+  ConversationBrief,
+  DroppedFile,
+  Share,
+  Thumb,
+  WholeConversation,
+} from "../types";
 
 /** Which conversations are listed: one's own or those of others, of a folder, by words that were said. */
 export interface Wanted {
@@ -48,8 +55,9 @@ export const conversationsQuery = (wanted: Wanted) =>
 
 const of = (id: number) => ({ path: { conversation_id: id } });
 
-export const beginConversation = (): Promise<ConversationBrief> =>
-  body(client.POST("/api/v1/conversations", { body: { title: "", folder: "" } }));
+/** Begins one, with the assistant of this key; empty: with none. */
+export const beginConversation = (assistant: string): Promise<ConversationBrief> =>
+  body(client.POST("/api/v1/conversations", { body: { title: "", folder: "", assistant } }));
 
 export const readConversation = (id: number, signal: AbortSignal): Promise<WholeConversation> =>
   body(client.GET("/api/v1/conversations/{conversation_id}", { params: of(id), signal }));
@@ -58,6 +66,7 @@ export interface Change {
   title?: string;
   folder?: string;
   pinned?: boolean;
+  assistant?: string;
 }
 
 export const changeConversation = (id: number, change: Change): Promise<ConversationBrief> =>
@@ -69,6 +78,13 @@ export async function removeConversation(id: number): Promise<void> {
 
 export async function stopAnswer(id: number): Promise<void> {
   await client.POST("/api/v1/conversations/{conversation_id}/stop", { params: of(id) });
+}
+
+export async function rateAnswer(id: number, turn: number, thumb: Thumb | null): Promise<void> {
+  await client.PUT("/api/v1/conversations/{conversation_id}/turns/{turn_id}/thumb", {
+    params: { path: { conversation_id: id, turn_id: turn } },
+    body: { thumb },
+  });
 }
 
 export async function showBranch(id: number, turn: number): Promise<void> {

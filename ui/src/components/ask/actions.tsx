@@ -8,9 +8,10 @@ import type { Conversation } from "./conversation";
 import { useShown } from "./conversations";
 import type { Exchange } from "./exchanges";
 import { ExportDialog } from "./export";
-import { paragraphs } from "./paragraphs";
+import { joined, paragraphs } from "./paragraphs";
 import { ShareDialog } from "./share";
 import { Support } from "./support";
+import { Thumbs } from "./thumbs";
 
 interface Props {
   exchange: Exchange;
@@ -58,7 +59,8 @@ export function Actions({ exchange, conversation, newest, free }: Props) {
               {t("support.show")}
             </Button>
           )}
-          {citations.length > 0 && <CopyAnswer exchange={exchange} />}
+          {(citations.length > 0 || outcome?.model) && <CopyAnswer exchange={exchange} />}
+          {outcome && <Thumbs exchange={exchange} conversation={conversation} />}
           {free && (
             <Button
               look="quiet"
@@ -123,10 +125,10 @@ function CopyAnswer({ exchange }: { exchange: Exchange }) {
     );
     const words = paragraphs(exchange.sentences).map(
       (paragraph) =>
-        paragraph.sentences.map((sentence) => sentence.text).join(" ") +
-        paragraph.citations.map((number) => ` [${number}]`).join(""),
+        joined(paragraph.sentences) + paragraph.citations.map((number) => ` [${number}]`).join(""),
     );
-    await navigator.clipboard.writeText([...words, "", ...sources].join("\n"));
+    const lines = sources.length > 0 ? [...words, "", ...sources] : words;
+    await navigator.clipboard.writeText(lines.join("\n"));
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   };

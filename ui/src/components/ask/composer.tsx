@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { filtersQuery } from "@/api/search/queries";
 import { classes } from "@/shared/classes";
 import { readDraft, writeDraft } from "@/shared/drafts";
+import { AssistantChip } from "../assistants/chip";
 import { Button } from "../ui/button";
 import type { Conversation } from "./conversation";
 import { NEW } from "./conversations";
@@ -50,6 +51,7 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
       }}
       className="rounded-2xl border border-line-strong/70 bg-surface shadow-lift transition-colors focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent"
     >
+      <AssistantChip conversation={conversation} />
       <FileTray
         conversation={id}
         uploads={uploads.of(conversation)}

@@ -15,6 +15,7 @@ const about = (id: number): ConversationBrief => ({
   owner_name: "",
   created_at: "2026-11-22T08:00:00Z",
   updated_at: "2026-11-22T08:00:00Z",
+  assistant: "",
 });
 
 const question = (id: number, text: string, siblings = [id]): QuestionTurn => ({
@@ -48,6 +49,7 @@ const answer = (id: number, state: AnswerTurn["state"], text = "", siblings = [i
   held_state: null,
   approved: null,
   left_out: [],
+  thumb: null,
   siblings,
 });
 
@@ -87,13 +89,17 @@ class Fake {
   reads = 0;
   stops = 0;
   shownTurns: number[] = [];
+  begunWith: string[] = [];
   onRead: () => void = () => undefined;
   stream: (wish: Wish, signal: AbortSignal) => AsyncGenerator<AnswerEvent> = async function* () {
     yield turn(1, 2);
     yield done("Oui.");
   };
   server: Server = {
-    begin: async () => about(7),
+    begin: async (assistant) => {
+      this.begunWith.push(assistant);
+      return { ...about(7), assistant };
+    },
     read: async (): Promise<WholeConversation> => {
       this.reads += 1;
       this.onRead();
@@ -107,6 +113,7 @@ class Fake {
     stop: async () => {
       this.stops += 1;
     },
+    rate: async (_, rated) => void this.shownTurns.push(rated),
     pause: async () => undefined,
   };
 }
@@ -116,6 +123,19 @@ const exchanges = (talk: Conversation) => talk.shown().exchanges;
 let fake: Fake;
 beforeEach(() => {
   fake = new Fake();
+});
+
+describe("a conversation with an assistant", () => {
+  it("is begun with the one that was chosen last before its first question", async () => {
+    const talk = new Conversation(null, fake.server);
+    talk.use("email-reply");
+    talk.use("job-ad");
+    const asked = talk.ask("Un ?");
+    talk.use("");
+    await asked;
+    talk.use("");
+    expect(fake.begunWith).toEqual(["job-ad"]);
+  });
 });
 
 describe("a conversation", () => {

@@ -1,18 +1,25 @@
 import type { AnswerEvent } from "@/api/answers/events";
-import { beginConversation, readConversation, showBranch, stopAnswer } from "@/api/conversations/queries";
+import {
+  beginConversation,
+  rateAnswer,
+  readConversation,
+  showBranch,
+  stopAnswer,
+} from "@/api/conversations/queries";
 import { streamAnswer, type Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
 import type { Filters } from "@/api/search/queries";
-import type { ConversationBrief, WholeConversation } from "@/api/types";
+import type { ConversationBrief, Thumb, WholeConversation } from "@/api/types";
 import { after, begun, type Exchange, exchangesOf, isWritten } from "./exchanges";
 
 /** What a conversation needs of the server. */
 export interface Server {
-  begin: () => Promise<ConversationBrief>;
+  begin: (assistant: string) => Promise<ConversationBrief>;
   read: (conversation: number, signal: AbortSignal) => Promise<WholeConversation>;
   answer: (conversation: number, wish: Wish, signal: AbortSignal) => AsyncGenerator<AnswerEvent>;
   show: (conversation: number, turn: number) => Promise<void>;
   stop: (conversation: number) => Promise<void>;
+  rate: (conversation: number, turn: number, thumb: Thumb | null) => Promise<void>;
   /** Milliseconds pass. */
   pause: (milliseconds: number) => Promise<void>;
 }
@@ -23,6 +30,7 @@ export const SERVER: Server = {
   answer: streamAnswer,
   show: showBranch,
   stop: stopAnswer,
+  rate: rateAnswer,
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
@@ -31,6 +39,8 @@ export interface Shown {
   /** Null until its first question, or its first file. */
   id: number | null;
   about: ConversationBrief | null;
+  /** Key of the assistant that answers; empty: none. */
+  assistant: string;
   /** Said of every conversation of somebody else's. */
   notice: string;
   exchanges: readonly Exchange[];
@@ -76,6 +86,7 @@ export class Conversation {
     this.#shown = {
       id,
       about: null,
+      assistant: "",
       notice: "",
       exchanges: [],
       phase: id === null ? "ready" : "unread",
@@ -121,7 +132,13 @@ export class Conversation {
 
   /** What is known of it apart from its turns, from wherever that was changed. */
   know(about: ConversationBrief): void {
-    this.#set({ about: { ...about } });
+    this.#set({ about: { ...about }, assistant: about.assistant });
+  }
+
+  /** Which assistant is to answer in it, as long as it is not begun. */
+  use(assistant: string): void {
+    if (this.#shown.id === null && !this.busy && this.#shown.assistant !== assistant)
+      this.#set({ assistant });
   }
 
   /** Its number; it is begun where it has none. */
@@ -129,9 +146,9 @@ export class Conversation {
     const { id } = this.#shown;
     if (id !== null) return Promise.resolve(id);
     this.#beginning ??= this.#server
-      .begin()
+      .begin(this.#shown.assistant)
       .then((about) => {
-        this.#set({ id: about.id, about });
+        this.#set({ id: about.id, about, assistant: about.assistant });
         this.onChange();
         return about.id;
       })
@@ -188,6 +205,15 @@ export class Conversation {
     }
     const again = { ...exchange, state: "asking" as const, problem: null, sentences: [], citations: [] };
     await this.#write(again, [...before, again]);
+  }
+
+  /** Says whether an answer was of use; null takes it back. Throws the problem where it cannot. */
+  async rate(id: number, thumb: Thumb | null): Promise<void> {
+    const { id: conversation } = this.#shown;
+    const turn = this.#at(id).exchange?.answerTurn ?? null;
+    if (conversation === null || turn === null) return;
+    await this.#server.rate(conversation, turn, thumb);
+    this.#change(id, (exchange) => ({ ...exchange, thumb }));
   }
 
   /** Shows the branch that a turn is in. Throws the problem where it cannot. */
@@ -333,6 +359,7 @@ export class Conversation {
     const told = new Set(exchanges.map((exchange) => exchange.question));
     this.#set({
       about,
+      assistant: about.assistant,
       notice,
       exchanges: [...exchanges, ...unheard.filter(({ question }) => !told.has(question))],
       phase: "ready",

@@ -9,6 +9,7 @@ const talked = (id: number, at: Date, pinned = false): ConversationBrief => ({
   pinned,
   own: true,
   owner_name: "",
+  assistant: "",
   created_at: at.toISOString(),
   updated_at: at.toISOString(),
 });

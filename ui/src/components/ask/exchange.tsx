@@ -7,12 +7,13 @@ import { HeldNotice, HeldState } from "../held/notice";
 import { QuotaTold } from "../quotas/told";
 import { Actions } from "./actions";
 import type { Conversation } from "./conversation";
-import { type Exchange, isWritten } from "./exchanges";
+import { type Exchange, isUnwritten, isWritten } from "./exchanges";
 import { AccessLink, NotFound } from "./not-found";
 import { type Paragraph, paragraphs } from "./paragraphs";
 import { Question } from "./question";
 import { CitationLink, SourceList } from "./sources";
 import { Failed, Stopped } from "./unfinished";
+import { Unwritten } from "./unwritten";
 
 interface Props {
   exchange: Exchange;
@@ -26,7 +27,9 @@ interface Props {
 /** One question and its answer. */
 export function ExchangeView({ exchange, conversation, newest, free, ref }: Props) {
   const { state, outcome } = exchange;
-  const found = outcome?.answerable !== false || outcome.fallback === "access";
+  const unwritten = isUnwritten(exchange);
+  const found =
+    outcome?.answerable !== false || outcome.fallback === "access" || outcome.fallback === "check";
   return (
     <article
       ref={ref}
@@ -39,7 +42,13 @@ export function ExchangeView({ exchange, conversation, newest, free, ref }: Prop
       <Question exchange={exchange} conversation={conversation} free={free} />
       <div className="mt-4">
         <Status exchange={exchange} />
-        {found ? <Answer exchange={exchange} /> : <NotFound exchange={exchange} />}
+        {unwritten ? (
+          <Unwritten exchange={exchange} />
+        ) : found ? (
+          <Answer exchange={exchange} />
+        ) : (
+          <NotFound exchange={exchange} />
+        )}
         {outcome && outcome.left_out.length > 0 && <LeftOut documents={outcome.left_out} />}
         {state === "failed" && (
           <Failed exchange={exchange} conversation={conversation} again={free && newest} />
@@ -108,6 +117,9 @@ interface WordsProps {
 
 /** A paragraph; its first citation stays on the line of its last word. */
 function Words({ paragraph, cited, question }: WordsProps) {
+  // What a model writes from what it was given has its own lines, and cites nothing.
+  const drafted = paragraph.citations.length === 0;
+  const look = classes("animate-rise", drafted ? "whitespace-pre-wrap" : "whitespace-pre-line");
   const links = paragraph.citations.flatMap((number) => {
     const citation = cited.get(number);
     return citation ? [<CitationLink key={number} citation={citation} question={question} />] : [];
@@ -119,8 +131,8 @@ function Words({ paragraph, cited, question }: WordsProps) {
         const [, start = "", end = ""] = /^([\s\S]*?)(\S*)$/.exec(sentence.text.trimEnd()) ?? [];
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: sentences are only ever added at the end.
-          <span key={place} className="animate-rise whitespace-pre-line">
-            {place > 0 && " "}
+          <span key={place} className={look}>
+            {place > 0 && !paragraph.sentences[place - 1]?.text.endsWith("\n") && " "}
             <Claim sentence={sentence}>
               {last ? start : sentence.text}
               {last && (
@@ -164,18 +176,24 @@ function Remarks({ outcome, waits }: { outcome: Outcome; waits: boolean }) {
       {held !== null && <HeldNotice id={held} />}
       {fallback === "access" && <AccessLink className="mt-4" />}
       {whole && stopped && <p className="mt-4 text-sm text-ink-soft">{t(`ask.endsEarly.${stopped}`)}</p>}
-      {whole && fallback && fallback !== "no_model" && fallback !== "access" && (
-        <p className="mt-4 text-sm text-ink-soft">
-          {t(`ask.quoted.${fallback}`)} {fallback === "quota" ? <QuotaTold told={problem} /> : problem}
-        </p>
-      )}
+      {whole &&
+        fallback &&
+        fallback !== "no_model" &&
+        fallback !== "access" &&
+        fallback !== "needs_model" && (
+          <p className="mt-4 text-sm text-ink-soft">
+            {t(`ask.quoted.${fallback}`)} {fallback === "quota" ? <QuotaTold told={problem} /> : problem}
+          </p>
+        )}
       {approved && (
         <p className="mt-4 text-sm text-ink-soft">
           {t("ask.approved")} {approved.sources}
         </p>
       )}
       {model && fallback !== "check" && (
-        <p className="mt-4 text-sm text-ink-soft">{t("ask.writtenBy", { model })}</p>
+        <p className="mt-4 text-sm text-ink-soft">
+          {t(outcome.citations.length > 0 ? "ask.writtenBy" : "ask.draftedBy", { model })}
+        </p>
       )}
     </>
   );

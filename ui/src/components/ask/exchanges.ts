@@ -3,6 +3,7 @@ import type { Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
 import type { Filters } from "@/api/search/queries";
 import type { AnswerTurn, QuestionTurn, WholeConversation } from "@/api/types";
+import { joined } from "./paragraphs";
 
 /** A question and its answer. */
 export interface Exchange {
@@ -23,6 +24,8 @@ export interface Exchange {
   outcome: Outcome | null;
   /** What became of what a check held back of it for a person to decide on. */
   held: AnswerTurn["held_state"];
+  /** What its reader says of it. */
+  thumb: AnswerTurn["thumb"];
   /** Why it failed, in words that are stored with it. */
   told: string;
   /** Why it failed, where this page was told. */
@@ -45,11 +48,18 @@ export function begun(id: number, question: string, filters: Filters, wish: Wish
     citations: [],
     outcome: null,
     held: null,
+    thumb: null,
     told: "",
     problem: null,
     wish,
   };
 }
+
+/** Whether a text was wanted that no model wrote: what one would be asked stands in its place. */
+export const isUnwritten = ({ outcome }: Exchange): boolean =>
+  outcome !== null &&
+  !outcome.answerable &&
+  (outcome.fallback === "needs_model" || outcome.fallback === "failed" || outcome.fallback === "quota");
 
 export const isWritten = ({ state }: Exchange): boolean => state === "asking" || state === "following";
 
@@ -126,6 +136,7 @@ function stored(
     citations: writing ? (same?.citations ?? []) : answer.citations,
     outcome: answer.state === "done" ? outcomeOf(question, answer, same?.outcome ?? null) : null,
     held: answer.held_state,
+    thumb: answer.thumb,
     told: answer.problem,
     problem: answer.state === "failed" ? (same?.problem ?? null) : null,
     wish: { kind: "regenerate", turn: answer.id },
@@ -137,7 +148,7 @@ function outcomeOf(question: QuestionTurn, answer: AnswerTurn, known: Outcome | 
   return {
     question: question.text,
     answerable,
-    answer: answer.sentences.map((sentence) => sentence.text).join(" "),
+    answer: joined(answer.sentences),
     classification,
     citations,
     language,

@@ -10,6 +10,7 @@ import { useFormats } from "@/shared/formats";
 import { useMedia } from "@/shared/media";
 import { readPreference, writePreference } from "@/shared/preferences";
 import { useChord, useShortcut } from "@/shared/shortcuts";
+import { AssistantWelcome } from "../assistants/welcome";
 import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
@@ -40,7 +41,11 @@ export function AskPage({ id }: { id: number | null }) {
   const writable = own && shown.phase === "ready";
   const { over, handlers } = useDropping(writable ? setAdding : null);
   useShortcut("/", focusBox);
+  const { assistant = "" } = useSearch({ strict: false });
   useEffect(() => void conversation.load(), [conversation]);
+  useEffect(() => {
+    if (id === null) conversation.use(assistant);
+  }, [conversation, id, assistant]);
   // A conversation gets its address with its first question, or file.
   const begun = id === null ? shown.id : null;
   useEffect(() => {
@@ -95,7 +100,9 @@ export function AskPage({ id }: { id: number | null }) {
               </div>
             </Column>
           ) : last === undefined && own ? (
-            <Welcome>{composer}</Welcome>
+            <Welcome conversation={conversation} assistant={shown.assistant}>
+              {composer}
+            </Welcome>
           ) : (
             <Talk conversation={conversation} shown={shown} own={own}>
               {own ? composer : <OfOthers owner={shown.about?.owner_name ?? ""} />}
@@ -202,8 +209,23 @@ function Bar({ shown, onHistory, onNew }: BarProps) {
   );
 }
 
-function Welcome({ children }: { children: ReactNode }) {
+interface WelcomeProps {
+  conversation: Conversation;
+  assistant: string;
+  children: ReactNode;
+}
+
+function Welcome({ conversation, assistant, children }: WelcomeProps) {
   const { t } = useTranslation();
+  if (assistant !== "") {
+    return (
+      <div className="mx-auto flex min-h-[calc(100%-3rem)] w-full max-w-3xl flex-col justify-center px-4 py-10 sm:px-6 sm:pb-[12vh]">
+        <AssistantWelcome assistant={assistant} conversation={conversation}>
+          {children}
+        </AssistantWelcome>
+      </div>
+    );
+  }
   return (
     <div className="mx-auto flex min-h-[calc(100%-3rem)] w-full max-w-3xl flex-col justify-center px-4 py-10 sm:px-6 sm:pb-[14vh]">
       <title>{`${t("ask.title")} · Centaure`}</title>

@@ -7,6 +7,13 @@ export interface Paragraph {
   citations: number[];
 }
 
+/** Sentences in a row: a blank between two, or the line breaks that the first ends with. */
+export const joined = (sentences: readonly Pick<Sentence, "text">[]): string =>
+  sentences.reduce(
+    (said, { text }) => (said === "" || said.endsWith("\n") ? said + text : `${said} ${text}`),
+    "",
+  );
+
 /** Sentences that rest on the same passages are one paragraph, with its citations once, at its end. */
 export function paragraphs(sentences: readonly Sentence[]): Paragraph[] {
   const found: Paragraph[] = [];

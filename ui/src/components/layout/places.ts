@@ -2,6 +2,7 @@ import {
   Activity,
   BookA,
   BookCheck,
+  Bot,
   ChartColumn,
   Cpu,
   Gauge,
@@ -18,6 +19,7 @@ import {
 export const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
   { to: "/search", label: "nav.search", icon: Search },
+  { to: "/assistants", label: "nav.assistants", icon: Bot },
   { to: "/sources", label: "nav.sources", icon: Library },
 ] as const;
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from centaure.answering.answers import Citation, Sentence
+from centaure.answering.answers import Citation, Sentence, joined
 from centaure.answering.conversations.reading import Answered, Asked, Conversation
 
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -32,6 +32,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "sheet": "feuille {place}",
         "by_model": "Réponse écrite par le modèle {model}.",
         "by_quotations": "Réponse composée de citations, sans modèle de langage.",
+        "unwritten": "Rien n'a été écrit : il fallait un modèle de langage.",
         "stopped": "Réponse interrompue.",
         "failed": "Il n'y a pas eu de réponse.",
         "quote": "« {quote} »",
@@ -50,6 +51,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "sheet": "sheet {place}",
         "by_model": "Answer written by the model {model}.",
         "by_quotations": "Answer put together from quotations, without a language model.",
+        "unwritten": "Nothing was written: it needed a language model.",
         "stopped": "The answer was stopped.",
         "failed": "There was no answer.",
         "quote": "“{quote}”",
@@ -155,10 +157,12 @@ def _sections(turns: Sequence[Asked | Answered], words: Mapping[str, str]) -> li
 
 
 def _section(question: str, answer: Answered, words: Mapping[str, str]) -> Section:
-    said = " ".join(_said(sentence, words) for sentence in answer.sentences)
+    said = joined(_said(sentence, words) for sentence in answer.sentences)
     made = [
         words["by_model"].format(model=answer.model) if answer.model else words["by_quotations"]
     ]
+    if answer.fallback == "needs_model":
+        made = [words["unwritten"]]
     if not answer.sentences:
         made = [words["failed"]]
     elif answer.state != "done":

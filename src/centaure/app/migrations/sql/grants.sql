@@ -446,13 +446,14 @@ create policy worker on listing to {indexer} using (true) with check (true);
 -- Answering: conversations. Everybody has their own; those that a conversation is shared with read the branch that
 -- is shown. What answers say shows with the documents that it rests on: their policies apply inside these.
 grant execute on function current_keys(), no_longer_written(bigint[]) to {app};
-grant select, insert (owner, title, folder), update (title, folder, pinned, updated_at), delete
+grant select, insert (owner, title, folder, assistant), update (title, folder, pinned, updated_at, assistant), delete
     on conversation to {app};
 grant select, insert (conversation_id, owner, shared_with, label, owner_name), delete
     on conversation_share to {app};
-grant select, insert (conversation_id, parent_id, role, text, filters, state, language),
+grant select,
+    insert (conversation_id, parent_id, role, text, filters, state, language, assistant, assistant_version),
     update (shown, state, problem, language, answerable, helped_by, model, generation, prompt_version,
-        fallback, stopped, warning, held, approved)
+        fallback, stopped, warning, held, approved, thumb)
     on turn to {app};
 grant select, insert on turn_document, turn_citation, turn_sentence to {app};
 grant delete on turn_sentence to {app};
@@ -582,6 +583,37 @@ create policy own on conversation_file_piece to {app} using (
     exists (select from conversation_file where conversation_file.id = conversation_file_piece.file_id)
 );
 create policy worker on conversation_file_piece for select to {indexer} using (true);
+
+-- Answering: assistants. The owner writes and shares; those whom one is shared with see the version in force.
+grant execute on function assistant_use(text) to {app};
+grant select, insert (key, owner), update (version, changed_at), delete on assistant to {app};
+grant select, insert (assistant_id, version, definition, note) on assistant_version to {app};
+grant select, insert (assistant_id, owner, shared_with, label, owner_name), delete on assistant_share to {app};
+
+alter table assistant enable row level security;
+create policy own on assistant to {app} using (owner = (select current_principal()));
+create policy shared on assistant for select to {app} using (
+    exists (select from assistant_share where assistant_share.assistant_id = assistant.id)
+);
+
+alter table assistant_version enable row level security;
+create policy readers on assistant_version for select to {app} using (
+    exists (
+        select from assistant
+        where assistant.id = assistant_version.assistant_id
+            and (assistant.owner = (select current_principal()) or assistant.version = assistant_version.version))
+);
+create policy own_written on assistant_version for insert to {app} with check (
+    exists (
+        select from assistant
+        where assistant.id = assistant_version.assistant_id and assistant.owner = (select current_principal()))
+);
+
+alter table assistant_share enable row level security;
+create policy own on assistant_share to {app} using (owner = (select current_principal()));
+create policy with_them on assistant_share for select to {app} using (
+    shared_with = any(cast((select current_keys()) as text[]))
+);
 
 -- The job queue: the application asks, the worker does ---------------------------------------------------
 do $$

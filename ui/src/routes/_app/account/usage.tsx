@@ -1,8 +1,8 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { OwnUsagePage } from "@/components/administration/usage/page";
-import { loadAdministration } from "@/i18n";
+import { loadPart } from "@/i18n/parts";
 
 export const Route = createFileRoute("/_app/account/usage")({
-  loader: loadAdministration,
+  loader: () => loadPart("administration"),
   component: OwnUsagePage,
 });
