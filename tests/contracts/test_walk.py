@@ -70,6 +70,10 @@ def no_document(_: Company) -> Body:
     }
 
 
+def no_comparison(_: Company) -> Body:
+    return {"comparison_id": NOWHERE}
+
+
 def source(company: Company) -> Body:
     return {"source_id": company.source}
 
@@ -309,6 +313,27 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/guardrails/held"): own(),
     ("GET", "/guardrails/held/{entry_id}"): own(404, path=no_document),
+    ("GET", "/comparisons"): own(),
+    ("POST", "/comparisons"): own(
+        404,
+        body=lambda: {
+            "question": "When is the Cobaltine purchase signed?",
+            "kind": "model",
+            "one": {"name": "absent"},
+            "other": {"name": "another"},
+        },
+    ),
+    ("GET", "/comparisons/choices"): own(),
+    ("GET", "/comparisons/ranking"): own(),
+    ("GET", "/comparisons/preferences"): Step(neighbour=403, who="administrator"),
+    ("GET", "/comparisons/{comparison_id}"): own(404, path=no_comparison),
+    ("DELETE", "/comparisons/{comparison_id}"): own(404, path=no_comparison),
+    ("POST", "/comparisons/{comparison_id}/vote"): own(
+        404, path=no_comparison, body=lambda: {"vote": "left"}
+    ),
+    ("PUT", "/comparisons/{comparison_id}/consent"): own(
+        404, path=no_comparison, body=lambda: {"consent": True}
+    ),
     ("DELETE", "/session"): own(204),
 }
 

@@ -19,6 +19,7 @@ from centaure.answering.generated import (
 from centaure.answering.planted import Kept, tell_curators, without_planted
 from centaure.answering.privilege import REPLIES, language_of_request
 from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
+from centaure.answering.variants import USUAL, Variant
 from centaure.audit import Action, Detail, describe_question, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
 from centaure.gateway.routing import Facts
@@ -58,6 +59,7 @@ class Enquiry:
         erasures: of that conversation, before anything of it was read.
         carried: documents whose words earlier turns bring with them, as far as they are known.
         assistant: whose policy and approved answers hold; empty: none is named.
+        variant: how it is answered, where that is not as for everybody.
     """
 
     question: str
@@ -69,6 +71,7 @@ class Enquiry:
     erasures: int = 0
     carried: frozenset[int] = frozenset()
     assistant: str = ""
+    variant: Variant = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Asking:
             conversation=enquiry.conversation,
             erasures=enquiry.erasures,
             classification=enquiry.classification,
+            upto=enquiry.variant.search,
         )
         return await self.finding.find(reader.id, asked, MOST_PASSAGES, gone)
 
@@ -243,6 +247,7 @@ class Asking:
                 purpose=Purpose.ANSWER,
                 language=quoted.language,
                 most_tokens=MOST_TOKENS,
+                model=enquiry.variant.model,
             )
             models = (await self.gateway.plan(facts)).models
             first = next(
@@ -250,7 +255,8 @@ class Asking:
             )
             if first is None:
                 continue
-            asked = request(enquiry.question, quoted.language, shown, first.context)
+            wishes = enquiry.variant.wishes
+            asked = request(enquiry.question, quoted.language, shown, first.context, wishes)
             if not asked.passages:
                 continue
             call = Call(
@@ -261,11 +267,12 @@ class Asking:
                 key_id=reader.key_id,
                 assistant=enquiry.assistant,
                 language=quoted.language,
+                model=enquiry.variant.model,
                 prompt_version=asked.version,
                 conversation=enquiry.conversation,
                 erasures=enquiry.erasures,
                 documents=(*asked.documents, *sorted(enquiry.carried)),
-                typed=(*_typed(enquiry.history), enquiry.question),
+                typed=_typed(enquiry),
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)
             judge = Judge(self.gateway, self.settings.judging_s)
@@ -299,9 +306,11 @@ class Asking:
             await record(session, Action.ASK, "", details=details)
 
 
-def _typed(history: Sequence[Turn]) -> Iterator[str]:
-    """What the person wrote before, the oldest first."""
-    return (turn.text for turn in history if turn.role == "user")
+def _typed(enquiry: Enquiry) -> tuple[str, ...]:
+    """What the person wrote, the oldest first."""
+    before = [turn.text for turn in enquiry.history if turn.role == "user"]
+    wishes = [enquiry.variant.wishes] if enquiry.variant.wishes else []
+    return (*before, *wishes, enquiry.question)
 
 
 def quotations(answer: Answer) -> Iterator[Citation | Sentence | Answer]:

@@ -28,6 +28,7 @@ from centaure.app.jobs import BLUEPRINTS
 from centaure.app.mcp.door import METADATA, PATH, Door, read_metadata
 from centaure.app.pages import serve_pages
 from centaure.app.problems import answer_with_problems
+from centaure.feedback.routes import router as comparisons
 from centaure.footprint.routes import router as footprint
 from centaure.gateway.accounts.routes import router as accounts
 from centaure.gateway.routes import router as catalogue
@@ -154,6 +155,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         approved_answers,
         catalogue,
         guardrails,
+        comparisons,
     )
     api.include_router(openai)  # the first is found first, and programs ask it the most
     for router in routers:

@@ -44,6 +44,8 @@ class Action(StrEnum):
     QUOTA_CHANGE = "quota_change"
     MODERATION = "moderation"
     ACCESS_REQUEST = "access_request"
+    COMPARISON = "comparison"
+    PREFERENCE_EXPORT = "preference_export"
     ADMINISTRATION = "administration"
 
 

@@ -15,6 +15,8 @@ MOST_TOKENS = 1_024
 """Of an answer."""
 MOST_TURNS = 6
 """Earlier turns that are sent, the latest."""
+MOST_OF_WISHES = 2_000
+"""Characters of what somebody wishes for the form of an answer."""
 _MOST_OF_A_TURN = 1_000
 _MOST_OF_A_QUESTION = 2_000
 _CHARACTERS_PER_TOKEN = 3
@@ -96,7 +98,9 @@ class Request:
         return tuple(sorted({each.hit.document.id for each in self.passages}))
 
 
-def request(question: str, language: str, shown: Shown, room: int | None) -> Request:
+def request(
+    question: str, language: str, shown: Shown, room: int | None, wishes: str = ""
+) -> Request:
     """A request that fits a model.
 
     Args:
@@ -104,10 +108,17 @@ def request(question: str, language: str, shown: Shown, room: int | None) -> Req
         language: "fr" or "en", of the instructions and of the answer.
         shown: what the model may be shown.
         room: tokens of prompt and answer together; None: unknown.
+        wishes: for the form of the answer; empty: none.
     """
     told, fence = prompt("answer", language), Fence()
     instructions = fence.told(told)
     asked = fence.around("question", inert(question[:_MOST_OF_A_QUESTION]))
+    version = told.version
+    if wishes:
+        form = prompt("form", language)
+        wished = fence.around("form", inert(wishes[:MOST_OF_WISHES]))
+        asked = f"{asked}\n\n{fence.told(form)}\n{wished}"
+        version = f"{version}, {form.version}"
     turns = [
         Message(turn.role, inert(without_markers(turn.text)[:_MOST_OF_A_TURN]))
         for turn in shown.turns
@@ -126,7 +137,7 @@ def request(question: str, language: str, shown: Shown, room: int | None) -> Req
     chat = ChatRequest(
         (Message("system", instructions), *turns, Message("user", data)), most_tokens=MOST_TOKENS
     )
-    return Request(chat, passages, told.version, language, fence)
+    return Request(chat, passages, version, language, fence)
 
 
 def again(first: Request, written: str, doubts: Sequence[tuple[str, str]]) -> Request:

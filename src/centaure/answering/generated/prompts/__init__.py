@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Task = Literal["answer", "rewrite", "part", "join", "judge"]
+Task = Literal["answer", "form", "rewrite", "part", "join", "judge"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -577,6 +577,80 @@ create policy own on conversation_file_piece to {app} using (
 );
 create policy worker on conversation_file_piece for select to {indexer} using (true);
 
+-- Feedback: comparisons. Everybody has their own, and reads the settings of one only once they have voted. What was
+-- answered shows with the documents that it rests on; an administrator reads what its author lets be exported, as far
+-- as they may read both answers. Totals of votes are everybody's, through the function.
+grant execute on function comparison_totals(text, text, text) to {app};
+grant select, insert (principal, kind, task),
+    update (state, language, counts, vote, reasons, consent, voted_at), delete on comparison to {app};
+grant select, insert on comparison_side to {app};
+grant select, insert (comparison_id, question), update (comment) on comparison_text to {app};
+grant select, insert on comparison_answer to {app};
+grant select (vote, asked_at), delete on comparison to {indexer};
+grant select (at), delete on comparison_text to {indexer};
+
+alter table comparison enable row level security;
+create policy own on comparison to {app} using (principal = (select current_principal()));
+create policy exported on comparison for select to {app} using (
+    consent and vote in ('left', 'right') and (select has_role('administrator'))
+);
+create policy worker_forgets on comparison to {indexer} using (true);
+
+alter table comparison_side enable row level security;
+create policy own_voted on comparison_side for select to {app} using (
+    exists (
+        select from comparison
+        where comparison.id = comparison_side.comparison_id and comparison.vote is not null
+            and comparison.principal = (select current_principal()))
+);
+create policy own_answered on comparison_side for insert to {app} with check (
+    exists (
+        select from comparison
+        where comparison.id = comparison_side.comparison_id and comparison.vote is null
+            and comparison.principal = (select current_principal()))
+    and (generation is null or exists (
+        select from model_generation
+        where model_generation.id = comparison_side.generation
+            and model_generation.principal = (select current_principal())))
+);
+
+alter table comparison_answer enable row level security;
+create policy readers on comparison_answer for select to {app} using (
+    exists (select from comparison where comparison.id = comparison_answer.comparison_id)
+    and classification <= (select current_clearance())
+    and (approved is null or exists (select from approved_answer where approved_answer.id = approved))
+    and not exists (
+        select from unnest(documents, hashes) as one(id, content_hash)
+        where not exists (
+            select from document
+            where document.id = one.id
+                and (document.content_hash = one.content_hash
+                    or exists (
+                        select from comparison
+                        where comparison.id = comparison_answer.comparison_id
+                            and comparison.principal = (select current_principal())))))
+);
+create policy own_answered on comparison_answer for insert to {app} with check (
+    exists (
+        select from comparison
+        where comparison.id = comparison_answer.comparison_id and comparison.vote is null
+            and comparison.principal = (select current_principal()))
+);
+
+alter table comparison_text enable row level security;
+create policy own on comparison_text to {app} using (
+    exists (
+        select from comparison
+        where comparison.id = comparison_text.comparison_id
+            and comparison.principal = (select current_principal()))
+);
+create policy exported on comparison_text for select to {app} using (
+    2 = (
+        select count(*) from comparison_answer
+        where comparison_answer.comparison_id = comparison_text.comparison_id)
+);
+create policy worker_forgets on comparison_text to {indexer} using (true);
+
 -- The job queue: the application asks, the worker does ---------------------------------------------------
 do $$
 declare
