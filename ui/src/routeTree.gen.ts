@@ -21,6 +21,9 @@ import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
 import { Route as AppAccountHeldRouteImport } from "./routes/_app/account/held";
 import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
+import { Route as AppCompareIndexRouteImport } from "./routes/_app/compare/index";
+import { Route as AppCompareMineRouteImport } from "./routes/_app/compare/mine";
+import { Route as AppCompareRankingRouteImport } from "./routes/_app/compare/ranking";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -83,6 +86,21 @@ const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   path: "/account/keys",
   getParentRoute: () => AppRoute,
 } as any);
+const AppCompareIndexRoute = AppCompareIndexRouteImport.update({
+  id: "/compare/",
+  path: "/compare/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppCompareMineRoute = AppCompareMineRouteImport.update({
+  id: "/compare/mine",
+  path: "/compare/mine",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppCompareRankingRoute = AppCompareRankingRouteImport.update({
+  id: "/compare/ranking",
+  path: "/compare/ranking",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -110,7 +128,10 @@ export interface FileRoutesByFullPath {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/compare/mine": typeof AppCompareMineRoute;
+  "/compare/ranking": typeof AppCompareRankingRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
+  "/compare/": typeof AppCompareIndexRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
 }
@@ -125,7 +146,10 @@ export interface FileRoutesByTo {
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
   "/account/keys": typeof AppAccountKeysRoute;
+  "/compare/mine": typeof AppCompareMineRoute;
+  "/compare/ranking": typeof AppCompareRankingRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
+  "/compare": typeof AppCompareIndexRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
 }
@@ -142,8 +166,11 @@ export interface FileRoutesById {
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
   "/_app/account/keys": typeof AppAccountKeysRoute;
+  "/_app/compare/mine": typeof AppCompareMineRoute;
+  "/_app/compare/ranking": typeof AppCompareRankingRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
+  "/_app/compare/": typeof AppCompareIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
   "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
 }
@@ -160,7 +187,10 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/compare/mine"
+    | "/compare/ranking"
     | "/sources/$source"
+    | "/compare/"
     | "/sources/"
     | "/c/$conversation";
   fileRoutesByTo: FileRoutesByTo;
@@ -175,7 +205,10 @@ export interface FileRouteTypes {
     | "/account/access"
     | "/account/held"
     | "/account/keys"
+    | "/compare/mine"
+    | "/compare/ranking"
     | "/sources/$source"
+    | "/compare"
     | "/sources"
     | "/c/$conversation";
   id:
@@ -191,8 +224,11 @@ export interface FileRouteTypes {
     | "/_app/account/access"
     | "/_app/account/held"
     | "/_app/account/keys"
+    | "/_app/compare/mine"
+    | "/_app/compare/ranking"
     | "/_app/sources/$source"
     | "/_app/_ask/"
+    | "/_app/compare/"
     | "/_app/sources/"
     | "/_app/_ask/c/$conversation";
   fileRoutesById: FileRoutesById;
@@ -289,6 +325,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountKeysRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/compare/": {
+      id: "/_app/compare/";
+      path: "/compare";
+      fullPath: "/compare/";
+      preLoaderRoute: typeof AppCompareIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/compare/mine": {
+      id: "/_app/compare/mine";
+      path: "/compare/mine";
+      fullPath: "/compare/mine";
+      preLoaderRoute: typeof AppCompareMineRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/compare/ranking": {
+      id: "/_app/compare/ranking";
+      path: "/compare/ranking";
+      fullPath: "/compare/ranking";
+      preLoaderRoute: typeof AppCompareRankingRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -335,7 +392,10 @@ interface AppRouteChildren {
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
+  AppCompareMineRoute: typeof AppCompareMineRoute;
+  AppCompareRankingRoute: typeof AppCompareRankingRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
+  AppCompareIndexRoute: typeof AppCompareIndexRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
 
@@ -348,7 +408,10 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
+  AppCompareMineRoute: AppCompareMineRoute,
+  AppCompareRankingRoute: AppCompareRankingRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
+  AppCompareIndexRoute: AppCompareIndexRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
 };
 

@@ -25,7 +25,7 @@ from centaure.feedback.comparisons.schemas import (
     event,
 )
 from centaure.feedback.comparisons.settings import Choices, Kind, Task, choices, chosen
-from centaure.feedback.ranking.schemas import RankingRead
+from centaure.feedback.ranking.schemas import ComparisonRanking
 from centaure.feedback.ranking.standings import ranked, totals_of
 from centaure.gateway.service import Gateway
 from centaure.identity import Principal, Role
@@ -69,11 +69,11 @@ async def rank_settings(
     kind: Kind = "model",
     task: Task | None = None,
     language: Literal["fr", "en"] | None = None,
-) -> RankingRead:
+) -> ComparisonRanking:
     """Who is preferred, from the votes of everybody: totals only."""
     async with _database(request).read(person.id) as session:
         totals = await totals_of(session, kind, task, language)
-    return RankingRead.of(await ranked(totals))
+    return ComparisonRanking.of(await ranked(totals))
 
 
 @router.get(

@@ -1492,6 +1492,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comparisons
+         * @description The caller's own comparisons, the latest first.
+         */
+        get: operations["list_comparisons"];
+        put?: never;
+        /**
+         * Compare
+         * @description Answer a question by two settings, on sides drawn by lot; names are told after the vote.
+         */
+        post: operations["compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comparison Choices
+         * @description The models, prompts and searches that the caller can compare.
+         */
+        get: operations["list_comparison_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank Settings
+         * @description Who is preferred, from the votes of everybody: totals only.
+         */
+        get: operations["rank_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Preferences
+         * @description The preferences that people let be exported, as lines of JSON, of what the caller may read.
+         */
+        get: operations["export_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Comparison
+         * @description A comparison of the caller's, as far as they may still read what it rests on.
+         */
+        get: operations["read_comparison"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Comparison
+         * @description Remove a comparison and its vote for good.
+         */
+        delete: operations["remove_comparison"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote On Comparison
+         * @description Vote, once and for good; the answer tells which setting stood where, and what each took.
+         */
+        post: operations["vote_on_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Consent To Export
+         * @description Give consent to the export of a preference, or take it back.
+         */
+        put: operations["consent_to_export"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1744,6 +1892,126 @@ export interface components {
             heading: string[];
             /** Quote */
             quote: string;
+        };
+        /**
+         * ComparisonAsked
+         * @description A question for two settings; the order in which they are named says nothing of their sides.
+         */
+        ComparisonAsked: {
+            /** Question */
+            question: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "prompt" | "retrieval";
+            one: components["schemas"]["SettingAsked"];
+            other: components["schemas"]["SettingAsked"];
+            /**
+             * Task
+             * @default other
+             * @enum {string}
+             */
+            task: "fact" | "procedure" | "figure" | "overview" | "other";
+            filters?: components["schemas"]["SearchFilters"] | null;
+        };
+        /**
+         * ComparisonChoices
+         * @description What can be compared: models, prompts by name (`own`: in one's own words), searches.
+         */
+        ComparisonChoices: {
+            /** Models */
+            models: components["schemas"]["ModelChoice"][];
+            /** Prompts */
+            prompts: string[];
+            /** Searches */
+            searches: ("words" | "meaning" | "reranked")[];
+        };
+        /**
+         * ComparisonConsent
+         * @description Whether a preference may be exported to train models.
+         */
+        ComparisonConsent: {
+            /** Consent */
+            consent: boolean;
+        };
+        /**
+         * ComparisonRanking
+         * @description The settings of a kind, the most preferred first, and the votes that this rests on.
+         */
+        ComparisonRanking: {
+            /** Standings */
+            standings: components["schemas"]["StandingRead"][];
+            /** Votes */
+            votes: number;
+        };
+        /**
+         * ComparisonRead
+         * @description A comparison without what was answered; an empty question was removed since it is old.
+         */
+        ComparisonRead: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "prompt" | "retrieval";
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "fact" | "procedure" | "figure" | "overview" | "other";
+            /** Language */
+            language: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "answering" | "done" | "stopped" | "failed";
+            /** Vote */
+            vote: ("left" | "right" | "equal" | "neither") | null;
+            /** Reasons */
+            reasons: ("correct" | "complete" | "clear" | "sourced" | "short" | "form")[];
+            /** Consent */
+            consent: boolean;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Voted At */
+            voted_at: string | null;
+            /** Question */
+            question: string;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * ComparisonVote
+         * @description Which side is preferred, and why; `consent`: the preference may be exported to train models.
+         */
+        ComparisonVote: {
+            /**
+             * Vote
+             * @enum {string}
+             */
+            vote: "left" | "right" | "equal" | "neither";
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: ("correct" | "complete" | "clear" | "sourced" | "short" | "form")[];
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Consent
+             * @default false
+             */
+            consent: boolean;
         };
         /**
          * ConversationChange
@@ -2744,6 +3012,16 @@ export interface components {
             key?: string | null;
         };
         /**
+         * ModelChoice
+         * @description A model that can be compared; `simulated`: no language model is behind it.
+         */
+        ModelChoice: {
+            /** Name */
+            name: string;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /**
          * ModelOptions
          * @description What models of some kinds are told, and what is known of where one runs.
          *
@@ -3424,6 +3702,38 @@ export interface components {
             } | null;
         };
         /**
+         * RevealedRead
+         * @description Which setting stood on a side, and what the call that wrote its answer took.
+         *
+         *     `model` is empty, and figures are null, where the answer is made of quotations; `euros` is null where the
+         *     price is not known, and the footprint where it cannot be estimated.
+         */
+        RevealedRead: {
+            /** Player */
+            player: string;
+            /** Words */
+            words: string;
+            /** Model */
+            model: string;
+            /** Fallback */
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access") | null;
+            /** Prompt Tokens */
+            prompt_tokens: number | null;
+            /** Completion Tokens */
+            completion_tokens: number | null;
+            /** Tokens Counted */
+            tokens_counted: boolean;
+            /** Euros */
+            euros: number | null;
+            energy_kwh: components["schemas"]["AmountRead"] | null;
+            co2e_g: components["schemas"]["AmountRead"] | null;
+            water_l: components["schemas"]["AmountRead"] | null;
+            /** First Ms */
+            first_ms: number | null;
+            /** Duration Ms */
+            duration_ms: number | null;
+        };
+        /**
          * Reviewed
          * @description When it is to be looked at again, and its last day; what is left out stays.
          */
@@ -3737,6 +4047,19 @@ export interface components {
             reason: string;
         };
         /**
+         * SettingAsked
+         * @description One of the two: a model, a prompt (with `words`, where it is one's `own`), or a search.
+         */
+        SettingAsked: {
+            /** Name */
+            name: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
          * ShareWith
          * @description Who is to read a conversation, and nobody else: logins, and numbers of groups.
          */
@@ -3751,6 +4074,23 @@ export interface components {
              * @default []
              */
             groups: number[];
+        };
+        /**
+         * SideAnswerRead
+         * @description What a side said, without a name.
+         */
+        SideAnswerRead: {
+            /** Answerable */
+            answerable: boolean;
+            /** Sentences */
+            sentences: components["schemas"]["SentenceEvent"][];
+            /** Citations */
+            citations: components["schemas"]["CitationEvent"][];
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
         };
         /**
          * SignedInUser
@@ -3811,6 +4151,34 @@ export interface components {
          * @enum {string}
          */
         Stage: "input" | "document" | "output";
+        /**
+         * StandingRead
+         * @description A setting among those that it was compared with.
+         *
+         *     `points` are 1000 for the mean, and 400 more are ten times the odds; the truth is between `low` and `high`
+         *     with a probability of 95%. Votes were for it (`won`), against it (`lost`), for both (`equal`) or for
+         *     neither.
+         */
+        StandingRead: {
+            /** Player */
+            player: string;
+            /** Place */
+            place: number;
+            /** Points */
+            points: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Won */
+            won: number;
+            /** Lost */
+            lost: number;
+            /** Equal */
+            equal: number;
+            /** Neither */
+            neither: number;
+        };
         /**
          * StreamOptions
          * @description What a stream ends with.
@@ -4145,6 +4513,17 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * WholeComparison
+         * @description A comparison with what may still be read of its answers, and the settings once a vote is there.
+         */
+        WholeComparison: {
+            comparison: components["schemas"]["ComparisonRead"];
+            left: components["schemas"]["SideAnswerRead"] | null;
+            right: components["schemas"]["SideAnswerRead"] | null;
+            left_revealed: components["schemas"]["RevealedRead"] | null;
+            right_revealed: components["schemas"]["RevealedRead"] | null;
         };
         /**
          * WholeConversation
@@ -7046,6 +7425,272 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WholeHeld"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_comparisons: {
+        parameters: {
+            query?: {
+                /** @description Those before this number. */
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonAsked"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: `comparison`; of each `side`: `citation`, `sentence`, `judged`, `done` or `problem`; then `ready`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_comparison_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonChoices"];
+                };
+            };
+        };
+    };
+    rank_settings: {
+        parameters: {
+            query?: {
+                kind?: "model" | "prompt" | "retrieval";
+                task?: ("fact" | "procedure" | "figure" | "overview" | "other") | null;
+                language?: ("fr" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRanking"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    read_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    vote_on_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonVote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    consent_to_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonConsent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

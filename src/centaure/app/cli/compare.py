@@ -8,7 +8,7 @@ from centaure.app.cli.output import AsJson, print_json, print_table, say
 from centaure.app.cli.running import acting_as, run
 from centaure.app.installation import Installation
 from centaure.feedback.comparisons.settings import Kind, Task
-from centaure.feedback.ranking.schemas import RankingRead
+from centaure.feedback.ranking.schemas import ComparisonRanking
 from centaure.feedback.ranking.standings import Ranking, ranked, totals_of
 from centaure.kit.database import Database
 
@@ -43,7 +43,7 @@ def show_ranking(
 
     found = run("app", work)
     if as_json:
-        print_json(RankingRead.of(found).model_dump())
+        print_json(ComparisonRanking.of(found).model_dump())
         return
     if not found.standings:
         say("Nobody has voted on such a comparison. Compare two at /compare.")

@@ -26,7 +26,7 @@ class StandingRead(BaseModel):
     neither: int
 
 
-class RankingRead(BaseModel):
+class ComparisonRanking(BaseModel):
     """The settings of a kind, the most preferred first, and the votes that this rests on."""
 
     standings: list[StandingRead]

@@ -106,7 +106,7 @@ interface WordsProps {
 }
 
 /** A paragraph; its first citation stays on the line of its last word. */
-function Words({ paragraph, cited, question }: WordsProps) {
+export function Words({ paragraph, cited, question }: WordsProps) {
   const links = paragraph.citations.flatMap((number) => {
     const citation = cited.get(number);
     return citation ? [<CitationLink key={number} citation={citation} question={question} />] : [];

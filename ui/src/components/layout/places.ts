@@ -1,4 +1,12 @@
-import { BookA, BookCheck, Library, MessageCircleQuestion, Scale, Search } from "lucide-react";
+import {
+  BookA,
+  BookCheck,
+  GitCompareArrows,
+  Library,
+  MessageCircleQuestion,
+  Scale,
+  Search,
+} from "lucide-react";
 
 export const PLACES = [
   { to: "/", label: "nav.ask", icon: MessageCircleQuestion },
@@ -7,6 +15,7 @@ export const PLACES = [
 ] as const;
 
 const MANAGED = [
+  { to: "/compare", label: "nav.compare", icon: GitCompareArrows, role: "reader" },
   { to: "/thesaurus", label: "nav.thesaurus", icon: BookA, role: "curator" },
   { to: "/approved-answers", label: "nav.approved", icon: BookCheck, role: "curator" },
   { to: "/moderation", label: "nav.moderation", icon: Scale, role: "administrator" },
