@@ -20,6 +20,7 @@ from centaure.answering.conversations.files.routes import router as files
 from centaure.answering.conversations.routes import router as conversations
 from centaure.answering.conversations.writing import Writers
 from centaure.answering.openai.routes import router as openai
+from centaure.answering.prompts.routes import router as prompts
 from centaure.answering.routes import router as answering
 from centaure.answering.summaries.routes import router as summaries
 from centaure.answering.summaries.summarising import Summarising
@@ -156,6 +157,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         catalogue,
         guardrails,
         comparisons,
+        prompts,
     )
     api.include_router(openai)  # the first is found first, and programs ask it the most
     for router in routers:

@@ -1640,6 +1640,222 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description The templates that the caller may use: their own, and those shared with a group of theirs.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        /**
+         * Add Prompt
+         * @description Keep a new template.
+         */
+        post: operations["add_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Frameworks
+         * @description The forms that make prompts.
+         */
+        get: operations["list_frameworks"];
+        put?: never;
+        /**
+         * Fill Framework
+         * @description The prompt that a filled form makes; nothing is kept.
+         */
+        post: operations["fill_framework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Prompt
+         * @description A structured prompt from what somebody wants: by rules, or as a model drafts it; nothing is kept.
+         */
+        post: operations["draft_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Prompt
+         * @description Try a template on several models side by side, on one input or a few; nothing is kept.
+         */
+        post: operations["try_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Prompt
+         * @description A template that the caller may use, with its versions and scores.
+         */
+        get: operations["read_prompt"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Prompt
+         * @description Remove a template, for everybody that it is shared with.
+         */
+        delete: operations["remove_prompt"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Prompt
+         * @description Name and tag a template otherwise.
+         */
+        patch: operations["rename_prompt"];
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Prompt
+         * @description Keep a new version of a template.
+         */
+        post: operations["write_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Prompt Back
+         * @description Make the words of an older version the latest.
+         */
+        post: operations["roll_prompt_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Prompt Versions
+         * @description What changed from one version to another, line by line.
+         */
+        get: operations["compare_prompt_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Share Prompt
+         * @description Let the members of these groups, and of no others, read and use a template.
+         */
+        put: operations["share_prompt"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score Prompt
+         * @description Keep what a version was worth with a model.
+         */
+        post: operations["score_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2374,6 +2590,51 @@ export interface components {
             months: components["schemas"]["MonthRead"][];
         };
         /**
+         * FrameworkField
+         * @description One field of a form.
+         */
+        FrameworkField: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Hint */
+            hint: string;
+            /** Optional */
+            optional: boolean;
+        };
+        /**
+         * FrameworkFilled
+         * @description A filled form.
+         */
+        FrameworkFilled: {
+            /** Framework */
+            framework: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * FrameworkRead
+         * @description A form that makes a prompt.
+         */
+        FrameworkRead: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** About */
+            about: string;
+            /** Fields */
+            fields: components["schemas"]["FrameworkField"][];
+        };
+        /**
          * FunctionCalled
          * @description A function that the model called, and its arguments as it wrote them.
          */
@@ -2622,6 +2883,20 @@ export interface components {
             coverage: number;
             /** Merged */
             merged: number[];
+        };
+        /**
+         * IntentionAsked
+         * @description What somebody wants; `by`: rules, or a model that makes their draft better.
+         */
+        IntentionAsked: {
+            /** Intention */
+            intention: string;
+            /**
+             * By
+             * @default rules
+             * @enum {string}
+             */
+            by: "rules" | "model";
         };
         /**
          * Invitation
@@ -3518,6 +3793,195 @@ export interface components {
             version: number;
         };
         /**
+         * PromptAdded
+         * @description A new template.
+         */
+        PromptAdded: {
+            /** Name */
+            name: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /** Text */
+            text: string;
+            /**
+             * Framework
+             * @default
+             */
+            framework: string;
+        };
+        /**
+         * PromptDraft
+         * @description A prompt to begin with; `model` names the model that drafted it, and is empty where rules did.
+         */
+        PromptDraft: {
+            /** Text */
+            text: string;
+            /** Variables */
+            variables: string[];
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * By
+             * @default rules
+             * @enum {string}
+             */
+            by: "rules" | "model" | "form";
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+        };
+        /**
+         * PromptLine
+         * @description A line of a comparison of two versions.
+         */
+        PromptLine: {
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "same" | "removed" | "added";
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromptNamed
+         * @description A template's name and tags.
+         */
+        PromptNamed: {
+            /** Name */
+            name: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+        };
+        /**
+         * PromptRead
+         * @description A template as its latest version is; one that is not the caller's `own` names who wrote it.
+         */
+        PromptRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            /** Variables */
+            variables: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * PromptRolledBack
+         * @description The version whose words become the latest.
+         */
+        PromptRolledBack: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * PromptScoreRead
+         * @description What a version was worth with a model: the mean of its scores from 1 to 5.
+         */
+        PromptScoreRead: {
+            /** Version */
+            version: number;
+            /** Model */
+            model: string;
+            /** Mean */
+            mean: number;
+            /** Scores */
+            scores: number;
+        };
+        /**
+         * PromptScored
+         * @description What a version was worth with a model, from 1 to 5.
+         */
+        PromptScored: {
+            /** Version */
+            version: number;
+            /** Model */
+            model: string;
+            /** Temperature */
+            temperature?: number | null;
+            /** Score */
+            score: number;
+        };
+        /**
+         * PromptShared
+         * @description The groups whose members read and use a template, by number; no others do.
+         */
+        PromptShared: {
+            /** Groups */
+            groups: number[];
+        };
+        /**
+         * PromptVersionRead
+         * @description One version; `framework` is the form that made it, empty where none did.
+         */
+        PromptVersionRead: {
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            /** Framework */
+            framework: string;
+            /** Note */
+            note: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * PromptWritten
+         * @description A new version; `expected` is the latest that its author saw.
+         */
+        PromptWritten: {
+            /** Text */
+            text: string;
+            /**
+             * Framework
+             * @default
+             */
+            framework: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Expected */
+            expected: number;
+        };
+        /**
          * Purpose
          * @description What a call is for; rules of routing and quotas name it.
          * @enum {string}
@@ -4384,6 +4848,32 @@ export interface components {
          */
         Treatment: "pass" | "generalise" | "mask" | "block";
         /**
+         * TrialAsked
+         * @description A template to be tried: `models` are columns, `inputs`, values of its variables, are rows.
+         */
+        TrialAsked: {
+            /** Text */
+            text: string;
+            /** Models */
+            models: string[];
+            /**
+             * Inputs
+             * @default [
+             *       {}
+             *     ]
+             */
+            inputs: {
+                [key: string]: string;
+            }[];
+            /** Temperature */
+            temperature?: number | null;
+            /**
+             * Most Tokens
+             * @default 500
+             */
+            most_tokens: number;
+        };
+        /**
          * UsagePart
          * @description The total of one day, model ...; an empty name: of calls without one.
          */
@@ -4566,6 +5056,19 @@ export interface components {
         WholeHeld: {
             held: components["schemas"]["HeldRead"];
             words: components["schemas"]["WordsRead"] | null;
+        };
+        /**
+         * WholePrompt
+         * @description A template with its versions, the latest first, what they were worth, and the groups that read it.
+         */
+        WholePrompt: {
+            prompt: components["schemas"]["PromptRead"];
+            /** Versions */
+            versions: components["schemas"]["PromptVersionRead"][];
+            /** Scores */
+            scores: components["schemas"]["PromptScoreRead"][];
+            /** Groups */
+            groups: number[];
         };
         /**
          * Why
@@ -7682,6 +8185,454 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ComparisonConsent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"][];
+                };
+            };
+        };
+    };
+    add_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptAdded"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_frameworks: {
+        parameters: {
+            query?: {
+                language?: "fr" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    fill_framework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkFilled"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntentionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: a `cell` for each answer, then `tried`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholePrompt"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptNamed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptWritten"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roll_prompt_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptRolledBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_prompt_versions: {
+        parameters: {
+            query: {
+                older: number;
+                newer: number;
+            };
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptLine"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    share_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptShared"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    score_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptScored"];
             };
         };
         responses: {

@@ -577,6 +577,44 @@ create policy own on conversation_file_piece to {app} using (
 );
 create policy worker on conversation_file_piece for select to {indexer} using (true);
 
+-- Answering: the library of prompts. Everybody has their own; groups that one is shared with read and score it.
+grant select, insert (owner, owner_name, name, tags), update (name, tags, updated_at), delete on prompt_template to {app};
+grant select, insert (prompt_id, number, text, framework, note) on prompt_version to {app};
+grant select, insert, delete on prompt_share to {app};
+grant select, insert (prompt_id, version, model, temperature, score, scored_by) on prompt_score to {app};
+
+alter table prompt_share enable row level security;
+create policy own on prompt_share to {app} using (owner = (select current_principal()));
+create policy with_them on prompt_share for select to {app} using (
+    shared_with = any(cast((select current_keys()) as text[]))
+);
+
+alter table prompt_template enable row level security;
+create policy own on prompt_template to {app} using (owner = (select current_principal()));
+create policy shared on prompt_template for select to {app} using (
+    exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id)
+);
+
+alter table prompt_version enable row level security;
+create policy readers on prompt_version for select to {app} using (
+    exists (select from prompt_template where prompt_template.id = prompt_version.prompt_id)
+);
+create policy own_written on prompt_version for insert to {app} with check (
+    exists (
+        select from prompt_template
+        where prompt_template.id = prompt_version.prompt_id
+            and prompt_template.owner = (select current_principal()))
+);
+
+alter table prompt_score enable row level security;
+create policy readers on prompt_score for select to {app} using (
+    exists (select from prompt_template where prompt_template.id = prompt_score.prompt_id)
+);
+create policy readers_score on prompt_score for insert to {app} with check (
+    scored_by = (select current_principal())
+    and exists (select from prompt_template where prompt_template.id = prompt_score.prompt_id)
+);
+
 -- Feedback: comparisons. Everybody has their own, and reads the settings of one only once they have voted. What was
 -- answered shows with the documents that it rests on; an administrator reads what its author lets be exported, as far
 -- as they may read both answers. Totals of votes are everybody's, through the function.

@@ -1,4 +1,4 @@
-"""Blind comparisons, and which answer people prefer."""
+"""Blind comparisons, and which answer people prefer; the library of prompts."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    """Nobody compared anything so far."""
+    """Nobody compared anything so far, or kept a prompt."""
     connection = cast("psycopg.Connection[Any]", op.get_bind().connection.driver_connection)
-    connection.execute((FOLDER / "comparisons.sql").read_bytes())
+    for name in ("comparisons", "prompts"):
+        connection.execute((FOLDER / f"{name}.sql").read_bytes())
