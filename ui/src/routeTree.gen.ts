@@ -24,6 +24,9 @@ import { Route as AppAccountKeysRouteImport } from "./routes/_app/account/keys";
 import { Route as AppCompareIndexRouteImport } from "./routes/_app/compare/index";
 import { Route as AppCompareMineRouteImport } from "./routes/_app/compare/mine";
 import { Route as AppCompareRankingRouteImport } from "./routes/_app/compare/ranking";
+import { Route as AppPromptsIndexRouteImport } from "./routes/_app/prompts/index";
+import { Route as AppPromptsPromptRouteImport } from "./routes/_app/prompts/$prompt";
+import { Route as AppPromptsNewRouteImport } from "./routes/_app/prompts/new";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -101,6 +104,21 @@ const AppCompareRankingRoute = AppCompareRankingRouteImport.update({
   path: "/compare/ranking",
   getParentRoute: () => AppRoute,
 } as any);
+const AppPromptsIndexRoute = AppPromptsIndexRouteImport.update({
+  id: "/prompts/",
+  path: "/prompts/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppPromptsPromptRoute = AppPromptsPromptRouteImport.update({
+  id: "/prompts/$prompt",
+  path: "/prompts/$prompt",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppPromptsNewRoute = AppPromptsNewRouteImport.update({
+  id: "/prompts/new",
+  path: "/prompts/new",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -130,8 +148,11 @@ export interface FileRoutesByFullPath {
   "/account/keys": typeof AppAccountKeysRoute;
   "/compare/mine": typeof AppCompareMineRoute;
   "/compare/ranking": typeof AppCompareRankingRoute;
+  "/prompts/$prompt": typeof AppPromptsPromptRoute;
+  "/prompts/new": typeof AppPromptsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/compare/": typeof AppCompareIndexRoute;
+  "/prompts/": typeof AppPromptsIndexRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
 }
@@ -148,8 +169,11 @@ export interface FileRoutesByTo {
   "/account/keys": typeof AppAccountKeysRoute;
   "/compare/mine": typeof AppCompareMineRoute;
   "/compare/ranking": typeof AppCompareRankingRoute;
+  "/prompts/$prompt": typeof AppPromptsPromptRoute;
+  "/prompts/new": typeof AppPromptsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/compare": typeof AppCompareIndexRoute;
+  "/prompts": typeof AppPromptsIndexRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
 }
@@ -168,9 +192,12 @@ export interface FileRoutesById {
   "/_app/account/keys": typeof AppAccountKeysRoute;
   "/_app/compare/mine": typeof AppCompareMineRoute;
   "/_app/compare/ranking": typeof AppCompareRankingRoute;
+  "/_app/prompts/$prompt": typeof AppPromptsPromptRoute;
+  "/_app/prompts/new": typeof AppPromptsNewRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/compare/": typeof AppCompareIndexRoute;
+  "/_app/prompts/": typeof AppPromptsIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
   "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
 }
@@ -189,8 +216,11 @@ export interface FileRouteTypes {
     | "/account/keys"
     | "/compare/mine"
     | "/compare/ranking"
+    | "/prompts/$prompt"
+    | "/prompts/new"
     | "/sources/$source"
     | "/compare/"
+    | "/prompts/"
     | "/sources/"
     | "/c/$conversation";
   fileRoutesByTo: FileRoutesByTo;
@@ -207,8 +237,11 @@ export interface FileRouteTypes {
     | "/account/keys"
     | "/compare/mine"
     | "/compare/ranking"
+    | "/prompts/$prompt"
+    | "/prompts/new"
     | "/sources/$source"
     | "/compare"
+    | "/prompts"
     | "/sources"
     | "/c/$conversation";
   id:
@@ -226,9 +259,12 @@ export interface FileRouteTypes {
     | "/_app/account/keys"
     | "/_app/compare/mine"
     | "/_app/compare/ranking"
+    | "/_app/prompts/$prompt"
+    | "/_app/prompts/new"
     | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/compare/"
+    | "/_app/prompts/"
     | "/_app/sources/"
     | "/_app/_ask/c/$conversation";
   fileRoutesById: FileRoutesById;
@@ -346,6 +382,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppCompareRankingRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/prompts/": {
+      id: "/_app/prompts/";
+      path: "/prompts";
+      fullPath: "/prompts/";
+      preLoaderRoute: typeof AppPromptsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/prompts/$prompt": {
+      id: "/_app/prompts/$prompt";
+      path: "/prompts/$prompt";
+      fullPath: "/prompts/$prompt";
+      preLoaderRoute: typeof AppPromptsPromptRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/prompts/new": {
+      id: "/_app/prompts/new";
+      path: "/prompts/new";
+      fullPath: "/prompts/new";
+      preLoaderRoute: typeof AppPromptsNewRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -394,8 +451,11 @@ interface AppRouteChildren {
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppCompareMineRoute: typeof AppCompareMineRoute;
   AppCompareRankingRoute: typeof AppCompareRankingRoute;
+  AppPromptsPromptRoute: typeof AppPromptsPromptRoute;
+  AppPromptsNewRoute: typeof AppPromptsNewRoute;
   AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppCompareIndexRoute: typeof AppCompareIndexRoute;
+  AppPromptsIndexRoute: typeof AppPromptsIndexRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
 }
 
@@ -410,8 +470,11 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppCompareMineRoute: AppCompareMineRoute,
   AppCompareRankingRoute: AppCompareRankingRoute,
+  AppPromptsPromptRoute: AppPromptsPromptRoute,
+  AppPromptsNewRoute: AppPromptsNewRoute,
   AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppCompareIndexRoute: AppCompareIndexRoute,
+  AppPromptsIndexRoute: AppPromptsIndexRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
 };
 

@@ -4,6 +4,7 @@ import {
   GitCompareArrows,
   Library,
   MessageCircleQuestion,
+  NotebookPen,
   Scale,
   Search,
 } from "lucide-react";
@@ -15,6 +16,7 @@ export const PLACES = [
 ] as const;
 
 const MANAGED = [
+  { to: "/prompts", label: "nav.prompts", icon: NotebookPen, role: "reader" },
   { to: "/compare", label: "nav.compare", icon: GitCompareArrows, role: "reader" },
   { to: "/thesaurus", label: "nav.thesaurus", icon: BookA, role: "curator" },
   { to: "/approved-answers", label: "nav.approved", icon: BookCheck, role: "curator" },
