@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from centaure.app.installation import Installation
-from centaure.feedback.jobs import forget_open, forget_words
+from centaure.feedback.jobs import forget_groundless, forget_open, forget_words
 from centaure.gateway.simulation import Behaviour, simulated_service
 from centaure.kit.database import Database
 from contracts.company import SECRETS, Company
@@ -256,8 +256,19 @@ async def test_words_are_forgotten_and_votes_are_not(
     async with behind.write(None) as session:
         await session.execute("update comparison set asked_at = now() - interval '8 days'")
         await session.execute("update comparison_text set at = now() - interval '40 days'")
+    gone, _, _ = await compared(company, "curator")
+    async with behind.write(None) as session:
+        await session.execute(
+            "update comparison_answer set documents = '{999999999}', hashes = array[''::bytea]"
+            " where comparison_id = %(id)s and side = 'left'",
+            {"id": gone},
+        )
+    read = (await company.people["curator"].get(f"/api/v1/comparisons/{gone}")).json()
+    assert (read["left"], read["right"]["answerable"]) == (None, True)
     async with indexer_of.write(None) as session:
+        assert await forget_groundless(session) == 1
         assert await forget_words(session, 0) == 0
+        assert await forget_groundless(session) == 0
         assert await forget_words(session, 30) > 0
         assert await forget_open(session) > 0
     assert (await client.get(f"/api/v1/comparisons/{unvoted}")).status_code == 404

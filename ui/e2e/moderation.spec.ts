@@ -165,5 +165,6 @@ test("a page that is not for one’s role is not there", async ({ enter, page, c
     await expect(page.getByRole("heading", { level: 1, name: "Il n’y a rien ici" })).toBeVisible();
   }
   await page.goto("/");
-  await expect(page.getByRole("navigation").getByRole("link", { name: "Modération" })).toBeVisible();
+  await page.getByRole("navigation").getByRole("button", { name: "Gérer" }).click();
+  await expect(page.getByRole("menuitem", { name: "Modération" })).toBeVisible();
 });

@@ -26,6 +26,7 @@ async def forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
     async with database.write(None) as session:
         removed = await forget_open(session)
         removed += await forget_words(session, given["keep_conversations_days"])
+        removed += await forget_groundless(session)
     if removed:
         log.info("%s comparisons were removed, or their words: they were too old.", removed)
 
@@ -46,4 +47,13 @@ async def forget_words(session: WriteSession, days: int) -> int:
     return await session.execute(
         "delete from comparison_text where at < now() - make_interval(days => %(days)s)",
         {"days": days},
+    )
+
+
+async def forget_groundless(session: WriteSession) -> int:
+    """Remove the answers that rest on a document that is gone: nobody may read them any more; how many."""
+    return await session.execute(
+        "delete from comparison_answer where exists ("
+        " select from unnest(documents) as one(id)"
+        " where not exists (select from document where document.id = one.id))"
     )

@@ -626,6 +626,7 @@ grant select, insert (comparison_id, question), update (comment) on comparison_t
 grant select, insert on comparison_answer to {app};
 grant select (vote, asked_at), delete on comparison to {indexer};
 grant select (at), delete on comparison_text to {indexer};
+grant select (documents), delete on comparison_answer to {indexer};
 
 alter table comparison enable row level security;
 create policy own on comparison to {app} using (principal = (select current_principal()));
@@ -674,6 +675,7 @@ create policy own_answered on comparison_answer for insert to {app} with check (
         where comparison.id = comparison_answer.comparison_id and comparison.vote is null
             and comparison.principal = (select current_principal()))
 );
+create policy worker_forgets on comparison_answer to {indexer} using (true);
 
 alter table comparison_text enable row level security;
 create policy own on comparison_text to {app} using (
