@@ -56,6 +56,7 @@ MACHINE_ONLY = {
     "key create", "key list", "key revoke",
     "quota list", "quota set", "quota remove", "usage",
     "footprint",
+    "compare ranking",
     "audit verify",
     "db status", "db upgrade",
 }  # fmt: skip

@@ -71,6 +71,14 @@ def no_document(_: Company) -> Body:
     }
 
 
+def no_comparison(_: Company) -> Body:
+    return {"comparison_id": NOWHERE}
+
+
+def no_prompt(_: Company) -> Body:
+    return {"prompt_id": NOWHERE}
+
+
 def assistant(company: Company) -> Body:
     return {"key": company.assistant}
 
@@ -362,6 +370,49 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/guardrails/held"): own(),
     ("GET", "/guardrails/held/{entry_id}"): own(404, path=no_document),
+    ("GET", "/prompts"): own(),
+    ("POST", "/prompts"): own(201, body=lambda: {"name": "Lunch", "text": "Plan {{meal}}."}),
+    ("GET", "/prompts/frameworks"): own(),
+    ("POST", "/prompts/frameworks"): own(
+        404, body=lambda: {"framework": "absent", "language": "en", "values": {}}
+    ),
+    ("POST", "/prompts/draft"): own(body=lambda: {"intention": "plan a lunch"}),
+    ("POST", "/prompts/trial"): own(404, body=lambda: {"text": "Hello", "models": ["absent"]}),
+    ("GET", "/prompts/{prompt_id}"): own(404, path=no_prompt),
+    ("PATCH", "/prompts/{prompt_id}"): own(404, path=no_prompt, body=lambda: {"name": "Lunch"}),
+    ("DELETE", "/prompts/{prompt_id}"): own(404, path=no_prompt),
+    ("POST", "/prompts/{prompt_id}/versions"): own(
+        404, path=no_prompt, body=lambda: {"text": "Hello", "expected": 1}
+    ),
+    ("POST", "/prompts/{prompt_id}/rollback"): own(
+        404, path=no_prompt, body=lambda: {"version": 1}
+    ),
+    ("GET", "/prompts/{prompt_id}/difference"): own(404, path=no_prompt, query="?older=1&newer=2"),
+    ("PUT", "/prompts/{prompt_id}/shares"): own(404, path=no_prompt, body=lambda: {"groups": []}),
+    ("POST", "/prompts/{prompt_id}/scores"): own(
+        404, path=no_prompt, body=lambda: {"version": 1, "model": "absent", "score": 3}
+    ),
+    ("GET", "/comparisons"): own(),
+    ("POST", "/comparisons"): own(
+        404,
+        body=lambda: {
+            "question": "When is the Cobaltine purchase signed?",
+            "kind": "model",
+            "one": {"name": "absent"},
+            "other": {"name": "another"},
+        },
+    ),
+    ("GET", "/comparisons/choices"): own(),
+    ("GET", "/comparisons/ranking"): own(),
+    ("GET", "/comparisons/preferences"): Step(neighbour=403, who="administrator"),
+    ("GET", "/comparisons/{comparison_id}"): own(404, path=no_comparison),
+    ("DELETE", "/comparisons/{comparison_id}"): own(404, path=no_comparison),
+    ("POST", "/comparisons/{comparison_id}/vote"): own(
+        404, path=no_comparison, body=lambda: {"vote": "left"}
+    ),
+    ("PUT", "/comparisons/{comparison_id}/consent"): own(
+        404, path=no_comparison, body=lambda: {"consent": True}
+    ),
     ("DELETE", "/session"): own(204),
 }
 

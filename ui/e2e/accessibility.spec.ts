@@ -49,6 +49,16 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
     async (page) => page.getByRole("heading", { level: 1 }).waitFor(),
   ],
   ["access requests", "/account/access", async (page) => page.getByLabel("Ce qu’il vous faut").waitFor()],
+  ["a comparison", "/compare", async (page) => page.getByLabel("Votre question").waitFor()],
+  ["a ranking", "/compare/ranking", async (page) => page.getByLabel("Langue de la réponse").waitFor()],
+  [
+    "a prompt by a form",
+    "/prompts/new",
+    async (page) => {
+      await page.getByRole("button", { name: "Un formulaire" }).click();
+      await page.getByLabel("Formulaire").waitFor();
+    },
+  ],
   ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
   [
     "an address that leads nowhere",

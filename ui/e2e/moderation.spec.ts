@@ -1,4 +1,4 @@
-import type { APIRequestContext, Browser } from "@playwright/test";
+import { asAdministrator } from "./administrator";
 import {
   ADMINISTRATOR,
   ask,
@@ -8,38 +8,11 @@ import {
   expect,
   expectAccessible,
   LEA,
-  passwordOf,
   test,
 } from "./company";
 
 const MODEL = `simulated-${Date.now()}`;
 const REASON = "Le poste est affiché dans l’atelier.";
-
-type Method = "get" | "post" | "put" | "delete";
-type Act = <T>(method: Method, path: string, data?: unknown) => Promise<T>;
-
-/** The API as the administrator, for what has no page. */
-async function administering<T>(baseURL: string, request: APIRequestContext, work: (act: Act) => Promise<T>) {
-  const at = (path: string) => `${baseURL}/api/v1${path}`;
-  const data = { login: ADMINISTRATOR, password: passwordOf(ADMINISTRATOR) };
-  const session = await (await request.post(at("/session"), { data })).json();
-  const act: Act = async (method, path, body) => {
-    const headers = { "x-csrf-token": session.csrf_token };
-    const answer = await request[method](at(path), { headers, ...(body !== undefined && { data: body }) });
-    expect(answer.ok(), `${method} ${path}`).toBe(true);
-    return answer.status() === 204 ? null : answer.json();
-  };
-  return await work(act);
-}
-
-async function asAdministrator<T>(browser: Browser, baseURL: string, work: (act: Act) => Promise<T>) {
-  const context = await browser.newContext();
-  try {
-    return await administering(baseURL, context.request, work);
-  } finally {
-    await context.close();
-  }
-}
 
 test.describe("an answer that a person has to read first", () => {
   test.describe.configure({ mode: "serial" });
@@ -192,5 +165,6 @@ test("a page that is not for one’s role is not there", async ({ enter, page, c
     await expect(page.getByRole("heading", { level: 1, name: "Il n’y a rien ici" })).toBeVisible();
   }
   await page.goto("/");
-  await expect(page.getByRole("navigation").getByRole("link", { name: "Modération" })).toBeVisible();
+  await page.getByRole("navigation").getByRole("button", { name: "Gérer" }).click();
+  await expect(page.getByRole("menuitem", { name: "Modération" })).toBeVisible();
 });

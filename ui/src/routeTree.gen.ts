@@ -15,7 +15,9 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
 import { Route as AppAssistantsRouteRouteImport } from "./routes/_app/assistants/route";
+import { Route as AppCompareRouteRouteImport } from "./routes/_app/compare/route";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
+import { Route as AppPromptsRouteRouteImport } from "./routes/_app/prompts/route";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
 import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
@@ -33,6 +35,12 @@ import { Route as AppAdministrationUsageRouteImport } from "./routes/_app/admini
 import { Route as AppAdministrationUsersRouteImport } from "./routes/_app/administration/users";
 import { Route as AppAssistantsIndexRouteImport } from "./routes/_app/assistants/index";
 import { Route as AppAssistantsNewRouteImport } from "./routes/_app/assistants/new";
+import { Route as AppCompareIndexRouteImport } from "./routes/_app/compare/index";
+import { Route as AppCompareMineRouteImport } from "./routes/_app/compare/mine";
+import { Route as AppCompareRankingRouteImport } from "./routes/_app/compare/ranking";
+import { Route as AppPromptsIndexRouteImport } from "./routes/_app/prompts/index";
+import { Route as AppPromptsPromptRouteImport } from "./routes/_app/prompts/$prompt";
+import { Route as AppPromptsNewRouteImport } from "./routes/_app/prompts/new";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
 import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
@@ -67,9 +75,19 @@ const AppAssistantsRouteRoute = AppAssistantsRouteRouteImport.update({
   path: "/assistants",
   getParentRoute: () => AppRoute,
 } as any);
+const AppCompareRouteRoute = AppCompareRouteRouteImport.update({
+  id: "/compare",
+  path: "/compare",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppModerationRoute = AppModerationRouteImport.update({
   id: "/moderation",
   path: "/moderation",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppPromptsRouteRoute = AppPromptsRouteRouteImport.update({
+  id: "/prompts",
+  path: "/prompts",
   getParentRoute: () => AppRoute,
 } as any);
 const AppSearchRoute = AppSearchRouteImport.update({
@@ -159,6 +177,36 @@ const AppAssistantsNewRoute = AppAssistantsNewRouteImport.update({
   path: "/new",
   getParentRoute: () => AppAssistantsRouteRoute,
 } as any);
+const AppCompareIndexRoute = AppCompareIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppCompareRouteRoute,
+} as any);
+const AppCompareMineRoute = AppCompareMineRouteImport.update({
+  id: "/mine",
+  path: "/mine",
+  getParentRoute: () => AppCompareRouteRoute,
+} as any);
+const AppCompareRankingRoute = AppCompareRankingRouteImport.update({
+  id: "/ranking",
+  path: "/ranking",
+  getParentRoute: () => AppCompareRouteRoute,
+} as any);
+const AppPromptsIndexRoute = AppPromptsIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AppPromptsRouteRoute,
+} as any);
+const AppPromptsPromptRoute = AppPromptsPromptRouteImport.update({
+  id: "/$prompt",
+  path: "/$prompt",
+  getParentRoute: () => AppPromptsRouteRoute,
+} as any);
+const AppPromptsNewRoute = AppPromptsNewRouteImport.update({
+  id: "/new",
+  path: "/new",
+  getParentRoute: () => AppPromptsRouteRoute,
+} as any);
 const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   id: "/sources/",
   path: "/sources/",
@@ -190,6 +238,8 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/assistants": typeof AppAssistantsRouteRouteWithChildren;
+  "/compare": typeof AppCompareRouteRouteWithChildren;
+  "/prompts": typeof AppPromptsRouteRouteWithChildren;
   "/approved-answers": typeof AppApprovedAnswersRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
@@ -207,8 +257,14 @@ export interface FileRoutesByFullPath {
   "/administration/usage": typeof AppAdministrationUsageRoute;
   "/administration/users": typeof AppAdministrationUsersRoute;
   "/assistants/new": typeof AppAssistantsNewRoute;
+  "/compare/mine": typeof AppCompareMineRoute;
+  "/compare/ranking": typeof AppCompareRankingRoute;
+  "/prompts/$prompt": typeof AppPromptsPromptRoute;
+  "/prompts/new": typeof AppPromptsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/assistants/": typeof AppAssistantsIndexRoute;
+  "/compare/": typeof AppCompareIndexRoute;
+  "/prompts/": typeof AppPromptsIndexRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
   "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
@@ -235,8 +291,14 @@ export interface FileRoutesByTo {
   "/administration/usage": typeof AppAdministrationUsageRoute;
   "/administration/users": typeof AppAdministrationUsersRoute;
   "/assistants/new": typeof AppAssistantsNewRoute;
+  "/compare/mine": typeof AppCompareMineRoute;
+  "/compare/ranking": typeof AppCompareRankingRoute;
+  "/prompts/$prompt": typeof AppPromptsPromptRoute;
+  "/prompts/new": typeof AppPromptsNewRoute;
   "/sources/$source": typeof AppSourcesSourceRoute;
   "/assistants": typeof AppAssistantsIndexRoute;
+  "/compare": typeof AppCompareIndexRoute;
+  "/prompts": typeof AppPromptsIndexRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
   "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
@@ -248,6 +310,8 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/_app/assistants": typeof AppAssistantsRouteRouteWithChildren;
+  "/_app/compare": typeof AppCompareRouteRouteWithChildren;
+  "/_app/prompts": typeof AppPromptsRouteRouteWithChildren;
   "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
   "/_app/moderation": typeof AppModerationRoute;
@@ -266,9 +330,15 @@ export interface FileRoutesById {
   "/_app/administration/usage": typeof AppAdministrationUsageRoute;
   "/_app/administration/users": typeof AppAdministrationUsersRoute;
   "/_app/assistants/new": typeof AppAssistantsNewRoute;
+  "/_app/compare/mine": typeof AppCompareMineRoute;
+  "/_app/compare/ranking": typeof AppCompareRankingRoute;
+  "/_app/prompts/$prompt": typeof AppPromptsPromptRoute;
+  "/_app/prompts/new": typeof AppPromptsNewRoute;
   "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/assistants/": typeof AppAssistantsIndexRoute;
+  "/_app/compare/": typeof AppCompareIndexRoute;
+  "/_app/prompts/": typeof AppPromptsIndexRoute;
   "/_app/sources/": typeof AppSourcesIndexRoute;
   "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
   "/_app/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
@@ -281,6 +351,8 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/assistants"
+    | "/compare"
+    | "/prompts"
     | "/approved-answers"
     | "/moderation"
     | "/search"
@@ -298,8 +370,14 @@ export interface FileRouteTypes {
     | "/administration/usage"
     | "/administration/users"
     | "/assistants/new"
+    | "/compare/mine"
+    | "/compare/ranking"
+    | "/prompts/$prompt"
+    | "/prompts/new"
     | "/sources/$source"
     | "/assistants/"
+    | "/compare/"
+    | "/prompts/"
     | "/sources/"
     | "/c/$conversation"
     | "/assistants/$key/edit"
@@ -326,8 +404,14 @@ export interface FileRouteTypes {
     | "/administration/usage"
     | "/administration/users"
     | "/assistants/new"
+    | "/compare/mine"
+    | "/compare/ranking"
+    | "/prompts/$prompt"
+    | "/prompts/new"
     | "/sources/$source"
     | "/assistants"
+    | "/compare"
+    | "/prompts"
     | "/sources"
     | "/c/$conversation"
     | "/assistants/$key/edit"
@@ -338,6 +422,8 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/_app/assistants"
+    | "/_app/compare"
+    | "/_app/prompts"
     | "/_app/_ask"
     | "/_app/approved-answers"
     | "/_app/moderation"
@@ -356,9 +442,15 @@ export interface FileRouteTypes {
     | "/_app/administration/usage"
     | "/_app/administration/users"
     | "/_app/assistants/new"
+    | "/_app/compare/mine"
+    | "/_app/compare/ranking"
+    | "/_app/prompts/$prompt"
+    | "/_app/prompts/new"
     | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/assistants/"
+    | "/_app/compare/"
+    | "/_app/prompts/"
     | "/_app/sources/"
     | "/_app/_ask/c/$conversation"
     | "/_app/assistants/$key/edit"
@@ -415,11 +507,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAssistantsRouteRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/compare": {
+      id: "/_app/compare";
+      path: "/compare";
+      fullPath: "/compare";
+      preLoaderRoute: typeof AppCompareRouteRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/moderation": {
       id: "/_app/moderation";
       path: "/moderation";
       fullPath: "/moderation";
       preLoaderRoute: typeof AppModerationRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/prompts": {
+      id: "/_app/prompts";
+      path: "/prompts";
+      fullPath: "/prompts";
+      preLoaderRoute: typeof AppPromptsRouteRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/search": {
@@ -541,6 +647,48 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAssistantsNewRouteImport;
       parentRoute: typeof AppAssistantsRouteRoute;
     };
+    "/_app/compare/": {
+      id: "/_app/compare/";
+      path: "/";
+      fullPath: "/compare/";
+      preLoaderRoute: typeof AppCompareIndexRouteImport;
+      parentRoute: typeof AppCompareRouteRoute;
+    };
+    "/_app/compare/mine": {
+      id: "/_app/compare/mine";
+      path: "/mine";
+      fullPath: "/compare/mine";
+      preLoaderRoute: typeof AppCompareMineRouteImport;
+      parentRoute: typeof AppCompareRouteRoute;
+    };
+    "/_app/compare/ranking": {
+      id: "/_app/compare/ranking";
+      path: "/ranking";
+      fullPath: "/compare/ranking";
+      preLoaderRoute: typeof AppCompareRankingRouteImport;
+      parentRoute: typeof AppCompareRouteRoute;
+    };
+    "/_app/prompts/": {
+      id: "/_app/prompts/";
+      path: "/";
+      fullPath: "/prompts/";
+      preLoaderRoute: typeof AppPromptsIndexRouteImport;
+      parentRoute: typeof AppPromptsRouteRoute;
+    };
+    "/_app/prompts/$prompt": {
+      id: "/_app/prompts/$prompt";
+      path: "/$prompt";
+      fullPath: "/prompts/$prompt";
+      preLoaderRoute: typeof AppPromptsPromptRouteImport;
+      parentRoute: typeof AppPromptsRouteRoute;
+    };
+    "/_app/prompts/new": {
+      id: "/_app/prompts/new";
+      path: "/new";
+      fullPath: "/prompts/new";
+      preLoaderRoute: typeof AppPromptsNewRouteImport;
+      parentRoute: typeof AppPromptsRouteRoute;
+    };
     "/_app/sources/": {
       id: "/_app/sources/";
       path: "/sources";
@@ -596,6 +744,38 @@ const AppAssistantsRouteRouteChildren: AppAssistantsRouteRouteChildren = {
 const AppAssistantsRouteRouteWithChildren =
   AppAssistantsRouteRoute._addFileChildren(AppAssistantsRouteRouteChildren);
 
+interface AppCompareRouteRouteChildren {
+  AppCompareMineRoute: typeof AppCompareMineRoute;
+  AppCompareRankingRoute: typeof AppCompareRankingRoute;
+  AppCompareIndexRoute: typeof AppCompareIndexRoute;
+}
+
+const AppCompareRouteRouteChildren: AppCompareRouteRouteChildren = {
+  AppCompareMineRoute: AppCompareMineRoute,
+  AppCompareRankingRoute: AppCompareRankingRoute,
+  AppCompareIndexRoute: AppCompareIndexRoute,
+};
+
+const AppCompareRouteRouteWithChildren = AppCompareRouteRoute._addFileChildren(
+  AppCompareRouteRouteChildren,
+);
+
+interface AppPromptsRouteRouteChildren {
+  AppPromptsPromptRoute: typeof AppPromptsPromptRoute;
+  AppPromptsNewRoute: typeof AppPromptsNewRoute;
+  AppPromptsIndexRoute: typeof AppPromptsIndexRoute;
+}
+
+const AppPromptsRouteRouteChildren: AppPromptsRouteRouteChildren = {
+  AppPromptsPromptRoute: AppPromptsPromptRoute,
+  AppPromptsNewRoute: AppPromptsNewRoute,
+  AppPromptsIndexRoute: AppPromptsIndexRoute,
+};
+
+const AppPromptsRouteRouteWithChildren = AppPromptsRouteRoute._addFileChildren(
+  AppPromptsRouteRouteChildren,
+);
+
 interface AppAskRouteChildren {
   AppAskIndexRoute: typeof AppAskIndexRoute;
   AppAskCConversationRoute: typeof AppAskCConversationRoute;
@@ -611,6 +791,8 @@ const AppAskRouteWithChildren =
 
 interface AppRouteChildren {
   AppAssistantsRouteRoute: typeof AppAssistantsRouteRouteWithChildren;
+  AppCompareRouteRoute: typeof AppCompareRouteRouteWithChildren;
+  AppPromptsRouteRoute: typeof AppPromptsRouteRouteWithChildren;
   AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
   AppModerationRoute: typeof AppModerationRoute;
@@ -634,6 +816,8 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAssistantsRouteRoute: AppAssistantsRouteRouteWithChildren,
+  AppCompareRouteRoute: AppCompareRouteRouteWithChildren,
+  AppPromptsRouteRoute: AppPromptsRouteRouteWithChildren,
   AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
   AppModerationRoute: AppModerationRoute,

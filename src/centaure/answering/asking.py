@@ -24,6 +24,7 @@ from centaure.answering.planted import Kept, tell_curators, without_planted
 from centaure.answering.privilege import REPLIES, language_of_request
 from centaure.answering.questions import question_language
 from centaure.answering.service import MOST_PASSAGES, NOT_FOUND, answer, searched_text
+from centaure.answering.variants import USUAL, Variant
 from centaure.audit import Action, Detail, describe_question, record
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted, Stopped
 from centaure.gateway.routing import Facts
@@ -65,6 +66,7 @@ class Enquiry:
         assistant: key of the one that answers, whose policy and approved answers hold; empty: none is named.
         behaviour: what that is, once it was looked up for the reader; None: it was not, or none is named.
         began: when it was asked, in seconds of `time.monotonic`: what was read for it is no older.
+        variant: how it is answered, where that is not as for everybody.
     """
 
     question: str
@@ -78,6 +80,7 @@ class Enquiry:
     assistant: str = ""
     behaviour: Behaviour | None = None
     began: float = field(default_factory=time.monotonic)
+    variant: Variant = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class Asking:
             conversation=enquiry.conversation,
             erasures=enquiry.erasures,
             classification=enquiry.classification,
+            upto=enquiry.variant.search,
         )
         return await self.finding.find(reader.id, asked, MOST_PASSAGES, gone)
 
@@ -303,6 +307,7 @@ class Asking:
         level = max(int(self.settings.question_class[1:]), enquiry.classification)
         behaviour = enquiry.behaviour
         named, told = (behaviour.model, behaviour.told) if behaviour else ("", "")
+        named, wishes = enquiry.variant.model or named, enquiry.variant.wishes
         for shown in choices(found.hits, quoted.classification, enquiry.history, level):
             facts = Facts(
                 classification=shown.classification,
@@ -318,7 +323,7 @@ class Asking:
             )
             if first is None:
                 continue
-            asked = request(enquiry.question, quoted.language, shown, first.context, told)
+            asked = request(enquiry.question, quoted.language, shown, first.context, told, wishes)
             if behaviour:
                 asked = replace(asked, version=f"{asked.version}, {behaviour.version}")
             if not asked.passages:
@@ -337,7 +342,7 @@ class Asking:
                 erasures=enquiry.erasures,
                 documents=(*asked.documents, *sorted(enquiry.carried)),
                 began=enquiry.began,
-                typed=(*_typed(enquiry.history), enquiry.question),
+                typed=(*_typed(enquiry.history), *((wishes,) if wishes else ()), enquiry.question),
                 instructions=told,
             )
             sources = Sources(asked.passages, boxes, enquiry.question, quoted.language)

@@ -20,6 +20,7 @@ from centaure.answering.conversations.files.routes import router as files
 from centaure.answering.conversations.routes import router as conversations
 from centaure.answering.conversations.writing import Writers
 from centaure.answering.openai.routes import router as openai
+from centaure.answering.prompts.routes import router as prompts
 from centaure.answering.routes import router as answering
 from centaure.answering.summaries.routes import router as summaries
 from centaure.answering.summaries.summarising import Summarising
@@ -29,6 +30,7 @@ from centaure.app.jobs import BLUEPRINTS
 from centaure.app.mcp.door import METADATA, PATH, Door, read_metadata
 from centaure.app.pages import serve_pages
 from centaure.app.problems import answer_with_problems
+from centaure.feedback.routes import router as comparisons
 from centaure.footprint.routes import router as footprint
 from centaure.gateway.accounts.routes import router as accounts
 from centaure.gateway.routes import router as catalogue
@@ -142,6 +144,8 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         catalogue,
         guardrails,
         audit,
+        comparisons,
+        prompts,
     )
     api.include_router(openai)  # the first is found first, and programs ask it the most
     for router in routers:

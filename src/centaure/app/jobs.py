@@ -5,6 +5,7 @@ from procrastinate import Blueprint
 from centaure.answering.conversations.files.jobs import jobs as files
 from centaure.answering.conversations.jobs import jobs as conversations
 from centaure.app.installation import Installation
+from centaure.feedback.jobs import jobs as comparisons
 from centaure.gateway.jobs import jobs as gateway
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval.jobs import jobs as search
@@ -19,6 +20,7 @@ BLUEPRINTS: dict[str, Blueprint] = {
     "gateway": gateway,
     "conversations": conversations,
     "files": files,
+    "comparisons": comparisons,
 }
 
 

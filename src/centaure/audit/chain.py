@@ -45,6 +45,9 @@ class Action(StrEnum):
     QUOTA_CHANGE = "quota_change"
     MODERATION = "moderation"
     ACCESS_REQUEST = "access_request"
+    PROMPT_CHANGE = "prompt_change"
+    COMPARISON = "comparison"
+    PREFERENCE_EXPORT = "preference_export"
     ADMINISTRATION = "administration"
 
 

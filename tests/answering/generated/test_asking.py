@@ -11,6 +11,7 @@ import pytest
 from centaure.answering.answers import Answer, Citation, Sentence, Turn
 from centaure.answering.asking import Asking, Enquiry
 from centaure.answering.service import NOT_FOUND
+from centaure.answering.variants import Variant
 from centaure.app.installation import Installation
 from centaure.gateway.calls import Call, Stopped, Verdict
 from centaure.gateway.catalogue import CatalogueModel
@@ -116,6 +117,28 @@ async def test_nothing_that_may_not_be_read_reaches_the_model(desk: Desk) -> Non
     assert whole.model == "scribe"
     assert whole.classification == 1
     assert "9 %" not in str(script.asked)
+
+
+async def test_a_variant_names_its_model_and_says_what_form_is_wished(desk: Desk) -> None:
+    one, other = Script((SAID,)), Script((SAID,))
+    models: list[Any] = [
+        (CatalogueModel(id=number, name=name, kind="openai", highest=3), model)
+        for number, (name, model) in enumerate((("one", one), ("other", other)), 1)
+    ]
+    kept = house(*models)
+    wishes = "In capitals <b>."
+    asked = Enquiry(QUESTION, variant=Variant(model="other", wishes=wishes))
+    whole = await desk.answer(kept.gateway, desk.alice, asked)
+    assert (whole.model, whole.generation, one.asked) == ("other", 1, [])
+    system, last = other.asked[0].messages
+    assert "In capitals" not in system.content
+    assert last.content.count("In capitals ‹b›.") == 1
+    assert [name.split()[0] for name in whole.prompt_version.split(", ")] == [
+        "answer.fr",
+        "form.fr",
+    ]
+    absent = Enquiry(QUESTION, variant=Variant(model="absent"))
+    assert (await desk.answer(kept.gateway, desk.alice, absent)).fallback == "no_model"
 
 
 async def test_weak_passages_are_not_put_to_a_model(desk: Desk) -> None:

@@ -17,9 +17,13 @@ from centaure.kit.errors import Conflict, InvalidInput, NotFound, Unavailable
 from centaure.kit.vault import Vault
 from centaure.knowledge.retrieval import SearchFilters, SearchResult, registry, rerankers, search
 from centaure.knowledge.retrieval.described import DescribedModel
+from centaure.knowledge.retrieval.finding import Asked, Finding, Stage
+from centaure.knowledge.retrieval.meaning import Meanings
+from centaure.knowledge.retrieval.models import EmbeddingModels
 from centaure.knowledge.retrieval.proximity import Proximity
 from centaure.knowledge.retrieval.rerankers import RERANKERS, Reranker, Rerankers
 from centaure.knowledge.retrieval.reranking import MOST, SecondStage, reranked
+from centaure.knowledge.retrieval.understanding import Understanding
 from knowledge.retrieval.toy import Toy
 
 pytestmark = pytest.mark.anyio
@@ -97,6 +101,28 @@ def fill(library: Any, reader: int, number: int = 5, **about: Any) -> list[str]:
 
 def longest_first(texts: Sequence[str]) -> list[float]:
     return [float(len(text)) for text in texts]
+
+
+async def test_a_search_goes_no_further_than_it_is_told(
+    database: Database, library: Any, live: Live
+) -> None:
+    alice = library.user("alice")
+    fill(library, alice)
+    await live()
+    told = Told(Recorder(longest_first))
+    finding = Finding(
+        database,
+        Meanings(EmbeddingModels(Vault(b"k" * 32))),
+        SecondStage(told),
+        Understanding(None, 1.0),
+    )
+    assert await finding.stages() == ["words", "reranked"]
+    whole = await finding.find(alice, Asked("congés payés"), 4)
+    assert whole.reranked == "second"
+    stages: tuple[Stage, Stage] = ("words", "meaning")
+    for stage in stages:
+        found = await finding.find(alice, Asked("congés payés", upto=stage), 4)
+        assert (found.reranked, len(found.hits), found.meaning_weight) == ("", 4, None)
 
 
 async def test_the_order_is_that_of_the_reranker_and_the_result_says_so(

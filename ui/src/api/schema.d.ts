@@ -1832,6 +1832,370 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comparisons
+         * @description The caller's own comparisons, the latest first.
+         */
+        get: operations["list_comparisons"];
+        put?: never;
+        /**
+         * Compare
+         * @description Answer a question by two settings, on sides drawn by lot; names are told after the vote.
+         */
+        post: operations["compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comparison Choices
+         * @description The models, prompts and searches that the caller can compare.
+         */
+        get: operations["list_comparison_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank Settings
+         * @description Who is preferred, from the votes of everybody: totals only.
+         */
+        get: operations["rank_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Preferences
+         * @description The preferences that people let be exported, as lines of JSON, of what the caller may read.
+         */
+        get: operations["export_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Comparison
+         * @description A comparison of the caller's, as far as they may still read what it rests on.
+         */
+        get: operations["read_comparison"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Comparison
+         * @description Remove a comparison and its vote for good.
+         */
+        delete: operations["remove_comparison"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote On Comparison
+         * @description Vote, once and for good; the answer tells which setting stood where, and what each took.
+         */
+        post: operations["vote_on_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Consent To Export
+         * @description Give consent to the export of a preference, or take it back.
+         */
+        put: operations["consent_to_export"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description The templates that the caller may use: their own, and those shared with a group of theirs.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        /**
+         * Add Prompt
+         * @description Keep a new template.
+         */
+        post: operations["add_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Frameworks
+         * @description The forms that make prompts.
+         */
+        get: operations["list_frameworks"];
+        put?: never;
+        /**
+         * Fill Framework
+         * @description The prompt that a filled form makes; nothing is kept.
+         */
+        post: operations["fill_framework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Prompt
+         * @description A structured prompt from what somebody wants: by rules, or as a model drafts it; nothing is kept.
+         */
+        post: operations["draft_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Prompt
+         * @description Try a template on several models side by side, on one input or a few; nothing is kept.
+         */
+        post: operations["try_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Prompt
+         * @description A template that the caller may use, with its versions and scores.
+         */
+        get: operations["read_prompt"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Prompt
+         * @description Remove a template, for everybody that it is shared with.
+         */
+        delete: operations["remove_prompt"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Prompt
+         * @description Name and tag a template otherwise.
+         */
+        patch: operations["rename_prompt"];
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Prompt
+         * @description Keep a new version of a template.
+         */
+        post: operations["write_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Prompt Back
+         * @description Make the words of an older version the latest.
+         */
+        post: operations["roll_prompt_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Prompt Versions
+         * @description What changed from one version to another, line by line.
+         */
+        get: operations["compare_prompt_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Share Prompt
+         * @description Let the members of these groups, and of no others, read and use a template.
+         */
+        put: operations["share_prompt"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score Prompt
+         * @description Keep what a version was worth with a model.
+         */
+        post: operations["score_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2296,6 +2660,126 @@ export interface components {
             heading: string[];
             /** Quote */
             quote: string;
+        };
+        /**
+         * ComparisonAsked
+         * @description A question for two settings; the order in which they are named says nothing of their sides.
+         */
+        ComparisonAsked: {
+            /** Question */
+            question: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "prompt" | "retrieval";
+            one: components["schemas"]["SettingAsked"];
+            other: components["schemas"]["SettingAsked"];
+            /**
+             * Task
+             * @default other
+             * @enum {string}
+             */
+            task: "fact" | "procedure" | "figure" | "overview" | "other";
+            filters?: components["schemas"]["SearchFilters"] | null;
+        };
+        /**
+         * ComparisonChoices
+         * @description What can be compared: models, prompts by name (`own`: in one's own words), searches.
+         */
+        ComparisonChoices: {
+            /** Models */
+            models: components["schemas"]["ModelChoice"][];
+            /** Prompts */
+            prompts: string[];
+            /** Searches */
+            searches: ("words" | "meaning" | "reranked")[];
+        };
+        /**
+         * ComparisonConsent
+         * @description Whether a preference may be exported to train models.
+         */
+        ComparisonConsent: {
+            /** Consent */
+            consent: boolean;
+        };
+        /**
+         * ComparisonRanking
+         * @description The settings of a kind, the most preferred first, and the votes that this rests on.
+         */
+        ComparisonRanking: {
+            /** Standings */
+            standings: components["schemas"]["StandingRead"][];
+            /** Votes */
+            votes: number;
+        };
+        /**
+         * ComparisonRead
+         * @description A comparison without what was answered; an empty question was removed since it is old.
+         */
+        ComparisonRead: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "prompt" | "retrieval";
+            /**
+             * Task
+             * @enum {string}
+             */
+            task: "fact" | "procedure" | "figure" | "overview" | "other";
+            /** Language */
+            language: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "answering" | "done" | "stopped" | "failed";
+            /** Vote */
+            vote: ("left" | "right" | "equal" | "neither") | null;
+            /** Reasons */
+            reasons: ("correct" | "complete" | "clear" | "sourced" | "short" | "form")[];
+            /** Consent */
+            consent: boolean;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Voted At */
+            voted_at: string | null;
+            /** Question */
+            question: string;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * ComparisonVote
+         * @description Which side is preferred, and why; `consent`: the preference may be exported to train models.
+         */
+        ComparisonVote: {
+            /**
+             * Vote
+             * @enum {string}
+             */
+            vote: "left" | "right" | "equal" | "neither";
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: ("correct" | "complete" | "clear" | "sourced" | "short" | "form")[];
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Consent
+             * @default false
+             */
+            consent: boolean;
         };
         /**
          * ConversationChange
@@ -2829,6 +3313,51 @@ export interface components {
             language: "fr" | "en";
         };
         /**
+         * FrameworkField
+         * @description One field of a form.
+         */
+        FrameworkField: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Hint */
+            hint: string;
+            /** Optional */
+            optional: boolean;
+        };
+        /**
+         * FrameworkFilled
+         * @description A filled form.
+         */
+        FrameworkFilled: {
+            /** Framework */
+            framework: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * FrameworkRead
+         * @description A form that makes a prompt.
+         */
+        FrameworkRead: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** About */
+            about: string;
+            /** Fields */
+            fields: components["schemas"]["FrameworkField"][];
+        };
+        /**
          * FunctionCalled
          * @description A function that the model called, and its arguments as it wrote them.
          */
@@ -3104,6 +3633,20 @@ export interface components {
             coverage: number;
             /** Merged */
             merged: number[];
+        };
+        /**
+         * IntentionAsked
+         * @description What somebody wants; `by`: rules, or a model that makes their draft better.
+         */
+        IntentionAsked: {
+            /** Intention */
+            intention: string;
+            /**
+             * By
+             * @default rules
+             * @enum {string}
+             */
+            by: "rules" | "model";
         };
         /**
          * Invitation
@@ -3540,6 +4083,16 @@ export interface components {
             capabilities: ("tools" | "json" | "images")[];
             /** Key */
             key?: string | null;
+        };
+        /**
+         * ModelChoice
+         * @description A model that can be compared; `simulated`: no language model is behind it.
+         */
+        ModelChoice: {
+            /** Name */
+            name: string;
+            /** Simulated */
+            simulated: boolean;
         };
         /**
          * ModelHealth
@@ -4090,12 +4643,201 @@ export interface components {
             version: number;
         };
         /**
+         * PromptAdded
+         * @description A new template.
+         */
+        PromptAdded: {
+            /** Name */
+            name: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /** Text */
+            text: string;
+            /**
+             * Framework
+             * @default
+             */
+            framework: string;
+        };
+        /**
+         * PromptDraft
+         * @description A prompt to begin with; `model` names the model that drafted it, and is empty where rules did.
+         */
+        PromptDraft: {
+            /** Text */
+            text: string;
+            /** Variables */
+            variables: string[];
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * By
+             * @default rules
+             * @enum {string}
+             */
+            by: "rules" | "model" | "form";
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+        };
+        /**
+         * PromptLine
+         * @description A line of a comparison of two versions.
+         */
+        PromptLine: {
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "same" | "removed" | "added";
+            /** Text */
+            text: string;
+        };
+        /**
          * PromptMade
          * @description The prompt that a filled form makes.
          */
         PromptMade: {
             /** Prompt */
             prompt: string;
+        };
+        /**
+         * PromptNamed
+         * @description A template's name and tags.
+         */
+        PromptNamed: {
+            /** Name */
+            name: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+        };
+        /**
+         * PromptRead
+         * @description A template as its latest version is; one that is not the caller's `own` names who wrote it.
+         */
+        PromptRead: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            /** Variables */
+            variables: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * PromptRolledBack
+         * @description The version whose words become the latest.
+         */
+        PromptRolledBack: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * PromptScoreRead
+         * @description What a version was worth with a model: the mean of its scores from 1 to 5.
+         */
+        PromptScoreRead: {
+            /** Version */
+            version: number;
+            /** Model */
+            model: string;
+            /** Mean */
+            mean: number;
+            /** Scores */
+            scores: number;
+        };
+        /**
+         * PromptScored
+         * @description What a version was worth with a model, from 1 to 5.
+         */
+        PromptScored: {
+            /** Version */
+            version: number;
+            /** Model */
+            model: string;
+            /** Temperature */
+            temperature?: number | null;
+            /** Score */
+            score: number;
+        };
+        /**
+         * PromptShared
+         * @description The groups whose members read and use a template, by number; no others do.
+         */
+        PromptShared: {
+            /** Groups */
+            groups: number[];
+        };
+        /**
+         * PromptVersionRead
+         * @description One version; `framework` is the form that made it, empty where none did.
+         */
+        PromptVersionRead: {
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            /** Framework */
+            framework: string;
+            /** Note */
+            note: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * PromptWritten
+         * @description A new version; `expected` is the latest that its author saw.
+         */
+        PromptWritten: {
+            /** Text */
+            text: string;
+            /**
+             * Framework
+             * @default
+             */
+            framework: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Expected */
+            expected: number;
         };
         /**
          * Purpose
@@ -4311,6 +5053,38 @@ export interface components {
             json_schema?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * RevealedRead
+         * @description Which setting stood on a side, and what the call that wrote its answer took.
+         *
+         *     `model` is empty, and figures are null, where the answer is made of quotations; `euros` is null where the
+         *     price is not known, and the footprint where it cannot be estimated.
+         */
+        RevealedRead: {
+            /** Player */
+            player: string;
+            /** Words */
+            words: string;
+            /** Model */
+            model: string;
+            /** Fallback */
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model") | null;
+            /** Prompt Tokens */
+            prompt_tokens: number | null;
+            /** Completion Tokens */
+            completion_tokens: number | null;
+            /** Tokens Counted */
+            tokens_counted: boolean;
+            /** Euros */
+            euros: number | null;
+            energy_kwh: components["schemas"]["AmountRead"] | null;
+            co2e_g: components["schemas"]["AmountRead"] | null;
+            water_l: components["schemas"]["AmountRead"] | null;
+            /** First Ms */
+            first_ms: number | null;
+            /** Duration Ms */
+            duration_ms: number | null;
         };
         /**
          * Reviewed
@@ -4638,6 +5412,19 @@ export interface components {
             reason: string;
         };
         /**
+         * SettingAsked
+         * @description One of the two: a model, a prompt (with `words`, where it is one's `own`), or a search.
+         */
+        SettingAsked: {
+            /** Name */
+            name: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
          * ShareWith
          * @description Who is to read a conversation, and nobody else: logins, and numbers of groups.
          */
@@ -4652,6 +5439,23 @@ export interface components {
              * @default []
              */
             groups: number[];
+        };
+        /**
+         * SideAnswerRead
+         * @description What a side said, without a name.
+         */
+        SideAnswerRead: {
+            /** Answerable */
+            answerable: boolean;
+            /** Sentences */
+            sentences: components["schemas"]["SentenceEvent"][];
+            /** Citations */
+            citations: components["schemas"]["CitationEvent"][];
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
         };
         /**
          * SignedInUser
@@ -4712,6 +5516,34 @@ export interface components {
          * @enum {string}
          */
         Stage: "input" | "document" | "output";
+        /**
+         * StandingRead
+         * @description A setting among those that it was compared with.
+         *
+         *     `points` are 1000 for the mean, and 400 more are ten times the odds; the truth is between `low` and `high`
+         *     with a probability of 95%. Votes were for it (`won`), against it (`lost`), for both (`equal`) or for
+         *     neither.
+         */
+        StandingRead: {
+            /** Player */
+            player: string;
+            /** Place */
+            place: number;
+            /** Points */
+            points: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Won */
+            won: number;
+            /** Lost */
+            lost: number;
+            /** Equal */
+            equal: number;
+            /** Neither */
+            neither: number;
+        };
         /**
          * StreamOptions
          * @description What a stream ends with.
@@ -4916,6 +5748,32 @@ export interface components {
          * @enum {string}
          */
         Treatment: "pass" | "generalise" | "mask" | "block";
+        /**
+         * TrialAsked
+         * @description A template to be tried: `models` are columns, `inputs`, values of its variables, are rows.
+         */
+        TrialAsked: {
+            /** Text */
+            text: string;
+            /** Models */
+            models: string[];
+            /**
+             * Inputs
+             * @default [
+             *       {}
+             *     ]
+             */
+            inputs: {
+                [key: string]: string;
+            }[];
+            /** Temperature */
+            temperature?: number | null;
+            /**
+             * Most Tokens
+             * @default 500
+             */
+            most_tokens: number;
+        };
         /**
          * UsagePart
          * @description The total of one day, model ...; an empty name: of calls without one.
@@ -5146,6 +6004,17 @@ export interface components {
             version: number;
         };
         /**
+         * WholeComparison
+         * @description A comparison with what may still be read of its answers, and the settings once a vote is there.
+         */
+        WholeComparison: {
+            comparison: components["schemas"]["ComparisonRead"];
+            left: components["schemas"]["SideAnswerRead"] | null;
+            right: components["schemas"]["SideAnswerRead"] | null;
+            left_revealed: components["schemas"]["RevealedRead"] | null;
+            right_revealed: components["schemas"]["RevealedRead"] | null;
+        };
+        /**
          * WholeConversation
          * @description A conversation with the turns of the branch that is shown.
          *
@@ -5188,6 +6057,19 @@ export interface components {
         WholeHeld: {
             held: components["schemas"]["HeldRead"];
             words: components["schemas"]["WordsRead"] | null;
+        };
+        /**
+         * WholePrompt
+         * @description A template with its versions, the latest first, what they were worth, and the groups that read it.
+         */
+        WholePrompt: {
+            prompt: components["schemas"]["PromptRead"];
+            /** Versions */
+            versions: components["schemas"]["PromptVersionRead"][];
+            /** Scores */
+            scores: components["schemas"]["PromptScoreRead"][];
+            /** Groups */
+            groups: number[];
         };
         /**
          * Why
@@ -5250,7 +6132,7 @@ export interface components {
          * @description What somebody did.
          * @enum {string}
          */
-        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "assistant_change" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "administration";
+        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "assistant_change" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "prompt_change" | "comparison" | "preference_export" | "administration";
         /**
          * ShareRead
          * @description What a quota leaves to the caller, and when it is renewed.
@@ -8690,6 +9572,720 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Verified"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_comparisons: {
+        parameters: {
+            query?: {
+                /** @description Those before this number. */
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonAsked"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: `comparison`; of each `side`: `citation`, `sentence`, `judged`, `done` or `problem`; then `ready`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_comparison_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonChoices"];
+                };
+            };
+        };
+    };
+    rank_settings: {
+        parameters: {
+            query?: {
+                kind?: "model" | "prompt" | "retrieval";
+                task?: ("fact" | "procedure" | "figure" | "overview" | "other") | null;
+                language?: ("fr" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRanking"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    read_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    vote_on_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonVote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeComparison"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    consent_to_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonConsent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"][];
+                };
+            };
+        };
+    };
+    add_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptAdded"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_frameworks: {
+        parameters: {
+            query?: {
+                language?: "fr" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    fill_framework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameworkFilled"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntentionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: a `cell` for each answer, then `tried`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholePrompt"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptNamed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptWritten"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roll_prompt_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptRolledBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_prompt_versions: {
+        parameters: {
+            query: {
+                older: number;
+                newer: number;
+            };
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptLine"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    share_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptShared"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    score_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptScored"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -3,8 +3,10 @@ import { initReactI18next } from "react-i18next";
 import { readPreference, writePreference } from "@/shared/preferences";
 import type administration from "./administration/en.json";
 import type assistants from "./assistants/en.json";
+import type compare from "./compare/en.json";
 import en from "./en.json";
 import fr from "./fr.json";
+import type prompts from "./prompts/en.json";
 
 export const LANGUAGES = ["fr", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -12,7 +14,9 @@ export type Language = (typeof LANGUAGES)[number];
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en & typeof administration & typeof assistants };
+    resources: {
+      translation: typeof en & typeof administration & typeof assistants & typeof compare & typeof prompts;
+    };
   }
 }
 

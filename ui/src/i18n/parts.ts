@@ -4,6 +4,8 @@ import i18next from "i18next";
 const PARTS = {
   administration: () => Promise.all([import("./administration/fr.json"), import("./administration/en.json")]),
   assistants: () => Promise.all([import("./assistants/fr.json"), import("./assistants/en.json")]),
+  compare: () => Promise.all([import("./compare/fr.json"), import("./compare/en.json")]),
+  prompts: () => Promise.all([import("./prompts/fr.json"), import("./prompts/en.json")]),
 };
 
 /** Adds the texts of a part to those that every page has. */

@@ -6,8 +6,12 @@ import administrationEn from "./administration/en.json";
 import administrationFr from "./administration/fr.json";
 import assistantsEn from "./assistants/en.json";
 import assistantsFr from "./assistants/fr.json";
+import compareEn from "./compare/en.json";
+import compareFr from "./compare/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
+import promptsEn from "./prompts/en.json";
+import promptsFr from "./prompts/fr.json";
 
 type Texts = { [key: string]: string | Texts };
 
@@ -20,6 +24,8 @@ const PLURAL = /_(zero|one|two|few|many|other)$/;
 const BUNDLES = [
   ["common", en, fr],
   ["administration", administrationEn, administrationFr],
+  ["compare", compareEn, compareFr],
+  ["prompts", promptsEn, promptsFr],
   ["assistants", assistantsEn, assistantsFr],
 ] as const;
 const names = (texts: [string, string][]) =>

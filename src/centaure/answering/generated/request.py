@@ -15,6 +15,8 @@ MOST_TOKENS = 1_024
 """Of an answer."""
 MOST_TURNS = 6
 """Earlier turns that are sent, the latest."""
+MOST_OF_WISHES = 2_000
+"""Characters of what somebody wishes for the form of an answer."""
 _MOST_OF_A_TURN = 1_000
 _MOST_OF_A_QUESTION = 2_000
 _CHARACTERS_PER_TOKEN = 3
@@ -97,7 +99,12 @@ class Request:
 
 
 def request(
-    question: str, language: str, shown: Shown, room: int | None, told_by: str = ""
+    question: str,
+    language: str,
+    shown: Shown,
+    room: int | None,
+    told_by: str = "",
+    wishes: str = "",
 ) -> Request:
     """A request that fits a model.
 
@@ -107,6 +114,7 @@ def request(
         shown: what the model may be shown.
         room: tokens of prompt and answer together; None: unknown.
         told_by: role, tone and instructions of an assistant, which come after the rules; may be empty.
+        wishes: for the form of the answer; empty: none.
     """
     told, fence = prompt("answer", language), Fence()
     instructions, version = fence.told(told), told.version
@@ -116,6 +124,11 @@ def request(
         instructions = f"{instructions}\n{fence.told(more)}\n{written}"
         version = f"{version}, {more.version}"
     asked = fence.around("question", inert(question[:_MOST_OF_A_QUESTION]))
+    if wishes:
+        form = prompt("form", language)
+        wished = fence.around("form", inert(wishes[:MOST_OF_WISHES]))
+        asked = f"{asked}\n\n{fence.told(form)}\n{wished}"
+        version = f"{version}, {form.version}"
     turns = [
         Message(turn.role, inert(without_markers(turn.text)[:_MOST_OF_A_TURN]))
         for turn in shown.turns

@@ -46,6 +46,7 @@ _SUBJECTS = {
     "access": ("access",),
     "users": ("user",),
     "keys": ("key",),
+    "compare": ("compare",),
     "accounts": ("quota", "usage"),
     "footprint": ("footprint",),
     "audit": ("audit",),

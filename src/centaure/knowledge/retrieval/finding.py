@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from centaure.kit.database import Database
 from centaure.kit.errors import Unavailable
@@ -37,6 +38,9 @@ FLAT = 3
 """Added to ranks. The usual 60 lets what several searches give in the middle pass the question's best."""
 
 
+Stage = Literal["words", "meaning", "reranked"]
+"""How far a search goes: by words alone; by what they mean too; and put in order by a reranker, as usual."""
+
 OTHERS_S = 1.0
 """Seconds, beyond those of the language model, for the vectors and searches of what it wrote."""
 
@@ -54,6 +58,7 @@ class Asked:
         key_id: of the API key that was used; None: a browser session.
         conversation: that it belongs to, whose files are searched too; None: none.
         erasures: of that conversation, before anything of it was read.
+        upto: how far the search goes, where the models for it are live.
     """
 
     text: str
@@ -64,6 +69,7 @@ class Asked:
     key_id: int | None = None
     conversation: int | None = None
     erasures: int = 0
+    upto: Stage = "reranked"
 
 
 @dataclass(slots=True)
@@ -105,12 +111,14 @@ class Finding:
         ends = time.monotonic() + self.understanding.budget_s + OTHERS_S
         (reading, others, answer), meaning = await asyncio.gather(
             self._others(principal, asked, gone, ends),
-            self.meanings.of(self.database, asked.text, asked.classification),
+            self._meaning(asked),
         )
         if meaning is not None:
             meaning = between(meaning, answer)
         texts = reading.searches if reading is not None else {}
-        wanted = await self.second_stage.wanted(self.database, limit, asked.classification)
+        wanted = limit
+        if asked.upto == "reranked":
+            wanted = await self.second_stage.wanted(self.database, limit, asked.classification)
         async with self.database.read(principal, asked.conversation) as session:
             filters = await resolve_filters(session, asked.words)
             result = await search(session, asked.text, filters, wanted, meaning)
@@ -134,9 +142,25 @@ class Finding:
                 await asyncio.to_thread(as_asked, result, hits) if long else as_asked(result, hits)
             )
         result = replace(result, reading=reading)
+        if asked.upto != "reranked":
+            return replace(result, hits=result.hits[:limit])
         return await reranked(
             self.second_stage, self.database, result, limit, classification=asked.classification
         )
+
+    async def stages(self) -> list[Stage]:
+        """How far a search can go here: words always, the rest where its models are live."""
+        found: list[Stage] = ["words"]
+        if await self.meanings.live(self.database) is not None:
+            found.append("meaning")
+        if await self.second_stage.live(self.database) is not None:
+            found.append("reranked")
+        return found
+
+    async def _meaning(self, asked: Asked) -> Meaning | None:
+        if asked.upto == "words":
+            return None
+        return await self.meanings.of(self.database, asked.text, asked.classification)
 
     async def _others(
         self,
@@ -153,7 +177,7 @@ class Finding:
         texts = reading.searches
         # What may hold more than a question is not sent to another model.
         level = max(self.understanding.question_class, asked.classification)
-        if reading.classification > level:
+        if asked.upto == "words" or reading.classification > level:
             return reading, dict.fromkeys(texts), None
         passages = [reading.hypothetical] if reading.hypothetical else []
         found, answers = await self.meanings.of_others(
@@ -170,7 +194,8 @@ class Finding:
         if await self.understanding.reader(level, question) is None:
             return None
         wishes = set(TASKS)
-        if await self.meanings.live(self.database, asked.classification) is None:
+        live = await self.meanings.live(self.database, asked.classification)
+        if live is None or asked.upto == "words":
             wishes.discard("hypothetical")
         asker = Asker(principal, asked.key_id, asked.conversation, asked.erasures)
         reading = asyncio.ensure_future(

@@ -75,8 +75,14 @@ const NAMES = new Set(["turn", "citation", "sentence", "judged", "done", "stoppe
 /** After one of these nothing follows. */
 export const LAST = new Set(["done", "stopped", "problem"]);
 
-/** Reads server-sent events; events of unknown names are skipped, as the standard wants. */
-export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<AnswerEvent> {
+/** Reads the events of an answer. */
+export const readEvents = (stream: ReadableStream<Uint8Array>) => readNamed<AnswerEvent>(stream, NAMES);
+
+/** Reads server-sent events; events of other names are skipped, as the standard wants. */
+export async function* readNamed<Event>(
+  stream: ReadableStream<Uint8Array>,
+  names: ReadonlySet<string>,
+): AsyncGenerator<Event> {
   let rest = "";
   let name = "";
   let data: string[] = [];
@@ -92,8 +98,8 @@ export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGene
       rest = lines.pop() ?? "";
       for (const line of lines) {
         if (line === "") {
-          if (NAMES.has(name) && data.length > 0) {
-            yield { event: name, data: JSON.parse(data.join("\n")) } as AnswerEvent;
+          if (names.has(name) && data.length > 0) {
+            yield { event: name, data: JSON.parse(data.join("\n")) } as Event;
           }
           name = "";
           data = [];

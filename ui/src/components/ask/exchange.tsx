@@ -116,7 +116,7 @@ interface WordsProps {
 }
 
 /** A paragraph; its first citation stays on the line of its last word. */
-function Words({ paragraph, cited, question }: WordsProps) {
+export function Words({ paragraph, cited, question }: WordsProps) {
   // What a model writes from what it was given has its own lines, and cites nothing.
   const drafted = paragraph.citations.length === 0;
   const look = classes("animate-rise", drafted ? "whitespace-pre-wrap" : "whitespace-pre-line");

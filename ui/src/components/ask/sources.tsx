@@ -48,8 +48,11 @@ export function CitationLink({ citation, question }: { citation: Citation; quest
   );
 }
 
+/** An answer, as far as its sources go. */
+type Cited = Pick<Exchange, "question" | "citations"> & { id: number | string };
+
 /** The documents behind an answer, each at its passage. */
-export function SourceList({ exchange }: { exchange: Exchange }) {
+export function SourceList({ exchange }: { exchange: Cited }) {
   const { t } = useTranslation();
   const isOpen = useIsOpen();
   const { opened } = useFeedback(exchange.question);

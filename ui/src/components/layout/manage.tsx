@@ -34,10 +34,11 @@ export function Manage({ places, item }: { places: Managed[]; item: string }) {
       </Link>
     );
   }
-  const active = places.some(({ to }) => here === to);
+  const active = places.some(({ to }) => here === to || here.startsWith(`${to}/`));
+  const name = t(places.every(({ role }) => role === "reader") ? "nav.tools" : "nav.manage");
   return (
     <Menu
-      label={t("nav.manage")}
+      label={name}
       align="start"
       trigger={
         <button
@@ -45,7 +46,7 @@ export function Manage({ places, item }: { places: Managed[]; item: string }) {
           className={classes(item, "relative", active ? "is-active text-ink" : "text-ink-soft")}
         >
           <SlidersHorizontal aria-hidden="true" />
-          {t("nav.manage")}
+          {name}
           <Count above value={count} />
         </button>
       }

@@ -6,8 +6,10 @@ import {
   ChartColumn,
   Cpu,
   Gauge,
+  GitCompareArrows,
   Library,
   MessageCircleQuestion,
+  NotebookPen,
   Scale,
   ScrollText,
   Search,
@@ -24,6 +26,8 @@ export const PLACES = [
 ] as const;
 
 const MANAGED = [
+  { to: "/prompts", label: "nav.prompts", icon: NotebookPen, role: "reader" },
+  { to: "/compare", label: "nav.compare", icon: GitCompareArrows, role: "reader" },
   { to: "/thesaurus", label: "nav.thesaurus", icon: BookA, role: "curator" },
   { to: "/approved-answers", label: "nav.approved", icon: BookCheck, role: "curator" },
   { to: "/moderation", label: "nav.moderation", icon: Scale, role: "administrator" },

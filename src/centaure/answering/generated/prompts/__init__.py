@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Task = Literal["answer", "assistant", "write", "rewrite", "part", "join", "judge"]
+Task = Literal["answer", "assistant", "form", "write", "rewrite", "part", "join", "judge"]
 
 
 @dataclass(frozen=True, slots=True)

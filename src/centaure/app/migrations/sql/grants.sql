@@ -615,6 +615,120 @@ create policy with_them on assistant_share for select to {app} using (
     shared_with = any(cast((select current_keys()) as text[]))
 );
 
+-- Answering: the library of prompts. Everybody has their own; groups that one is shared with read and score it.
+grant select, insert (owner, owner_name, name, tags), update (name, tags, updated_at), delete on prompt_template to {app};
+grant select, insert (prompt_id, number, text, framework, note) on prompt_version to {app};
+grant select, insert, delete on prompt_share to {app};
+grant select, insert (prompt_id, version, model, temperature, score, scored_by) on prompt_score to {app};
+
+alter table prompt_share enable row level security;
+create policy own on prompt_share to {app} using (owner = (select current_principal()));
+create policy with_them on prompt_share for select to {app} using (
+    shared_with = any(cast((select current_keys()) as text[]))
+);
+
+alter table prompt_template enable row level security;
+create policy own on prompt_template to {app} using (owner = (select current_principal()));
+create policy shared on prompt_template for select to {app} using (
+    exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id)
+);
+
+alter table prompt_version enable row level security;
+create policy readers on prompt_version for select to {app} using (
+    exists (select from prompt_template where prompt_template.id = prompt_version.prompt_id)
+);
+create policy own_written on prompt_version for insert to {app} with check (
+    exists (
+        select from prompt_template
+        where prompt_template.id = prompt_version.prompt_id
+            and prompt_template.owner = (select current_principal()))
+);
+
+alter table prompt_score enable row level security;
+create policy readers on prompt_score for select to {app} using (
+    exists (select from prompt_template where prompt_template.id = prompt_score.prompt_id)
+);
+create policy readers_score on prompt_score for insert to {app} with check (
+    scored_by = (select current_principal())
+    and exists (select from prompt_template where prompt_template.id = prompt_score.prompt_id)
+);
+
+-- Feedback: comparisons. Everybody has their own, and reads the settings of one only once they have voted. What was
+-- answered shows with the documents that it rests on; an administrator reads what its author lets be exported, as far
+-- as they may read both answers. Totals of votes are everybody's, through the function.
+grant execute on function comparison_totals(text, text, text) to {app};
+grant select, insert (principal, kind, task),
+    update (state, language, counts, vote, reasons, consent, voted_at), delete on comparison to {app};
+grant select, insert on comparison_side to {app};
+grant select, insert (comparison_id, question), update (comment) on comparison_text to {app};
+grant select, insert on comparison_answer to {app};
+grant select (vote, asked_at), delete on comparison to {indexer};
+grant select (at), delete on comparison_text to {indexer};
+grant select (documents), delete on comparison_answer to {indexer};
+
+alter table comparison enable row level security;
+create policy own on comparison to {app} using (principal = (select current_principal()));
+create policy exported on comparison for select to {app} using (
+    consent and vote in ('left', 'right') and (select has_role('administrator'))
+);
+create policy worker_forgets on comparison to {indexer} using (true);
+
+alter table comparison_side enable row level security;
+create policy own_voted on comparison_side for select to {app} using (
+    exists (
+        select from comparison
+        where comparison.id = comparison_side.comparison_id and comparison.vote is not null
+            and comparison.principal = (select current_principal()))
+);
+create policy own_answered on comparison_side for insert to {app} with check (
+    exists (
+        select from comparison
+        where comparison.id = comparison_side.comparison_id and comparison.vote is null
+            and comparison.principal = (select current_principal()))
+    and (generation is null or exists (
+        select from model_generation
+        where model_generation.id = comparison_side.generation
+            and model_generation.principal = (select current_principal())))
+);
+
+alter table comparison_answer enable row level security;
+create policy readers on comparison_answer for select to {app} using (
+    exists (select from comparison where comparison.id = comparison_answer.comparison_id)
+    and classification <= (select current_clearance())
+    and (approved is null or exists (select from approved_answer where approved_answer.id = approved))
+    and not exists (
+        select from unnest(documents, hashes) as one(id, content_hash)
+        where not exists (
+            select from document
+            where document.id = one.id
+                and (document.content_hash = one.content_hash
+                    or exists (
+                        select from comparison
+                        where comparison.id = comparison_answer.comparison_id
+                            and comparison.principal = (select current_principal())))))
+);
+create policy own_answered on comparison_answer for insert to {app} with check (
+    exists (
+        select from comparison
+        where comparison.id = comparison_answer.comparison_id and comparison.vote is null
+            and comparison.principal = (select current_principal()))
+);
+create policy worker_forgets on comparison_answer to {indexer} using (true);
+
+alter table comparison_text enable row level security;
+create policy own on comparison_text to {app} using (
+    exists (
+        select from comparison
+        where comparison.id = comparison_text.comparison_id
+            and comparison.principal = (select current_principal()))
+);
+create policy exported on comparison_text for select to {app} using (
+    2 = (
+        select count(*) from comparison_answer
+        where comparison_answer.comparison_id = comparison_text.comparison_id)
+);
+create policy worker_forgets on comparison_text to {indexer} using (true);
+
 -- The job queue: the application asks, the worker does ---------------------------------------------------
 do $$
 declare
