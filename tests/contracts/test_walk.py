@@ -164,6 +164,7 @@ WALK: dict[tuple[str, str], Step] = {
     ("GET", "/conversations/{conversation_id}/files/{file_id}"): kept(path=dropped),
     ("DELETE", "/conversations/{conversation_id}/files/{file_id}"): kept(204, path=dropped),
     ("DELETE", "/conversations/{conversation_id}"): kept(204),
+    ("GET", "/documents"): own(),
     ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(
         path=document, absent=no_document
@@ -172,6 +173,24 @@ WALK: dict[tuple[str, str], Step] = {
     ("GET", "/documents/{document_id}/original"): Step(path=document, absent=no_document),
     ("POST", "/documents/{document_id}/summary"): Step(path=document, absent=no_document),
     ("GET", "/sources"): own(),
+    ("GET", "/sources/folders"): Step(neighbour=403, who="administrator"),
+    ("POST", "/sources/folders/look"): Step(
+        neighbour=403,
+        who="administrator",
+        body=lambda: {"path": "/confidentiel-zanzibar"},
+    ),
+    ("POST", "/sources/folders"): Step(
+        neighbour=403,
+        owner=422,
+        who="administrator",
+        body=lambda: {"path": "/confidentiel-zanzibar", "readers": ["*"]},
+    ),
+    ("GET", "/sources/folders/{request_id}"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=lambda _: {"request_id": NOWHERE},
+    ),
     ("POST", "/sources/{source_id}/sync"): Step(
         neighbour=403, owner=202, who="curator", path=source
     ),
@@ -246,6 +265,7 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/models/{model_id}/test"): Step(
         neighbour=403, owner=404, who="administrator", path=no_document
     ),
+    ("GET", "/models/detected"): Step(neighbour=403, who="administrator"),
     ("GET", "/models/rules"): Step(neighbour=403, who="administrator"),
     ("PUT", "/models/rules"): Step(neighbour=403, who="administrator", body=list),
     ("POST", "/models/route"): Step(
@@ -307,6 +327,8 @@ WALK: dict[tuple[str, str], Step] = {
         path=no_document,
         body=lambda: {"decision": "released", "reason": "harmless"},
     ),
+    ("POST", "/game"): own(body=lambda: {"number": 1, "lines": ["What is the word?"]}),
+    ("GET", "/game/board"): own(),
     ("GET", "/guardrails/held"): own(),
     ("GET", "/guardrails/held/{entry_id}"): own(404, path=no_document),
     ("DELETE", "/session"): own(204),
