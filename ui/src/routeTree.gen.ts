@@ -14,8 +14,10 @@ import { Route as SetupRouteImport } from "./routes/setup";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
+import { Route as AppHelpRouteImport } from "./routes/_app/help";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
+import { Route as AppStartRouteImport } from "./routes/_app/start";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
 import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
@@ -48,6 +50,11 @@ const AppApprovedAnswersRoute = AppApprovedAnswersRouteImport.update({
   path: "/approved-answers",
   getParentRoute: () => AppRoute,
 } as any);
+const AppHelpRoute = AppHelpRouteImport.update({
+  id: "/help",
+  path: "/help",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppModerationRoute = AppModerationRouteImport.update({
   id: "/moderation",
   path: "/moderation",
@@ -56,6 +63,11 @@ const AppModerationRoute = AppModerationRouteImport.update({
 const AppSearchRoute = AppSearchRouteImport.update({
   id: "/search",
   path: "/search",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppStartRoute = AppStartRouteImport.update({
+  id: "/start",
+  path: "/start",
   getParentRoute: () => AppRoute,
 } as any);
 const AppThesaurusRoute = AppThesaurusRouteImport.update({
@@ -104,8 +116,10 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/help": typeof AppHelpRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
+  "/start": typeof AppStartRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
@@ -119,8 +133,10 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/help": typeof AppHelpRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
+  "/start": typeof AppStartRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
@@ -136,8 +152,10 @@ export interface FileRoutesById {
   "/sign-in": typeof SignInRoute;
   "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
+  "/_app/help": typeof AppHelpRoute;
   "/_app/moderation": typeof AppModerationRoute;
   "/_app/search": typeof AppSearchRoute;
+  "/_app/start": typeof AppStartRoute;
   "/_app/thesaurus": typeof AppThesaurusRoute;
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
@@ -154,8 +172,10 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/approved-answers"
+    | "/help"
     | "/moderation"
     | "/search"
+    | "/start"
     | "/thesaurus"
     | "/account/access"
     | "/account/held"
@@ -169,8 +189,10 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/approved-answers"
+    | "/help"
     | "/moderation"
     | "/search"
+    | "/start"
     | "/thesaurus"
     | "/account/access"
     | "/account/held"
@@ -185,8 +207,10 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/_app/_ask"
     | "/_app/approved-answers"
+    | "/_app/help"
     | "/_app/moderation"
     | "/_app/search"
+    | "/_app/start"
     | "/_app/thesaurus"
     | "/_app/account/access"
     | "/_app/account/held"
@@ -240,6 +264,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppApprovedAnswersRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/help": {
+      id: "/_app/help";
+      path: "/help";
+      fullPath: "/help";
+      preLoaderRoute: typeof AppHelpRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/moderation": {
       id: "/_app/moderation";
       path: "/moderation";
@@ -252,6 +283,13 @@ declare module "@tanstack/react-router" {
       path: "/search";
       fullPath: "/search";
       preLoaderRoute: typeof AppSearchRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/start": {
+      id: "/_app/start";
+      path: "/start";
+      fullPath: "/start";
+      preLoaderRoute: typeof AppStartRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/thesaurus": {
@@ -329,8 +367,10 @@ const AppAskRouteWithChildren =
 interface AppRouteChildren {
   AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
+  AppHelpRoute: typeof AppHelpRoute;
   AppModerationRoute: typeof AppModerationRoute;
   AppSearchRoute: typeof AppSearchRoute;
+  AppStartRoute: typeof AppStartRoute;
   AppThesaurusRoute: typeof AppThesaurusRoute;
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
@@ -342,8 +382,10 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
+  AppHelpRoute: AppHelpRoute,
   AppModerationRoute: AppModerationRoute,
   AppSearchRoute: AppSearchRoute,
+  AppStartRoute: AppStartRoute,
   AppThesaurusRoute: AppThesaurusRoute,
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,

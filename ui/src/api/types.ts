@@ -45,3 +45,13 @@ export type AnswerTurn = Schemas["AnswerTurn"];
 export type Share = Schemas["centaure__answering__conversations__schemas__ShareRead"];
 export type Group = Schemas["GroupRead"];
 export type DroppedFile = Schemas["FileRead"];
+export type FolderAdded = Schemas["FolderAdded"];
+export type FolderLook = Schemas["FolderLook"];
+export type FolderPlace = Schemas["FolderPlace"];
+export type FolderProgress = Schemas["FolderProgress"];
+/** The rest has defaults. */
+export type ModelWish = Pick<Schemas["ModelAdded"], "name"> & Partial<Schemas["ModelAdded"]>;
+export type ServerDetected = Schemas["ServerDetected"];
+export type GamePlayed = Schemas["Played"];
+export type GameSaid = Schemas["Said"];
+export type Account = Schemas["UserRead"];

@@ -3,6 +3,8 @@ import { initReactI18next } from "react-i18next";
 import { readPreference, writePreference } from "@/shared/preferences";
 import en from "./en.json";
 import fr from "./fr.json";
+import type helpTexts from "./help/en.json";
+import type startTexts from "./start/en.json";
 
 export const LANGUAGES = ["fr", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -10,7 +12,7 @@ export type Language = (typeof LANGUAGES)[number];
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en; help: typeof helpTexts; start: typeof startTexts };
   }
 }
 

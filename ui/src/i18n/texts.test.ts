@@ -4,6 +4,10 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import en from "./en.json";
 import fr from "./fr.json";
+import helpEn from "./help/en.json";
+import helpFr from "./help/fr.json";
+import startEn from "./start/en.json";
+import startFr from "./start/fr.json";
 
 type Texts = { [key: string]: string | Texts };
 
@@ -12,8 +16,12 @@ const flat = (texts: Texts, prefix = ""): [string, string][] =>
     typeof value === "string" ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
   );
 const PLURAL = /_(zero|one|two|few|many|other)$/;
-const english = flat(en);
-const french = flat(fr);
+/** The texts of every page, and those of parts that are fetched with their pages. */
+const BUNDLES = [
+  ["common", en, fr],
+  ["help", helpEn, helpFr],
+  ["start", startEn, startFr],
+] as const;
 const names = (texts: [string, string][]) =>
   [...new Set(texts.map(([key]) => key.replace(PLURAL, "")))].sort();
 
@@ -43,7 +51,10 @@ function wordsIn(file: string): string[] {
   return found;
 }
 
-describe("the texts", () => {
+describe.each(BUNDLES)("the texts: %s", (_, englishTexts, frenchTexts) => {
+  const english = flat(englishTexts);
+  const french = flat(frenchTexts);
+
   it("exist in both languages", () => {
     expect(names(french)).toEqual(names(english));
   });
@@ -80,13 +91,6 @@ describe("the texts", () => {
     for (const [key, text] of french) expect(text, key).not.toMatch(/ [?!;:»]|« /);
   });
 
-  it("are the only words that pages show", () => {
-    expect(pages.length).toBeGreaterThan(20);
-    expect(
-      pages.map((file) => [file, wordsIn(file)] as const).filter(([, words]) => words.length > 0),
-    ).toEqual([]);
-  });
-
   it("are all used", () => {
     const code = files
       .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".test.ts"))
@@ -100,5 +104,14 @@ describe("the texts", () => {
       (name) => !code.includes(`"${name}"`) && !families.some((family) => family.test(name)),
     );
     expect(unused).toEqual([]);
+  });
+});
+
+describe("the texts", () => {
+  it("are the only words that pages show", () => {
+    expect(pages.length).toBeGreaterThan(20);
+    expect(
+      pages.map((file) => [file, wordsIn(file)] as const).filter(([, words]) => words.length > 0),
+    ).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ class PassageInContext(BaseModel):
 async def list_latest_documents(
     request: Request, reader: Reader, limit: Annotated[int, Query(ge=1, le=50)] = 10
 ) -> list[DocumentBrief]:
-    """The documents that were read last, of those that the caller may read and that have a title."""
+    """The documents that came last, of those that the caller may read and that have a title."""
     database: Database = request.app.state.database
     async with database.read(reader.id) as session:
         found = await service.latest_documents(session, limit)

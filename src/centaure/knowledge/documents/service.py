@@ -72,12 +72,12 @@ _DOCUMENT = """
 
 _LATEST = """
     where source.kind <> 'conversation' and document.parent_id is null and document.title <> ''
-    order by document.indexed_at desc, document.id desc limit %(limit)s
+    order by document.id desc limit %(limit)s
 """
 
 
 async def latest_documents(session: ReadSession, limit: int) -> list[Document]:
-    """The documents that were read last, of those that the principal may read and that have a title."""
+    """The documents that came last, of those that the principal may read and that have a title."""
     return [Document(*row) for row in await session.rows(_DOCUMENT + _LATEST, {"limit": limit})]
 
 

@@ -1,6 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronDown, FolderKey, Hourglass, KeyRound, LogOut } from "lucide-react";
+import {
+  ChevronDown,
+  CircleQuestionMark,
+  FolderKey,
+  Footprints,
+  Hourglass,
+  KeyRound,
+  LogOut,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { sessionKeys, sessionQuery, signOut } from "@/api/session/queries";
 import { chooseLanguage, type Language } from "@/i18n";
@@ -83,6 +91,16 @@ export function AccountMenu() {
         <KeyRound aria-hidden="true" />
         {t("account.keys")}
       </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/help" })}>
+        <CircleQuestionMark aria-hidden="true" />
+        {t("account.help")}
+      </MenuItem>
+      {user.roles.includes("administrator") && (
+        <MenuItem onSelect={() => void navigate({ to: "/start" })}>
+          <Footprints aria-hidden="true" />
+          {t("account.start")}
+        </MenuItem>
+      )}
       <MenuItem onSelect={() => leave.mutate()}>
         <LogOut aria-hidden="true" />
         {t("account.signOut")}

@@ -6,6 +6,7 @@ import { sessionQuery } from "@/api/session/queries";
 import { classes } from "@/shared/classes";
 import { AccountMenu } from "../account/menu";
 import { Wordmark } from "../brand/wordmark";
+import { Keyboard } from "./keyboard";
 import { Manage } from "./manage";
 import { managedBy, PLACES } from "./places";
 
@@ -65,6 +66,7 @@ export function Shell({ children, beside }: { children: ReactNode; beside: React
         </main>
         {beside}
       </div>
+      <Keyboard />
       <Places
         className="grid auto-cols-fr grid-flow-col border-t bg-paper pb-[env(safe-area-inset-bottom)] md:hidden"
         item={classes(

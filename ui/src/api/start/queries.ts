@@ -1,0 +1,71 @@
+import { queryOptions } from "@tanstack/react-query";
+import { body, client } from "../client";
+import type { components } from "../schema";
+import type { FolderAdded, FolderProgress, ModelWish } from "../types";
+
+type Schemas = components["schemas"];
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"] as const,
+  queryFn: ({ signal }) => body(client.GET("/api/v1/models", { signal })),
+});
+
+/** Servers of language models on the machine; asking takes it a second. */
+export const detectedQuery = queryOptions({
+  queryKey: ["models", "detected"] as const,
+  queryFn: ({ signal }) => body(client.GET("/api/v1/models/detected", { signal })),
+  staleTime: 30_000,
+});
+
+export const foldersQuery = queryOptions({
+  queryKey: ["sources", "folders"] as const,
+  queryFn: ({ signal }) => body(client.GET("/api/v1/sources/folders", { signal })),
+});
+
+export const usersQuery = queryOptions({
+  queryKey: ["users"] as const,
+  queryFn: ({ signal }) => body(client.GET("/api/v1/users", { signal })),
+});
+
+/** Documents that came last, for the questions that their titles suggest. */
+export const latestQuery = queryOptions({
+  queryKey: ["documents", "latest"] as const,
+  queryFn: ({ signal }) =>
+    body(client.GET("/api/v1/documents", { params: { query: { limit: 30 } }, signal })),
+});
+
+export const isRead = (folder: FolderProgress | undefined): boolean =>
+  folder !== undefined &&
+  (folder.state === "refused" || (folder.run !== null && !["queued", "running"].includes(folder.run)));
+
+/** What became of a folder, looked at each second while it is read. */
+export const folderQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["sources", "folders", id] as const,
+    queryFn: ({ signal }) =>
+      body(
+        client.GET("/api/v1/sources/folders/{request_id}", { params: { path: { request_id: id } }, signal }),
+      ),
+    refetchInterval: (query) => (isRead(query.state.data) ? false : 1_000),
+  });
+
+export const lookAtFolder = (path: string) =>
+  body(client.POST("/api/v1/sources/folders/look", { body: { path } }));
+
+export const addFolder = (wish: FolderAdded) => body(client.POST("/api/v1/sources/folders", { body: wish }));
+
+export class ModelSilent extends Error {}
+
+/** Keeps a model once it has answered a question that holds nothing; one that does not is forgotten again. */
+export async function connectModel(wish: ModelWish): Promise<number | null> {
+  const added = await body(client.POST("/api/v1/models", { body: wish as Schemas["ModelAdded"] }));
+  const at = { params: { path: { model_id: added.id } } };
+  try {
+    const tried = await body(client.POST("/api/v1/models/{model_id}/test", at));
+    if (!tried.answers) throw new ModelSilent(tried.problem ?? "");
+    return tried.first_ms ?? null;
+  } catch (error) {
+    await client.DELETE("/api/v1/models/{model_id}", at);
+    throw error;
+  }
+}
