@@ -50,6 +50,8 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
   ],
   ["access requests", "/account/access", async (page) => page.getByLabel("Ce qu’il vous faut").waitFor()],
   ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
+  ["what is to be known of AI", "/help?part=ai", async (page) => page.getByRole("table").waitFor()],
+  ["the shortcuts", "/help?part=keys", async (page) => page.locator("kbd").first().waitFor()],
   [
     "an address that leads nowhere",
     "/nowhere",

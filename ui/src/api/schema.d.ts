@@ -508,7 +508,7 @@ export interface paths {
         };
         /**
          * List Latest Documents
-         * @description The documents that were read last, of those that the caller may read and that have a title.
+         * @description The documents that came last, of those that the caller may read and that have a title.
          */
         get: operations["list_latest_documents"];
         put?: never;

@@ -34,9 +34,10 @@ export const latestQuery = queryOptions({
     body(client.GET("/api/v1/documents", { params: { query: { limit: 30 } }, signal })),
 });
 
+/** Whether nothing more is read of it for now: before its first run, the worker has yet to come to it. */
 export const isRead = (folder: FolderProgress | undefined): boolean =>
   folder !== undefined &&
-  (folder.state === "refused" || (folder.run !== null && !["queued", "running"].includes(folder.run)));
+  (folder.state === "refused" || !["queued", "running"].includes(folder.run ?? "queued"));
 
 /** What became of a folder, looked at each second while it is read. */
 export const folderQuery = (id: number) =>
