@@ -125,6 +125,7 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/search"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("GET", "/search/filters"): own(),
+    ("GET", "/search/suggestions"): own(),
     ("GET", "/search/feedback"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("POST", "/search/feedback"): Step(
         owner=204,
@@ -164,7 +165,6 @@ WALK: dict[tuple[str, str], Step] = {
     ("GET", "/conversations/{conversation_id}/files/{file_id}"): kept(path=dropped),
     ("DELETE", "/conversations/{conversation_id}/files/{file_id}"): kept(204, path=dropped),
     ("DELETE", "/conversations/{conversation_id}"): kept(204),
-    ("GET", "/documents"): own(),
     ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(
         path=document, absent=no_document

@@ -327,6 +327,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestions
+         * @description Subjects to ask about, from titles and headings of the latest documents that the caller may read.
+         */
+        get: operations["read_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search/feedback": {
         parameters: {
             query?: never;
@@ -493,26 +513,6 @@ export interface paths {
          * @description Answer a question from the documents that the caller may read.
          */
         post: operations["ask"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/documents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Latest Documents
-         * @description The documents that came last, of those that the caller may read and that have a title.
-         */
-        get: operations["list_latest_documents"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4223,6 +4223,16 @@ export interface components {
          */
         Subject: "everybody" | "user" | "group" | "assistant" | "use_case" | "key";
         /**
+         * SubjectRead
+         * @description What a document is about, in its own words.
+         */
+        SubjectRead: {
+            /** Document Id */
+            document_id: number;
+            /** Words */
+            words: string;
+        };
+        /**
          * TermExplained
          * @description A word that was looked for: its stems, and what it weighs in nats.
          */
@@ -5297,6 +5307,37 @@ export interface operations {
             };
         };
     };
+    read_suggestions: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_feedback: {
         parameters: {
             query: {
@@ -5611,37 +5652,6 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_latest_documents: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DocumentBrief"][];
                 };
             };
             /** @description Validation Error */

@@ -74,17 +74,6 @@ class PassageInContext(BaseModel):
     after: list[PassageView]
 
 
-@router.get("")
-async def list_latest_documents(
-    request: Request, reader: Reader, limit: Annotated[int, Query(ge=1, le=50)] = 10
-) -> list[DocumentBrief]:
-    """The documents that came last, of those that the caller may read and that have a title."""
-    database: Database = request.app.state.database
-    async with database.read(reader.id) as session:
-        found = await service.latest_documents(session, limit)
-    return [DocumentBrief.of(one) for one in found]
-
-
 @router.get("/{document_id}")
 async def read_document(
     request: Request, document_id: DocumentId, reader: Reader, conversation: Within

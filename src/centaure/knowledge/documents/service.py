@@ -70,16 +70,6 @@ _DOCUMENT = """
       from document join source on source.id = document.source_id
 """
 
-_LATEST = """
-    where source.kind <> 'conversation' and document.parent_id is null and document.title <> ''
-    order by document.id desc limit %(limit)s
-"""
-
-
-async def latest_documents(session: ReadSession, limit: int) -> list[Document]:
-    """The documents that came last, of those that the principal may read and that have a title."""
-    return [Document(*row) for row in await session.rows(_DOCUMENT + _LATEST, {"limit": limit})]
-
 
 async def read_document(session: ReadSession, document_id: int) -> Document:
     """The document, if the principal may read it.

@@ -27,11 +27,10 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => body(client.GET("/api/v1/users", { signal })),
 });
 
-/** Documents that came last, for the questions that their titles suggest. */
-export const latestQuery = queryOptions({
-  queryKey: ["documents", "latest"] as const,
-  queryFn: ({ signal }) =>
-    body(client.GET("/api/v1/documents", { params: { query: { limit: 30 } }, signal })),
+/** What the latest documents are about, in their own words. */
+export const subjectsQuery = queryOptions({
+  queryKey: ["search", "suggestions"] as const,
+  queryFn: ({ signal }) => body(client.GET("/api/v1/search/suggestions", { signal })),
 });
 
 /** Whether nothing more is read of it for now: before its first run, the worker has yet to come to it. */

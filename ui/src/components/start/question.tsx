@@ -4,8 +4,8 @@ import { ArrowRight, MessageCircleQuestion } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { searchKeys } from "@/api/search/queries";
-import { sourceKeys } from "@/api/sources/queries";
-import { folderQuery, isRead, latestQuery } from "@/api/start/queries";
+import { sourceKeys, sourcesQuery } from "@/api/sources/queries";
+import { folderQuery, isRead, subjectsQuery } from "@/api/start/queries";
 import type { FolderProgress } from "@/api/types";
 import { classes } from "@/shared/classes";
 import { useFormats } from "@/shared/formats";
@@ -14,9 +14,6 @@ import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
-import { telling } from "./suggestions";
-
-const SUGGESTIONS = 4;
 
 /** How far the reading is, and questions that can be asked meanwhile. */
 export function QuestionStep({ folder, onAgain }: { folder: number | undefined; onAgain: () => void }) {
@@ -25,36 +22,34 @@ export function QuestionStep({ folder, onAgain }: { folder: number | undefined; 
   const queryClient = useQueryClient();
   const progress = useQuery({ ...folderQuery(folder ?? 0), enabled: folder !== undefined });
   const reading = folder !== undefined && !isRead(progress.data) && !progress.isError;
-  const latest = useQuery({ ...latestQuery, refetchInterval: reading ? 2_000 : false });
+  const often = { refetchInterval: reading ? 2_000 : (false as const) };
+  const subjects = useQuery({ ...subjectsQuery, ...often });
+  const sources = useQuery({ ...sourcesQuery, ...often });
   const [own, setOwn] = useState("");
   useEffect(() => {
     if (reading) return;
     // What other pages knew of sources and documents is old by now.
-    for (const queryKey of [sourceKeys.all, latestQuery.queryKey, searchKeys.all])
-      void queryClient.invalidateQueries({ queryKey });
+    for (const queryKey of [sourceKeys.all, searchKeys.all]) void queryClient.invalidateQueries({ queryKey });
   }, [reading, queryClient]);
   const ask = (question: string) => {
     conversations.renew();
     void conversations.of(null).ask(question, {});
     void navigate({ to: "/" });
   };
-  const titles = telling(
-    (latest.data ?? []).map((document) => document.title),
-    SUGGESTIONS,
-  );
-  const readable = (latest.data?.length ?? 0) > 0;
+  const suggested = subjects.data ?? [];
+  const readable = sources.data?.some(({ documents }) => documents > 0);
   return (
     <>
       {progress.isError && <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />}
       {progress.data && <Progress told={progress.data} onAgain={onAgain} />}
-      {titles.length > 0 && (
+      {suggested.length > 0 && (
         <section className="mt-8" aria-labelledby="suggested">
           <h2 id="suggested" className="mb-3 text-lg font-semibold">
             {t("question.suggested")}
           </h2>
           <ul className="space-y-2">
-            {titles.map((title) => (
-              <li key={title}>
+            {suggested.map(({ document_id: id, words: title }) => (
+              <li key={id}>
                 <button
                   type="button"
                   onClick={() => ask(t("question.about", { title }))}
@@ -69,7 +64,7 @@ export function QuestionStep({ folder, onAgain }: { folder: number | undefined; 
           </ul>
         </section>
       )}
-      {!reading && latest.isSuccess && !readable && (
+      {!reading && readable === false && (
         <div className="mt-6">
           <Notice title={t("question.none")}>{t("question.noneAdvice")}</Notice>
         </div>
