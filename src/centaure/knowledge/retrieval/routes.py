@@ -2,7 +2,7 @@
 
 import dataclasses
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, status
 
@@ -93,12 +93,15 @@ async def read_filters(request: Request, reader: Reader) -> FilterChoices:
 
 @router.get("/suggestions")
 async def read_suggestions(
-    request: Request, reader: Reader, limit: Annotated[int, Query(ge=1, le=20)] = 4
+    request: Request,
+    reader: Reader,
+    limit: Annotated[int, Query(ge=1, le=20)] = 4,
+    language: Literal["fr", "en"] = "fr",
 ) -> list[SubjectRead]:
     """Subjects to ask about, from titles and headings of the latest documents that the caller may read."""
     database: Database = request.app.state.database
     async with database.read(reader.id) as session:
-        found = await suggest_subjects(session, limit)
+        found = await suggest_subjects(session, limit, language)
     return [SubjectRead(document_id=one.document_id, words=one.words) for one in found]
 
 

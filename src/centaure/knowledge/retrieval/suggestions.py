@@ -8,7 +8,7 @@ from centaure.kit.database import ReadSession
 
 _NUMBER = re.compile(r"^(?:\w+\s+)?(?:[A-Z]-?)?\d+(?:\.\d+)*[.)]?\s+")
 _WORD = re.compile(r"\w{4,}")
-_UNREADABLE = re.compile(r"[«»“”\"|_/\\]|^[^\W\d_]*\d|\d{4}-\d|\b\w*\.\w{2,4}$|:")
+_UNREADABLE = re.compile(r"[«»“”\"|_/\\]|^[^\W\d_]*\d|\d{4}-\d|\b\w*\.\w{2,4}$|:|^\S+-\S+-\S+$")
 _SHORTEST, _LONGEST = 6, 60
 _MOST_PASSAGES = 400
 
@@ -21,9 +21,13 @@ class Subject:
     words: str
 
 
-async def suggest_subjects(session: ReadSession, limit: int) -> list[Subject]:
-    """Subjects of the documents that came last, one of each, of those that the principal may read."""
-    rows = await session.rows(_PASSAGES, {"most": _MOST_PASSAGES})
+async def suggest_subjects(session: ReadSession, limit: int, language: str) -> list[Subject]:
+    """Subjects of the documents that came last, one of each, of those that the principal may read.
+
+    Those in the language come first.
+    """
+    values = {"most": _MOST_PASSAGES, "language": language}
+    rows = await session.rows(_PASSAGES, values)
     passages = (
         (int(row.id), str(row.title), list(row.heading_path), str(row.text)) for row in rows
     )
@@ -52,9 +56,9 @@ def choose_subjects(
                 continue
             seen.add(key)
             found[document] = Subject(document, words)
-    chosen = {**whole, **inner}
-    first = [chosen[document] for document in inner]
-    return [*first, *(one for document, one in whole.items() if document not in inner)][:limit]
+    return [*inner.values(), *(one for document, one in whole.items() if document not in inner)][
+        :limit
+    ]
 
 
 def _tells(words: str, text: str) -> bool:
@@ -72,5 +76,5 @@ _PASSAGES = """
         join source on source.id = document.source_id
     where source.kind <> 'conversation' and document.parent_id is null
         and document.format not in ('csv', 'xlsx', 'ods', 'image')
-    order by document.id desc, chunk.id limit %(most)s
+    order by document.language <> %(language)s, document.id desc, chunk.id limit %(most)s
 """

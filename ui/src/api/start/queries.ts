@@ -27,11 +27,13 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => body(client.GET("/api/v1/users", { signal })),
 });
 
-/** What the latest documents are about, in their own words. */
-export const subjectsQuery = queryOptions({
-  queryKey: ["search", "suggestions"] as const,
-  queryFn: ({ signal }) => body(client.GET("/api/v1/search/suggestions", { signal })),
-});
+/** What the latest documents are about, in their own words; those in the language of the page first. */
+export const subjectsQuery = (language: "fr" | "en") =>
+  queryOptions({
+    queryKey: ["search", "suggestions", language] as const,
+    queryFn: ({ signal }) =>
+      body(client.GET("/api/v1/search/suggestions", { params: { query: { language } }, signal })),
+  });
 
 /** Whether nothing more is read of it for now: before its first run, the worker has yet to come to it. */
 export const isRead = (folder: FolderProgress | undefined): boolean =>

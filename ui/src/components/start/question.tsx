@@ -7,6 +7,7 @@ import { searchKeys } from "@/api/search/queries";
 import { sourceKeys, sourcesQuery } from "@/api/sources/queries";
 import { folderQuery, isRead, subjectsQuery } from "@/api/start/queries";
 import type { FolderProgress } from "@/api/types";
+import type { Language } from "@/i18n";
 import { classes } from "@/shared/classes";
 import { useFormats } from "@/shared/formats";
 import { conversations } from "../ask/conversations";
@@ -17,13 +18,13 @@ import { Field } from "../ui/field";
 
 /** How far the reading is, and questions that can be asked meanwhile. */
 export function QuestionStep({ folder, onAgain }: { folder: number | undefined; onAgain: () => void }) {
-  const { t } = useTranslation("start");
+  const { t, i18n } = useTranslation("start");
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const progress = useQuery({ ...folderQuery(folder ?? 0), enabled: folder !== undefined });
   const reading = folder !== undefined && !isRead(progress.data) && !progress.isError;
   const often = { refetchInterval: reading ? 2_000 : (false as const) };
-  const subjects = useQuery({ ...subjectsQuery, ...often });
+  const subjects = useQuery({ ...subjectsQuery(i18n.language as Language), ...often });
   const sources = useQuery({ ...sourcesQuery, ...often });
   const [own, setOwn] = useState("");
   useEffect(() => {
