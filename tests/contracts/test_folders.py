@@ -1,6 +1,7 @@
 """Folders that are added in a browser: by administrators in person, who are told of nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ async def test_what_is_outside_is_answered_alike_whether_it_exists_or_not(
 ) -> None:
     administrator = company.people["administrator"]
     secret = company.root / "confidentiel-zanzibar"
-    said = []
+    said: list[tuple[Any, int, str]] = []
     for path in (str(secret), str(secret / "confidentiel-plan.pdf"), str(tmp_path / "absent")):
         looked = (await administrator.post(f"{ADDRESS}/look", json={"path": path})).json()
         assert looked.pop("path") == path

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: list[str]) -> Iterator[tuple[str, Path]]:
+def serving(command: list[str]) -> Generator[tuple[str, Path]]:
     """A server on a data folder of its own, while it lasts: its address and the folder, `log` in it."""
     if built_interface() is None or shutil.which("chromium") is None:
         pytest.fail("`make test` builds the page and installs Chromium; run that.")

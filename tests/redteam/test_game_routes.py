@@ -1,10 +1,13 @@
 """A level that is played in a browser ends as it does on the command line, and its lines alone prove it."""
 
+import random
+
 import pytest
 
 from centaure.kit.database import Database
 from centaure.redteam.game.board import Standing
-from centaure.redteam.game.play import LEVELS, Game
+from centaure.redteam.game.keeper import words
+from centaure.redteam.game.play import LEVELS
 from centaure.redteam.game.routes import Played, play
 from centaure.redteam.game.scores import keep_score, read_board
 from centaure.redteam.languages import Language
@@ -13,7 +16,9 @@ NUMBER = 4
 
 
 def word_of(level: int) -> str:
-    return Game(Language.EN, NUMBER, level)._word.itself
+    drawn = words(Language.EN)
+    random.Random(NUMBER).shuffle(drawn)
+    return drawn[(level - 1) % len(drawn)].itself
 
 
 def played(level: int, *lines: str) -> Played:
