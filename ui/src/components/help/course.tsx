@@ -134,8 +134,11 @@ function Exercise({ course, question, options, right, onSolved }: ExerciseProps)
   const [chosen, setChosen] = useState<string | null>(null);
   return (
     <fieldset className="rounded-2xl border bg-surface p-5">
-      <legend className="sr-only">{t("courses.exercise")}</legend>
-      <p className="mb-3 font-medium">{t(`courses.${course}.questions.${question}.ask` as Title)}</p>
+      <legend className="contents">
+        <span className="mb-3 block font-medium">
+          {t(`courses.${course}.questions.${question}.ask` as Title)}
+        </span>
+      </legend>
       <div className="space-y-2">
         {options.map((option) => (
           <label

@@ -1,6 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { PLACES_OF_SHORTCUTS, SHORTCUTS } from "@/shared/shortcuts";
 
+/** Keys that keyboards of each language write otherwise. */
+const NAMED = ["Enter", "Shift", "Esc"] as const;
+const isNamed = (key: string): key is (typeof NAMED)[number] => (NAMED as readonly string[]).includes(key);
+
 /** Every shortcut, by where it works: the list that pages themselves listen by. */
 export function Keys({ compact = false }: { compact?: boolean }) {
   const { t } = useTranslation("help");
@@ -22,7 +26,7 @@ export function Keys({ compact = false }: { compact?: boolean }) {
                       key={key}
                       className="grid h-7 min-w-7 place-items-center rounded-md border border-line-strong/60 bg-sunken px-1.5 font-sans text-sm font-medium"
                     >
-                      {key}
+                      {isNamed(key) ? t(`keys.names.${key}`) : key}
                     </kbd>
                   ))}
                 </dd>

@@ -103,7 +103,7 @@ function Steps({ current }: { current: Step }) {
           >
             {place < at && <Check aria-hidden="true" className="size-4 text-accent" />}
             {t(`step.${step}`)}
-            {place < at && <span className="sr-only">{t("done")}</span>}
+            {place < at && <span className="sr-only"> {t("done")}</span>}
           </span>
         </li>
       ))}
