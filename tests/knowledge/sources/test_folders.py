@@ -82,7 +82,8 @@ def test_neither_the_system_nor_the_data_folder_is_ever_added(tmp_path: Path) ->
     home = tmp_path / "home"
     for folder in ("documents", "folders", "sources"):
         (home / folder).mkdir(parents=True)
-    everything = allowed_folders(Settings(home=home, browser_folders="/"))
+    named = f"/:{home}:{home / 'folders'}:relative"
+    everything = allowed_folders(Settings(home=home, browser_folders=named))
     for path in (
         "/",
         "/etc",

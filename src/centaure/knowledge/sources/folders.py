@@ -92,8 +92,7 @@ class Allowed:
             place = Path(written).resolve()
         except (OSError, RuntimeError, ValueError):
             raise FolderRefused("outside", _NOT_HERE) from None
-        root = next((one for one in self.roots if place.is_relative_to(one.path)), None)
-        if root is None or not self._harmless(place, root):
+        if not any(self._holds(root, place) for root in self.roots):
             raise FolderRefused("outside", _NOT_HERE)
         try:
             with os.scandir(place):
@@ -113,9 +112,11 @@ class Allowed:
                 "as the right to read it.",
             ) from None
 
-    def _harmless(self, place: Path, root: Root) -> bool:
-        """Whether nothing of the system or of Centaure itself is in it, but for a root made for documents."""
-        if root.sample or root.path.is_relative_to(self.home):
+    def _holds(self, root: Root, place: Path) -> bool:
+        """Whether a place is below a root, and holds nothing of the system or of Centaure itself."""
+        if not place.is_relative_to(root.path):
+            return False
+        if root.sample or root.path == self.home / "documents":
             return True
         kept = (*_SYSTEM, self.home)
         return not any(place.is_relative_to(one) or one.is_relative_to(place) for one in kept)

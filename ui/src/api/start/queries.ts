@@ -59,13 +59,17 @@ export const addFolder = (wish: FolderAdded) => body(client.POST("/api/v1/source
 export class ModelSilent extends Error {}
 
 /** Keeps a model once it has answered a question that holds nothing; one that does not is forgotten again. */
-export async function connectModel(wish: ModelWish): Promise<number | null> {
-  const added = await body(client.POST("/api/v1/models", { body: wish as Schemas["ModelAdded"] }));
+export async function connectModel(wish: ModelWish): Promise<void> {
+  // On trial, nobody else's questions are put to it.
+  const tried: ModelWish = { ...wish, lifecycle: "trial" };
+  const added = await body(client.POST("/api/v1/models", { body: tried as Schemas["ModelAdded"] }));
   const at = { params: { path: { model_id: added.id } } };
   try {
-    const tried = await body(client.POST("/api/v1/models/{model_id}/test", at));
-    if (!tried.answers) throw new ModelSilent(tried.problem ?? "");
-    return tried.first_ms ?? null;
+    const { answers, problem } = await body(client.POST("/api/v1/models/{model_id}/test", at));
+    if (!answers) throw new ModelSilent(problem ?? "");
+    const { key: _, ...described } = wish;
+    const kept = { ...described, lifecycle: "approved" } as Schemas["ModelChanged"];
+    await body(client.PUT("/api/v1/models/{model_id}", { ...at, body: kept }));
   } catch (error) {
     await client.DELETE("/api/v1/models/{model_id}", at);
     throw error;

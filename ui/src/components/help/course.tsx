@@ -134,12 +134,10 @@ function Exercise({ course, question, options, right, onSolved }: ExerciseProps)
   const [chosen, setChosen] = useState<string | null>(null);
   return (
     <fieldset className="rounded-2xl border bg-surface p-5">
-      <legend className="contents">
-        <span className="mb-3 block font-medium">
-          {t(`courses.${course}.questions.${question}.ask` as Title)}
-        </span>
+      <legend className="float-left mb-3 w-full font-medium">
+        {t(`courses.${course}.questions.${question}.ask` as Title)}
       </legend>
-      <div className="space-y-2">
+      <div className="clear-both space-y-2">
         {options.map((option) => (
           <label
             key={option}

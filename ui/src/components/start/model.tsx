@@ -148,11 +148,10 @@ export function ModelStep({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** A model under its own name, asked from now on; its name holds no space. */
+/** A model under its own name, which holds no space. */
 const described = (location: string, model: string): ModelWish => ({
   name: model.replace(/[^!-~]+/g, "-").slice(0, 100) || "model",
   kind: "openai",
   location,
   model,
-  lifecycle: "approved",
 });
