@@ -10,11 +10,11 @@ PORT ?= 8600
 PASS ?=
 BY_URL := audit contracts identity kit
 
-.PHONY: help demo stop serve test check fix bench ui api lock clean
+.PHONY: help demo stop serve test check fix bench screenshots lighthouse ui api lock clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name words; do \
-	    printf 'make %-7s %s\n' "$$name" "$$words"; done
+	    printf 'make %-11s %s\n' "$$name" "$$words"; done
 
 demo: .venv/.runtime ui ## Install, load the sample company, answer a question as two people, serve the page
 	@CENTAURE_HOME=$(DEMO_HOME) CENTAURE_PORT=$(PORT) $(BIN)/python examples/demo.py
@@ -50,6 +50,15 @@ bench: .venv/.development ## Run one benchmark: make bench NAME=search
 	@test -f "benchmarks/$(NAME).py" || { echo "make bench NAME=... : answering, crosslingual, embedding, fusion, gateway, groundedness, ingest, parsing, providers, reindex, retrieval, rivals, search, soak, sync, understanding"; exit 2; }
 	$(BIN)/python benchmarks/$(NAME).py $(PASS)
 
+screenshots: .venv/.runtime ui ## Photograph every screen of the sample company, into .screenshots
+	@scripts/system-packages chromium
+	scripts/screenshots .screenshots
+	$(BIN)/python scripts/best-screens .screenshots
+
+lighthouse: .venv/.runtime ui benchmarks/lighthouse/node_modules/.installed ## Measure how fast and how accessible pages are
+	@scripts/system-packages chromium
+	scripts/with-demo node benchmarks/lighthouse/measure.js $(PASS)
+
 ui: src/centaure/app/interface/index.html ## Build the web page
 
 api: .venv/.development ui/node_modules/.installed ## Write the OpenAPI document and the client's types again
@@ -67,7 +76,7 @@ lock: .venv/.uv ## Compile the hash-pinned requirement files again
 	    --no-annotate --python-version 3.11 $$rival -o $${rival%.in}.txt || exit 1; done
 
 clean: stop ## Remove what was installed and built, and the demo's data
-	rm -rf .venv .demo ui/node_modules src/centaure/app/interface
+	rm -rf .venv .demo .screenshots ui/node_modules benchmarks/lighthouse/node_modules src/centaure/app/interface
 
 .venv/.uv: requirements/build.txt
 	@scripts/system-packages python3-venv
@@ -86,6 +95,10 @@ clean: stop ## Remove what was installed and built, and the demo's data
 
 ui/node_modules/.installed: ui/package-lock.json
 	cd ui && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	@touch $@
+
+benchmarks/lighthouse/node_modules/.installed: benchmarks/lighthouse/package-lock.json
+	cd benchmarks/lighthouse && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 src/centaure/app/interface/index.html: ui/node_modules/.installed ui/package.json ui/tsconfig.json \

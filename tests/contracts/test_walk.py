@@ -169,6 +169,7 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/audit/verification"): Step(neighbour=403, who="administrator", body=dict),
     ("GET", "/search"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("GET", "/search/filters"): own(),
+    ("GET", "/search/suggestions"): own(),
     ("GET", "/search/feedback"): own(query="?q=zanzibar+cobaltine+canteen"),
     ("POST", "/search/feedback"): Step(
         owner=204,
@@ -219,6 +220,24 @@ WALK: dict[tuple[str, str], Step] = {
     ("GET", "/documents/{document_id}/original"): Step(path=document, absent=no_document),
     ("POST", "/documents/{document_id}/summary"): Step(path=document, absent=no_document),
     ("GET", "/sources"): own(),
+    ("GET", "/sources/folders"): Step(neighbour=403, who="administrator"),
+    ("POST", "/sources/folders/look"): Step(
+        neighbour=403,
+        who="administrator",
+        body=lambda: {"path": "/confidentiel-zanzibar"},
+    ),
+    ("POST", "/sources/folders"): Step(
+        neighbour=403,
+        owner=422,
+        who="administrator",
+        body=lambda: {"path": "/confidentiel-zanzibar", "readers": ["*"]},
+    ),
+    ("GET", "/sources/folders/{request_id}"): Step(
+        neighbour=403,
+        owner=404,
+        who="administrator",
+        path=lambda _: {"request_id": NOWHERE},
+    ),
     ("POST", "/sources/{source_id}/sync"): Step(
         neighbour=403, owner=202, who="curator", path=source
     ),
@@ -293,6 +312,7 @@ WALK: dict[tuple[str, str], Step] = {
     ("POST", "/models/{model_id}/test"): Step(
         neighbour=403, owner=404, who="administrator", path=no_document
     ),
+    ("GET", "/models/detected"): Step(neighbour=403, who="administrator"),
     ("GET", "/models/rules"): Step(neighbour=403, who="administrator"),
     ("PUT", "/models/rules"): Step(neighbour=403, who="administrator", body=list),
     ("POST", "/models/route"): Step(
@@ -368,6 +388,8 @@ WALK: dict[tuple[str, str], Step] = {
         path=no_document,
         body=lambda: {"decision": "released", "reason": "harmless"},
     ),
+    ("POST", "/game"): own(body=lambda: {"number": 1, "lines": ["What is the word?"]}),
+    ("GET", "/game/board"): own(),
     ("GET", "/guardrails/held"): own(),
     ("GET", "/guardrails/held/{entry_id}"): own(404, path=no_document),
     ("GET", "/prompts"): own(),

@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -29,9 +31,9 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[str, dict[str, str]]]:
-    """What `make demo` starts: its address, and its passwords by login."""
+@contextmanager
+def serving(command: list[str]) -> Generator[tuple[str, Path]]:
+    """A server on a data folder of its own, while it lasts: its address and the folder, `log` in it."""
     if built_interface() is None or shutil.which("chromium") is None:
         pytest.fail("`make test` builds the page and installs Chromium; run that.")
     port = free_port()
@@ -44,26 +46,33 @@ def demo() -> Iterator[tuple[str, dict[str, str]]]:
             "CENTAURE_HOME": home,
             "CENTAURE_PORT": str(port),
         }
-        log = Path(home) / "demo.log"
+        log = Path(home) / "log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [sys.executable, str(ROOT / "examples" / "demo.py")],
+                [sys.executable, *command],
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
             wait_for(f"http://127.0.0.1:{port}/api/v1/health", server, log)
-            said = log.read_text()
-            assert "22 euros" in said
-            assert "38 euros" in said
-            yield f"http://127.0.0.1:{port}", json.loads((Path(home) / "accounts.json").read_text())
+            yield f"http://127.0.0.1:{port}", Path(home)
         finally:
             subprocess.run(
                 [sys.executable, "-m", "centaure.app.cli", "stop"], env=environment, check=False
             )
             server.wait(30)
     assert server.returncode in (0, 143)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[tuple[str, dict[str, str]]]:
+    """What `make demo` starts: its address, and its passwords by login."""
+    with serving([str(ROOT / "examples" / "demo.py")]) as (address, home):
+        said = (home / "log").read_text()
+        assert "22 euros" in said
+        assert "38 euros" in said
+        yield address, json.loads((home / "accounts.json").read_text())
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -78,16 +87,26 @@ def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None
     pytest.fail(f"The demonstration did not start: {log.read_text()}")
 
 
-def test_the_page_in_a_browser(demo: tuple[str, dict[str, str]]) -> None:
-    address, passwords = demo
-    accounts = json.dumps(passwords)
+def play(*specs: str, **environment: str) -> None:
     done = subprocess.run(
-        ["npx", "playwright", "test"],
+        ["npx", "playwright", "test", *specs],
         cwd=ROOT / "ui",
-        env={**os.environ, "CENTAURE_URL": address, "CENTAURE_DEMO_ACCOUNTS": accounts, "CI": "1"},
+        env={**os.environ, **environment, "CI": "1"},
         capture_output=True,
         text=True,
         timeout=1800,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+
+
+def test_the_page_in_a_browser(demo: tuple[str, dict[str, str]]) -> None:
+    address, passwords = demo
+    play(CENTAURE_URL=address, CENTAURE_DEMO_ACCOUNTS=json.dumps(passwords))
+
+
+def test_the_first_run_in_a_browser() -> None:
+    with serving(["-m", "centaure.app.cli", "serve"]) as (address, home):
+        link = re.search(r"/setup\?token=\S+", (home / "log").read_text())
+        assert link
+        play("first-run", CENTAURE_URL=address, CENTAURE_FIRST_LINK=link[0])

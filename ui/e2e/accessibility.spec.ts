@@ -60,6 +60,8 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
     },
   ],
   ["keys", "/account/keys", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
+  ["what is to be known of AI", "/help?part=ai", async (page) => page.getByRole("table").waitFor()],
+  ["the shortcuts", "/help?part=keys", async (page) => page.locator("kbd").first().waitFor()],
   [
     "an address that leads nowhere",
     "/nowhere",

@@ -16,9 +16,11 @@ import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
 import { Route as AppAssistantsRouteRouteImport } from "./routes/_app/assistants/route";
 import { Route as AppCompareRouteRouteImport } from "./routes/_app/compare/route";
+import { Route as AppHelpRouteImport } from "./routes/_app/help";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppPromptsRouteRouteImport } from "./routes/_app/prompts/route";
 import { Route as AppSearchRouteImport } from "./routes/_app/search";
+import { Route as AppStartRouteImport } from "./routes/_app/start";
 import { Route as AppThesaurusRouteImport } from "./routes/_app/thesaurus";
 import { Route as AppAskIndexRouteImport } from "./routes/_app/_ask/index";
 import { Route as AppAccountAccessRouteImport } from "./routes/_app/account/access";
@@ -80,6 +82,11 @@ const AppCompareRouteRoute = AppCompareRouteRouteImport.update({
   path: "/compare",
   getParentRoute: () => AppRoute,
 } as any);
+const AppHelpRoute = AppHelpRouteImport.update({
+  id: "/help",
+  path: "/help",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppModerationRoute = AppModerationRouteImport.update({
   id: "/moderation",
   path: "/moderation",
@@ -93,6 +100,11 @@ const AppPromptsRouteRoute = AppPromptsRouteRouteImport.update({
 const AppSearchRoute = AppSearchRouteImport.update({
   id: "/search",
   path: "/search",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppStartRoute = AppStartRouteImport.update({
+  id: "/start",
+  path: "/start",
   getParentRoute: () => AppRoute,
 } as any);
 const AppThesaurusRoute = AppThesaurusRouteImport.update({
@@ -241,8 +253,10 @@ export interface FileRoutesByFullPath {
   "/compare": typeof AppCompareRouteRouteWithChildren;
   "/prompts": typeof AppPromptsRouteRouteWithChildren;
   "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/help": typeof AppHelpRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
+  "/start": typeof AppStartRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
@@ -275,8 +289,10 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/help": typeof AppHelpRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
+  "/start": typeof AppStartRoute;
   "/thesaurus": typeof AppThesaurusRoute;
   "/account/access": typeof AppAccountAccessRoute;
   "/account/held": typeof AppAccountHeldRoute;
@@ -314,8 +330,10 @@ export interface FileRoutesById {
   "/_app/prompts": typeof AppPromptsRouteRouteWithChildren;
   "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
+  "/_app/help": typeof AppHelpRoute;
   "/_app/moderation": typeof AppModerationRoute;
   "/_app/search": typeof AppSearchRoute;
+  "/_app/start": typeof AppStartRoute;
   "/_app/thesaurus": typeof AppThesaurusRoute;
   "/_app/account/access": typeof AppAccountAccessRoute;
   "/_app/account/held": typeof AppAccountHeldRoute;
@@ -354,8 +372,10 @@ export interface FileRouteTypes {
     | "/compare"
     | "/prompts"
     | "/approved-answers"
+    | "/help"
     | "/moderation"
     | "/search"
+    | "/start"
     | "/thesaurus"
     | "/account/access"
     | "/account/held"
@@ -388,8 +408,10 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/approved-answers"
+    | "/help"
     | "/moderation"
     | "/search"
+    | "/start"
     | "/thesaurus"
     | "/account/access"
     | "/account/held"
@@ -426,8 +448,10 @@ export interface FileRouteTypes {
     | "/_app/prompts"
     | "/_app/_ask"
     | "/_app/approved-answers"
+    | "/_app/help"
     | "/_app/moderation"
     | "/_app/search"
+    | "/_app/start"
     | "/_app/thesaurus"
     | "/_app/account/access"
     | "/_app/account/held"
@@ -514,6 +538,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppCompareRouteRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/help": {
+      id: "/_app/help";
+      path: "/help";
+      fullPath: "/help";
+      preLoaderRoute: typeof AppHelpRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/moderation": {
       id: "/_app/moderation";
       path: "/moderation";
@@ -533,6 +564,13 @@ declare module "@tanstack/react-router" {
       path: "/search";
       fullPath: "/search";
       preLoaderRoute: typeof AppSearchRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/start": {
+      id: "/_app/start";
+      path: "/start";
+      fullPath: "/start";
+      preLoaderRoute: typeof AppStartRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/thesaurus": {
@@ -795,8 +833,10 @@ interface AppRouteChildren {
   AppPromptsRouteRoute: typeof AppPromptsRouteRouteWithChildren;
   AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
+  AppHelpRoute: typeof AppHelpRoute;
   AppModerationRoute: typeof AppModerationRoute;
   AppSearchRoute: typeof AppSearchRoute;
+  AppStartRoute: typeof AppStartRoute;
   AppThesaurusRoute: typeof AppThesaurusRoute;
   AppAccountAccessRoute: typeof AppAccountAccessRoute;
   AppAccountHeldRoute: typeof AppAccountHeldRoute;
@@ -820,8 +860,10 @@ const AppRouteChildren: AppRouteChildren = {
   AppPromptsRouteRoute: AppPromptsRouteRouteWithChildren,
   AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
+  AppHelpRoute: AppHelpRoute,
   AppModerationRoute: AppModerationRoute,
   AppSearchRoute: AppSearchRoute,
+  AppStartRoute: AppStartRoute,
   AppThesaurusRoute: AppThesaurusRoute,
   AppAccountAccessRoute: AppAccountAccessRoute,
   AppAccountHeldRoute: AppAccountHeldRoute,

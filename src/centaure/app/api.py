@@ -45,7 +45,9 @@ from centaure.knowledge.documents.routes import router as documents
 from centaure.knowledge.indexing.routes import router as index
 from centaure.knowledge.retrieval.routes import router as retrieval
 from centaure.knowledge.retrieval.thesaurus.routes import router as thesaurus
+from centaure.knowledge.sources.folders import allowed_folders
 from centaure.knowledge.sources.routes import router as sources
+from centaure.redteam.game.routes import router as game
 
 LARGEST_BODY = 1_000_000
 BODY_S = 60.0
@@ -105,6 +107,7 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
     settings = installation.settings
     api.state.settings = settings
     api.state.arrivals = Arrivals()
+    api.state.folders = allowed_folders(settings)
     api.state.identity_provider = IdentityProvider.of(settings, settings.address + PATH)
     if interface is not None:
         serve_pages(api, interface)
@@ -146,6 +149,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         audit,
         comparisons,
         prompts,
+        game,
     )
     api.include_router(openai)  # the first is found first, and programs ask it the most
     for router in routers:

@@ -9,6 +9,7 @@ from centaure.feedback.jobs import jobs as comparisons
 from centaure.gateway.jobs import jobs as gateway
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval.jobs import jobs as search
+from centaure.knowledge.sources.folders import allowed_folders
 from centaure.knowledge.sources.index_jobs import jobs as index
 from centaure.knowledge.sources.jobs import jobs as sources
 from centaure.knowledge.sources.reindexing import Means
@@ -39,6 +40,8 @@ def worker_context(installation: Installation, database: Database) -> dict[str, 
         "database": database,
         "parsers": installation.settings.worker_processes,
         "places": installation.places(),
+        "folders": allowed_folders(installation.settings),
+        "manifests": installation.settings.home / "folders",
         "means": index_means(installation),
         "feedback": installation.settings.feedback,
         "failed_questions": installation.settings.keep_failed_questions,

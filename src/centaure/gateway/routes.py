@@ -8,6 +8,7 @@ from pydantic import Field
 from centaure.gateway import administration, catalogue
 from centaure.gateway.chooser import choose
 from centaure.gateway.descriptions import RuleDescription
+from centaure.gateway.detection import detect
 from centaure.gateway.schemas import (
     ModelAdded,
     ModelChanged,
@@ -17,6 +18,7 @@ from centaure.gateway.schemas import (
     RankingRead,
     RouteAsked,
     RouteRead,
+    ServerDetected,
 )
 from centaure.gateway.service import Gateway
 from centaure.identity import Principal, Role, Scope
@@ -51,6 +53,14 @@ async def add_model(request: Request, administrator: Administrator, asked: Model
     async with database.write(administrator.id) as session:
         added = await administration.add(session, asked.description(), asked.key, _vault(request))
     return ModelRead.of(added, answers=True)
+
+
+@router.get("/detected")
+async def list_detected_servers(
+    administrator: Administrator,  # noqa: ARG001 - it is what lets one in
+) -> list[ServerDetected]:
+    """The servers of language models that answer on this machine, where they usually listen."""
+    return [ServerDetected.of(one) for one in await detect()]
 
 
 @router.get("/rules")

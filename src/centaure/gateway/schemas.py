@@ -8,6 +8,7 @@ from centaure.gateway.calls import Purpose
 from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chooser import About, Much, Needs, Ranking, Weighs
 from centaure.gateway.descriptions import Capability, Class, ModelDescription, ModelOptions
+from centaure.gateway.detection import Detected
 from centaure.gateway.routing import CLASSES, Facts, Plan, Reason
 
 Key = Annotated[str, Field(max_length=2000)]
@@ -74,6 +75,19 @@ class ModelTried(BaseModel):
     answers: bool
     first_ms: int | None = None
     problem: str = ""
+
+
+class ServerDetected(BaseModel):
+    """A server of language models on this machine, and its models as it names them."""
+
+    product: str
+    address: str
+    models: list[str]
+
+    @classmethod
+    def of(cls, found: Detected) -> Self:
+        """The same, spelled for the API."""
+        return cls(product=found.product, address=found.address, models=list(found.models))
 
 
 class RouteAsked(BaseModel):

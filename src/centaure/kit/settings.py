@@ -185,6 +185,12 @@ class Settings(BaseSettings):
         "choose their own. `email` counts only where the provider says that it was verified.",
     )
 
+    browser_folders: str = Field(
+        default="",
+        description="Folders, separated by `:`, below which administrators may add folders as sources in a "
+        "browser, besides `documents` in the data folder and the sample company.",
+    )
+
     @field_validator("oidc_issuer")
     @classmethod
     def _safe_issuer(cls, written: str) -> str:

@@ -427,6 +427,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestions
+         * @description Subjects to ask about, from titles and headings of the latest documents that the caller may read.
+         */
+        get: operations["read_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search/feedback": {
         parameters: {
             query?: never;
@@ -711,6 +731,70 @@ export interface paths {
          * @description The sources in which the caller can see something; all of them for a curator.
          */
         get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Folder Places
+         * @description Where folders of the server may be added from in a browser.
+         */
+        get: operations["list_folder_places"];
+        put?: never;
+        /**
+         * Add Folder
+         * @description Ask the worker to add a folder and read it; nobody reads it but whom the caller chooses.
+         */
+        post: operations["add_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/folders/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Folder
+         * @description What would be read in a folder: how many files of which formats; no name of any.
+         */
+        post: operations["look_at_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/folders/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Folder Progress
+         * @description What became of a folder that the caller asked for, and how far its reading is.
+         */
+        get: operations["read_folder_progress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1514,6 +1598,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/detected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Detected Servers
+         * @description The servers of language models that answer on this machine, where they usually listen.
+         */
+        get: operations["list_detected_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/rules": {
         parameters: {
             query?: never;
@@ -2190,6 +2294,46 @@ export interface paths {
          * @description Keep what a version was worth with a model.
          */
         post: operations["score_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/game": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play Game
+         * @description Play a line of the game: get an invented word out of a simulated keeper.
+         */
+        post: operations["play_game"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/game/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Game Board
+         * @description What each team has solved, the best first.
+         */
+        get: operations["read_game_board"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3252,6 +3396,154 @@ export interface components {
             classifications: ("C0" | "C1" | "C2" | "C3")[];
         };
         /**
+         * FolderAdded
+         * @description A folder to add, and who is to read it: logins, or `*` for everybody who is signed in.
+         *
+         *     `readers` is empty only where the folder has its own `rights.yaml`.
+         */
+        FolderAdded: {
+            /** Path */
+            path: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Readers
+             * @default []
+             */
+            readers: string[];
+            /**
+             * Classification
+             * @default C1
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+        };
+        /**
+         * FolderLook
+         * @description What a folder holds, by the names of its files.
+         *
+         *     Attributes:
+         *         files: that would be read.
+         *         formats: how many of each.
+         *         others: of kinds that are not read.
+         *         bytes: of those that would be read.
+         *         whole: false where there was no time to look at everything: the numbers are then "at least".
+         *         ruled: it has a `rights.yaml`, which alone says who reads.
+         *         problem: why it cannot be added; `outside` is all that is said of what no place allows.
+         */
+        FolderLook: {
+            /** Path */
+            path: string;
+            /**
+             * Files
+             * @default 0
+             */
+            files: number;
+            /**
+             * Formats
+             * @default {}
+             */
+            formats: {
+                [key: string]: number;
+            };
+            /**
+             * Others
+             * @default 0
+             */
+            others: number;
+            /**
+             * Bytes
+             * @default 0
+             */
+            bytes: number;
+            /**
+             * Whole
+             * @default true
+             */
+            whole: boolean;
+            /**
+             * Ruled
+             * @default false
+             */
+            ruled: boolean;
+            /**
+             * Problem
+             * @default
+             * @enum {string}
+             */
+            problem: "" | "outside" | "absent" | "file" | "unlisted";
+        };
+        /**
+         * FolderNamed
+         * @description A folder of the server, as somebody types it.
+         */
+        FolderNamed: {
+            /** Path */
+            path: string;
+        };
+        /**
+         * FolderPlace
+         * @description Where folders may be added from; `sample`: it holds the documents of the sample company.
+         */
+        FolderPlace: {
+            /** Path */
+            path: string;
+            /** Sample */
+            sample: boolean;
+        };
+        /**
+         * FolderProgress
+         * @description What became of a folder that the caller asked for, and how far its reading is.
+         *
+         *     Attributes:
+         *         state: waiting, added, or refused (`problem` says why).
+         *         run: of its latest synchronisation: queued, running, succeeded, failed, held; None before.
+         *         total: files to read, once they are counted.
+         *         done: of these.
+         *         failed: how many could not be read, once it has ended.
+         *         left_s: seconds left at the present pace.
+         */
+        FolderProgress: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "added" | "refused";
+            /** Problem */
+            problem: string;
+            /** Source Id */
+            source_id: number | null;
+            /** Run */
+            run?: string | null;
+            /**
+             * Phase
+             * @default
+             */
+            phase: string;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+            /** Left S */
+            left_s?: number | null;
+        };
+        /**
          * FootprintRead
          * @description What answers cost, month by month, the latest first.
          */
@@ -3738,6 +4030,12 @@ export interface components {
          * @enum {string}
          */
         Label: "PERSON" | "EMAIL" | "PHONE" | "IBAN" | "CARD" | "NIR" | "SIRET" | "SIREN" | "VAT" | "ADDRESS" | "DATE_OF_BIRTH" | "PASSPORT_OR_ID" | "LICENCE_PLATE" | "IP" | "USERNAME_OR_HANDLE" | "BANK_ACCOUNT" | "HEALTH";
+        /**
+         * Language
+         * @description French or English.
+         * @enum {string}
+         */
+        Language: "fr" | "en";
         /**
          * LedgerLineRead
          * @description What became of one file.
@@ -4461,6 +4759,36 @@ export interface components {
          * @enum {string}
          */
         Period: "hour" | "day" | "month";
+        /**
+         * Played
+         * @description A level as it was played so far, every line of it: the server remembers none.
+         *
+         *     Attributes:
+         *         number: draws the words; the same number draws the same.
+         *         lines: what the player wrote at this level, in order; empty to be told of the level.
+         *         team: for whom a solved level counts; empty: for nobody.
+         */
+        Played: {
+            /** @default fr */
+            language: components["schemas"]["Language"];
+            /** Number */
+            number: number;
+            /**
+             * Level
+             * @default 1
+             */
+            level: number;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: string[];
+            /**
+             * Team
+             * @default
+             */
+            team: string;
+        };
         /**
          * PointRead
          * @description A reason for (`value` near 1) or against (near 0) a model; `known`: anything is known of that.
@@ -5292,6 +5620,48 @@ export interface components {
             left_s: number | null;
         };
         /**
+         * Said
+         * @description What comes of the last line.
+         *
+         *     Attributes:
+         *         told: of the level, before it is played.
+         *         said: by the keeper, or by what stands before it.
+         *         questions: asked at this level so far.
+         *         solved: whether the last line solved it.
+         *         lesson: what a solved level teaches.
+         */
+        Said: {
+            /** Level */
+            level: number;
+            /**
+             * Levels
+             * @default 8
+             */
+            levels: number;
+            /** Told */
+            told: string;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Questions
+             * @default 0
+             */
+            questions: number;
+            /**
+             * Solved
+             * @default false
+             */
+            solved: boolean;
+            /**
+             * Lesson
+             * @default
+             */
+            lesson: string;
+        };
+        /**
          * Scope
          * @description What a route belongs to; a key opens the routes of its scopes, a browser session all of them.
          *
@@ -5410,6 +5780,18 @@ export interface components {
             support: ("supported" | "unsupported" | "unchecked") | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * ServerDetected
+         * @description A server of language models on this machine, and its models as it names them.
+         */
+        ServerDetected: {
+            /** Product */
+            product: string;
+            /** Address */
+            address: string;
+            /** Models */
+            models: string[];
         };
         /**
          * SettingAsked
@@ -5561,6 +5943,28 @@ export interface components {
          * @enum {string}
          */
         Subject: "everybody" | "user" | "group" | "assistant" | "use_case" | "key";
+        /**
+         * SubjectRead
+         * @description What a document is about, in its own words.
+         */
+        SubjectRead: {
+            /** Document Id */
+            document_id: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TeamStanding
+         * @description A team: levels that it solved, and the fewest questions that they took together.
+         */
+        TeamStanding: {
+            /** Team */
+            team: string;
+            /** Levels */
+            levels: number;
+            /** Questions */
+            questions: number;
+        };
         /**
          * TermExplained
          * @description A word that was looked for: its stems, and what it weighs in nats.
@@ -6940,6 +7344,38 @@ export interface operations {
             };
         };
     };
+    read_suggestions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                language?: "fr" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectRead"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_feedback: {
         parameters: {
             query: {
@@ -7449,6 +7885,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceRead"][];
+                };
+            };
+        };
+    };
+    list_folder_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderPlace"][];
+                };
+            };
+        };
+    };
+    add_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderAdded"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderProgress"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_at_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderNamed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderLook"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_folder_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderProgress"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -9022,6 +9575,26 @@ export interface operations {
             };
         };
     };
+    list_detected_servers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerDetected"][];
+                };
+            };
+        };
+    };
     list_routing_rules: {
         parameters: {
             query?: never;
@@ -10294,6 +10867,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    play_game: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Played"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_game_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamStanding"][];
                 };
             };
         };

@@ -71,3 +71,13 @@ export type PromptWish = Schemas["PromptAdded"];
 export type PromptLine = Schemas["PromptLine"];
 export type Framework = Schemas["FrameworkRead"];
 export type TrialWish = Schemas["TrialAsked"];
+export type FolderAdded = Schemas["FolderAdded"];
+export type FolderLook = Schemas["FolderLook"];
+export type FolderPlace = Schemas["FolderPlace"];
+export type FolderProgress = Schemas["FolderProgress"];
+/** The rest has defaults. */
+export type ModelWish = Pick<Schemas["ModelAdded"], "name"> & Partial<Schemas["ModelAdded"]>;
+export type ServerDetected = Schemas["ServerDetected"];
+export type GamePlayed = Schemas["Played"];
+export type GameSaid = Schemas["Said"];
+export type Account = Schemas["UserRead"];

@@ -6,7 +6,9 @@ import type assistants from "./assistants/en.json";
 import type compare from "./compare/en.json";
 import en from "./en.json";
 import fr from "./fr.json";
+import type helpTexts from "./help/en.json";
 import type prompts from "./prompts/en.json";
+import type startTexts from "./start/en.json";
 
 export const LANGUAGES = ["fr", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -16,6 +18,8 @@ declare module "i18next" {
     defaultNS: "translation";
     resources: {
       translation: typeof en & typeof administration & typeof assistants & typeof compare & typeof prompts;
+      help: typeof helpTexts;
+      start: typeof startTexts;
     };
   }
 }

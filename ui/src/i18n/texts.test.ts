@@ -10,8 +10,12 @@ import compareEn from "./compare/en.json";
 import compareFr from "./compare/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
+import helpEn from "./help/en.json";
+import helpFr from "./help/fr.json";
 import promptsEn from "./prompts/en.json";
 import promptsFr from "./prompts/fr.json";
+import startEn from "./start/en.json";
+import startFr from "./start/fr.json";
 
 type Texts = { [key: string]: string | Texts };
 
@@ -27,6 +31,8 @@ const BUNDLES = [
   ["compare", compareEn, compareFr],
   ["prompts", promptsEn, promptsFr],
   ["assistants", assistantsEn, assistantsFr],
+  ["help", helpEn, helpFr],
+  ["start", startEn, startFr],
 ] as const;
 const names = (texts: [string, string][]) =>
   [...new Set(texts.map(([key]) => key.replace(PLURAL, "")))].sort();

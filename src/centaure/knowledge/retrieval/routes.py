@@ -2,7 +2,7 @@
 
 import dataclasses
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, status
 
@@ -26,8 +26,10 @@ from centaure.knowledge.retrieval.schemas import (
     Id,
     SearchFilters,
     SearchResults,
+    SubjectRead,
     Thumbed,
 )
+from centaure.knowledge.retrieval.suggestions import suggest_subjects
 from centaure.knowledge.retrieval.thesaurus.missed import keep_missed
 from centaure.knowledge.retrieval.votes import Subject, cast_vote, take_back, thumbs_for
 
@@ -87,6 +89,20 @@ async def read_filters(request: Request, reader: Reader) -> FilterChoices:
     async with database.read(reader.id) as session:
         choices = await list_filters(session)
     return FilterChoices.model_validate(dataclasses.asdict(choices))
+
+
+@router.get("/suggestions")
+async def read_suggestions(
+    request: Request,
+    reader: Reader,
+    limit: Annotated[int, Query(ge=1, le=20)] = 4,
+    language: Literal["fr", "en"] = "fr",
+) -> list[SubjectRead]:
+    """Subjects to ask about, from titles and headings of the latest documents that the caller may read."""
+    database: Database = request.app.state.database
+    async with database.read(reader.id) as session:
+        found = await suggest_subjects(session, limit, language)
+    return [SubjectRead(document_id=one.document_id, words=one.words) for one in found]
 
 
 @router.get("/feedback")

@@ -66,6 +66,13 @@ class DocumentBrief(BaseModel):
         )
 
 
+class SubjectRead(BaseModel):
+    """What a document is about, in its own words."""
+
+    document_id: int
+    words: str
+
+
 class Part(BaseModel):
     """A passage within the text of a hit: where it starts and ends."""
 

@@ -1,7 +1,8 @@
 """Synchronisation in the worker: on demand, and every source when its schedule says so.
 
-The worker gives three things to its jobs (`additional_context`): `database`, as the worker's role,
-`parsers`, how many files one synchronisation parses at once, and `places`, which makes connectors.
+The worker gives these to its jobs (`additional_context`): `database`, as the worker's role, `parsers`, how
+many files one synchronisation parses at once, `places`, which makes connectors, and for folders that are
+asked for in a browser `folders`, where they may be, and `manifests`, where what says who reads them is kept.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Unavailable
+from centaure.kit.jobs import WAITED_FOR
 from centaure.knowledge.sources.control import (
     Decision,
     Wish,
@@ -22,6 +24,13 @@ from centaure.knowledge.sources.control import (
     leave_wish,
     next_wish,
     wishing_sources,
+)
+from centaure.knowledge.sources.folders import (
+    Allowed,
+    FolderAsked,
+    fulfil_request,
+    leave_request,
+    waiting_requests,
 )
 from centaure.knowledge.sources.places import Places
 from centaure.knowledge.sources.repository import due_sources, source_by_id
@@ -32,6 +41,7 @@ log = logging.getLogger(__name__)
 
 SYNC_TASK = "sources:sync"
 DECIDE_TASK = "sources:decide"
+ADD_TASK = "sources:add_folder"
 _FIRST = 100
 _HEAR_S = 2.0
 
@@ -97,6 +107,49 @@ async def request_decision(session: WriteSession, queue: App, wish: Wish) -> str
     )
     await task.defer_async(source_id=wish.source_id)
     return await leave_wish(session, wish)
+
+
+async def request_folder(
+    session: WriteSession, queue: App, asked: FolderAsked, allowed: Allowed, requested_by: int
+) -> int:
+    """Ask the worker to add a folder: the request and its job are written together or not at all.
+
+    Args:
+        session: of the administrator.
+        queue: the job queue.
+        asked: which folder, and who is to read it.
+        allowed: where it may be.
+        requested_by: the administrator.
+
+    Returns:
+        The number of the request.
+
+    Raises:
+        InvalidInput: as `leave_request`.
+    """
+    number = await leave_request(session, asked, allowed, requested_by)
+    task = queue.configure_task(
+        ADD_TASK, lock=_adding(number), priority=_FIRST, connection=session.connection
+    )
+    await task.defer_async(number=number)
+    return number
+
+
+@jobs.task(name="add_folder", queue=WAITED_FOR, pass_context=True)
+async def add_folder(context: JobContext, number: int) -> None:
+    """Add a folder that somebody asked for, and have it read; a fault leaves it for the next minute."""
+    given = cast("dict[str, Any]", context.additional_context)  # pyright: ignore[reportUnknownMemberType] - procrastinate leaves it open
+    database, _, places = _given(context)
+    try:
+        source_id = await fulfil_request(
+            database, number, given["folders"], places, given["manifests"]
+        )
+    except Unavailable as error:
+        log.warning("Folder request %s waits (%s); tried again within a minute.", number, error)
+        return
+    if source_id is not None:
+        async with database.write(None) as session:
+            await request_sync(session, context.app, source_id, None)
 
 
 @jobs.task(name="decide", pass_context=True)
@@ -190,10 +243,18 @@ async def sync_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
         due += [
             (SYNC_TASK, source_id, _lock(source_id)) for source_id in await due_sources(session)
         ]
+        requests = await waiting_requests(session)
     for name, source_id, lock in due:
         try:
             task = context.app.configure_task(name, lock=lock, queueing_lock=lock)
             await task.defer_async(source_id=source_id)
+        except AlreadyEnqueued:
+            continue
+    for number in requests:
+        lock = _adding(number)
+        try:
+            task = context.app.configure_task(ADD_TASK, lock=lock, queueing_lock=lock)
+            await task.defer_async(number=number)
         except AlreadyEnqueued:
             continue
 
@@ -206,6 +267,10 @@ def _lock(source_id: int) -> str:
 def _decisions(source_id: int) -> str:
     """Apart from synchronisation: what is to be erased does not wait for a long one to end."""
     return f"decisions-{source_id}"
+
+
+def _adding(number: int) -> str:
+    return f"folder-request-{number}"
 
 
 def _given(context: JobContext) -> tuple[Database, int, Places]:

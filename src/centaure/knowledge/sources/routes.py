@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, status
 
 from centaure.audit import Action, record
@@ -12,13 +13,19 @@ from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import NotFound
 from centaure.knowledge.sources import repository
 from centaure.knowledge.sources.control import Wish, list_exclusions
-from centaure.knowledge.sources.jobs import request_decision, request_sync
+from centaure.knowledge.sources.folders import Allowed, FolderRefused, look_at, read_request
+from centaure.knowledge.sources.jobs import request_decision, request_folder, request_sync
 from centaure.knowledge.sources.ledger import count_by_status, read_ledger
 from centaure.knowledge.sources.runs import list_runs
 from centaure.knowledge.sources.schemas import (
     DecisionAsked,
     DecisionRead,
     ExclusionRead,
+    FolderAdded,
+    FolderLook,
+    FolderNamed,
+    FolderPlace,
+    FolderProgress,
     LedgerLineRead,
     LedgerRead,
     RunRead,
@@ -31,6 +38,9 @@ Reader = Annotated[Principal, Depends(require_scope(Scope.SOURCES))]
 Curator = Annotated[Principal, Depends(require_role(Role.CURATOR, Scope.SOURCES))]
 SourceId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
+# Whoever adds a folder of the server opens a way to what is in it: an administrator, in person.
+PresentAdministrator = Annotated[Principal, Depends(require_role(Role.ADMINISTRATOR))]
+
 
 @router.get("")
 async def list_sources(request: Request, reader: Reader) -> list[SourceRead]:
@@ -40,6 +50,63 @@ async def list_sources(request: Request, reader: Reader) -> list[SourceRead]:
         found = await repository.all_sources(session)
     now, curator = datetime.now(UTC), Role.CURATOR in reader.roles
     return [SourceRead.of(source, now, curator=curator) for source in found]
+
+
+@router.get("/folders")
+async def list_folder_places(
+    request: Request,
+    administrator: PresentAdministrator,  # noqa: ARG001 - it is what lets one in
+) -> list[FolderPlace]:
+    """Where folders of the server may be added from in a browser."""
+    allowed: Allowed = request.app.state.folders
+    return [FolderPlace.of(root) for root in allowed.roots]
+
+
+@router.post("/folders/look")
+async def look_at_folder(
+    request: Request,
+    administrator: PresentAdministrator,  # noqa: ARG001 - it is what lets one in
+    asked: FolderNamed,
+) -> FolderLook:
+    """What would be read in a folder: how many files of which formats; no name of any."""
+    allowed: Allowed = request.app.state.folders
+    try:
+        found = await anyio.to_thread.run_sync(lambda: look_at(allowed.folder(asked.path)))
+    except FolderRefused as error:
+        return FolderLook.model_validate({"path": asked.path, "problem": error.why})
+    return FolderLook.of(found)
+
+
+@router.post("/folders", status_code=status.HTTP_202_ACCEPTED)
+async def add_folder(
+    request: Request, administrator: PresentAdministrator, asked: FolderAdded
+) -> FolderProgress:
+    """Ask the worker to add a folder and read it; nobody reads it but whom the caller chooses."""
+    database: Database = request.app.state.database
+    async with database.write(administrator.id) as session:
+        number = await request_folder(
+            session,
+            request.app.state.queue,
+            asked.asked(),
+            request.app.state.folders,
+            administrator.id,
+        )
+        made = await read_request(session, number)
+    return FolderProgress.of(made, None, datetime.now(UTC))
+
+
+@router.get("/folders/{request_id}")
+async def read_folder_progress(
+    request: Request,
+    administrator: PresentAdministrator,
+    request_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
+) -> FolderProgress:
+    """What became of a folder that the caller asked for, and how far its reading is."""
+    database: Database = request.app.state.database
+    async with database.read(administrator.id) as session:
+        made = await read_request(session, request_id)
+        runs = [] if made.source_id is None else await list_runs(session, made.source_id, 1)
+    return FolderProgress.of(made, runs[0] if runs else None, datetime.now(UTC))
 
 
 @router.post("/{source_id}/sync", status_code=status.HTTP_202_ACCEPTED)

@@ -1,11 +1,12 @@
 """Sources as the HTTP API shows them."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
 from centaure.knowledge.sources.control import Decision, Exclusion
+from centaure.knowledge.sources.folders import FolderAsked, FolderRequest, Look, Root
 from centaure.knowledge.sources.ledger import LedgerLine
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.runs import Run
@@ -206,3 +207,125 @@ class ExclusionRead(BaseModel):
     def of(cls, exclusion: Exclusion) -> Self:
         """The exclusion as curators see it."""
         return cls(path=exclusion.path, excluded_at=exclusion.excluded_at, asked=exclusion.asked)
+
+
+Typed = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class FolderPlace(BaseModel):
+    """Where folders may be added from; `sample`: it holds the documents of the sample company."""
+
+    path: str
+    sample: bool
+
+    @classmethod
+    def of(cls, root: Root) -> Self:
+        """The same, spelled for the API."""
+        return cls(path=str(root.path), sample=root.sample)
+
+
+class FolderNamed(BaseModel):
+    """A folder of the server, as somebody types it."""
+
+    path: Typed
+
+
+class FolderLook(BaseModel):
+    """What a folder holds, by the names of its files.
+
+    Attributes:
+        files: that would be read.
+        formats: how many of each.
+        others: of kinds that are not read.
+        bytes: of those that would be read.
+        whole: false where there was no time to look at everything: the numbers are then "at least".
+        ruled: it has a `rights.yaml`, which alone says who reads.
+        problem: why it cannot be added; `outside` is all that is said of what no place allows.
+    """
+
+    path: str
+    files: int = 0
+    formats: dict[str, int] = {}
+    others: int = 0
+    bytes: int = 0
+    whole: bool = True
+    ruled: bool = False
+    problem: Literal["", "outside", "absent", "file", "unlisted"] = ""
+
+    @classmethod
+    def of(cls, look: Look) -> Self:
+        """The same, spelled for the API."""
+        return cls(
+            path=str(look.path),
+            files=look.files,
+            formats=dict(look.formats),
+            others=look.others,
+            bytes=look.bytes,
+            whole=look.whole,
+            ruled=look.ruled,
+        )
+
+
+class FolderAdded(BaseModel):
+    """A folder to add, and who is to read it: logins, or `*` for everybody who is signed in.
+
+    `readers` is empty only where the folder has its own `rights.yaml`.
+    """
+
+    path: Typed
+    name: Annotated[str, Field(max_length=200)] = ""
+    readers: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=200)
+    ] = []
+    classification: Literal["C0", "C1", "C2", "C3"] = "C1"
+
+    def asked(self) -> FolderAsked:
+        """The same, as the worker is asked."""
+        return FolderAsked(self.path, self.name, self.readers, int(self.classification[1:]))
+
+
+class FolderProgress(BaseModel):
+    """What became of a folder that the caller asked for, and how far its reading is.
+
+    Attributes:
+        state: waiting, added, or refused (`problem` says why).
+        run: of its latest synchronisation: queued, running, succeeded, failed, held; None before.
+        total: files to read, once they are counted.
+        done: of these.
+        failed: how many could not be read, once it has ended.
+        left_s: seconds left at the present pace.
+    """
+
+    id: int
+    state: Literal["waiting", "added", "refused"]
+    problem: str
+    source_id: int | None
+    run: str | None = None
+    phase: str = ""
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    left_s: int | None = None
+
+    @classmethod
+    def of(cls, request: FolderRequest, run: Run | None, now: datetime) -> Self:
+        """The request and its source's latest run, spelled for the API."""
+        told = cls.model_validate(
+            {
+                "id": request.id,
+                "state": request.state,
+                "problem": request.problem,
+                "source_id": request.source_id,
+            }
+        )
+        if run is not None:
+            seen = RunRead.of(run, now)
+            told.run, told.phase, told.total, told.done = (
+                seen.state,
+                seen.phase,
+                seen.total,
+                seen.done,
+            )
+            told.failed, told.left_s = sum(seen.failed.values()), seen.left_s
+            told.problem = told.problem or seen.problem
+        return told

@@ -1,6 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChartColumn, ChevronDown, FolderKey, Hourglass, KeyRound, LogOut } from "lucide-react";
+import {
+  ChartColumn,
+  ChevronDown,
+  CircleQuestionMark,
+  FolderKey,
+  Footprints,
+  Hourglass,
+  KeyRound,
+  LogOut,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { sessionKeys, sessionQuery, signOut } from "@/api/session/queries";
 import { chooseLanguage, type Language } from "@/i18n";
@@ -87,6 +96,16 @@ export function AccountMenu() {
         <KeyRound aria-hidden="true" />
         {t("account.keys")}
       </MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/help" })}>
+        <CircleQuestionMark aria-hidden="true" />
+        {t("account.help")}
+      </MenuItem>
+      {user.roles.includes("administrator") && (
+        <MenuItem onSelect={() => void navigate({ to: "/start" })}>
+          <Footprints aria-hidden="true" />
+          {t("account.start")}
+        </MenuItem>
+      )}
       <MenuItem onSelect={() => leave.mutate()}>
         <LogOut aria-hidden="true" />
         {t("account.signOut")}

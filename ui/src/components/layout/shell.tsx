@@ -7,6 +7,7 @@ import { classes } from "@/shared/classes";
 import { AccountMenu } from "../account/menu";
 import { Wordmark } from "../brand/wordmark";
 import { Administration } from "./administration";
+import { Keyboard } from "./keyboard";
 import { Manage } from "./manage";
 import { administeredBy, managedBy, PLACES } from "./places";
 
@@ -67,6 +68,7 @@ export function Shell({ children, beside }: { children: ReactNode; beside: React
         </main>
         {beside}
       </div>
+      <Keyboard />
       <Places
         className="grid auto-cols-fr grid-flow-col border-t bg-paper pb-[env(safe-area-inset-bottom)] md:hidden"
         item={classes(

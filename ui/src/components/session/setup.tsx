@@ -22,7 +22,8 @@ export function SetupPage({ token }: { token: string }) {
   const [password, setPassword] = useState("");
   const redeem = useMutation({
     mutationFn: () => redeemInvitation({ token, name: name.trim(), login: login.trim(), password }),
-    onSuccess: (session) => welcome(session, "/"),
+    // Whoever administers an installation that is new finds it empty.
+    onSuccess: (session) => welcome(session, session.user.roles.includes("administrator") ? "/start" : "/"),
   });
   const kind = redeem.isError ? problemKind(redeem.error) : null;
   const spent = token === "" || kind === "missing" || kind === "signedOut";
@@ -36,7 +37,7 @@ export function SetupPage({ token }: { token: string }) {
     );
   }
   return (
-    <Frame title={t("setup.title")} lead={t("setup.lead")}>
+    <Frame title={t("setup.title")} lead={t("setup.lead")} languages="first">
       <form
         className="space-y-5"
         onSubmit={(event) => {

@@ -729,6 +729,27 @@ create policy exported on comparison_text for select to {app} using (
 );
 create policy worker_forgets on comparison_text to {indexer} using (true);
 
+-- Folders that administrators ask for in a browser: each sees what they asked for, and how far its reading is.
+grant select, insert (requested_by, location, name, readers, classification) on folder_request to {app};
+grant select, update (state, problem, source_id) on folder_request to {indexer};
+alter table folder_request enable row level security;
+create policy own on folder_request for select to {app} using (
+    requested_by = (select current_principal()) and (select has_role('administrator'))
+);
+create policy administrators_ask on folder_request for insert to {app} with check (
+    requested_by = (select current_principal()) and (select has_role('administrator')) and state = 'waiting'
+);
+create policy worker on folder_request to {indexer} using (true);
+create policy who_asked_for_the_folder on sync_run for select to {app} using (
+    exists (select from folder_request where folder_request.source_id = sync_run.source_id)
+);
+
+-- The game: whoever is signed in plays, and reads the board.
+grant select, insert, update (questions) on game_best to {app};
+alter table game_best enable row level security;
+create policy players on game_best to {app} using ((select current_principal()) is not null)
+    with check ((select current_principal()) is not null);
+
 -- The job queue: the application asks, the worker does ---------------------------------------------------
 do $$
 declare

@@ -5,5 +5,6 @@ export const Route = createFileRoute("/_app/sources/")({ component: Sources });
 
 function Sources() {
   const { session } = Route.useRouteContext();
-  return <SourcesPage curator={session.user.roles.includes("curator")} />;
+  const { roles } = session.user;
+  return <SourcesPage curator={roles.includes("curator")} administrator={roles.includes("administrator")} />;
 }
