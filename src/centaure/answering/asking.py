@@ -13,6 +13,7 @@ from centaure.answering.assistants.service import identifier
 from centaure.answering.drafting import call_of, drafted, instead, wish_of, writer
 from centaure.answering.generated import (
     MOST_TOKENS,
+    Brief,
     Judge,
     Sources,
     Withheld,
@@ -308,6 +309,7 @@ class Asking:
         behaviour = enquiry.behaviour
         named, told = (behaviour.model, behaviour.told) if behaviour else ("", "")
         named, wishes = enquiry.variant.model or named, enquiry.variant.wishes
+        brief = Brief(told, wishes)
         for shown in choices(found.hits, quoted.classification, enquiry.history, level):
             facts = Facts(
                 classification=shown.classification,
@@ -323,7 +325,7 @@ class Asking:
             )
             if first is None:
                 continue
-            asked = request(enquiry.question, quoted.language, shown, first.context, told, wishes)
+            asked = request(enquiry.question, quoted.language, shown, first.context, brief)
             if behaviour:
                 asked = replace(asked, version=f"{asked.version}, {behaviour.version}")
             if not asked.passages:

@@ -6,8 +6,17 @@ here opens a transaction.
 """
 
 from centaure.answering.generated.judging import Judge
-from centaure.answering.generated.request import MOST_TOKENS, choices, request
+from centaure.answering.generated.request import MOST_TOKENS, Brief, choices, request
 from centaure.answering.generated.support import Sources
 from centaure.answering.generated.writing import Withheld, Writing
 
-__all__ = ["MOST_TOKENS", "Judge", "Sources", "Withheld", "Writing", "choices", "request"]
+__all__ = [
+    "MOST_TOKENS",
+    "Brief",
+    "Judge",
+    "Sources",
+    "Withheld",
+    "Writing",
+    "choices",
+    "request",
+]

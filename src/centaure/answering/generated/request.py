@@ -98,13 +98,24 @@ class Request:
         return tuple(sorted({each.hit.document.id for each in self.passages}))
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What else an answer is to follow.
+
+    Attributes:
+        instructions: role, tone and instructions of an assistant, which come after the rules; may be empty.
+        wishes: for the form of the answer; may be empty.
+    """
+
+    instructions: str = ""
+    wishes: str = ""
+
+
+NO_BRIEF = Brief()
+
+
 def request(
-    question: str,
-    language: str,
-    shown: Shown,
-    room: int | None,
-    told_by: str = "",
-    wishes: str = "",
+    question: str, language: str, shown: Shown, room: int | None, brief: Brief = NO_BRIEF
 ) -> Request:
     """A request that fits a model.
 
@@ -113,20 +124,19 @@ def request(
         language: "fr" or "en", of the instructions and of the answer.
         shown: what the model may be shown.
         room: tokens of prompt and answer together; None: unknown.
-        told_by: role, tone and instructions of an assistant, which come after the rules; may be empty.
-        wishes: for the form of the answer; empty: none.
+        brief: what else the answer is to follow.
     """
     told, fence = prompt("answer", language), Fence()
     instructions, version = fence.told(told), told.version
-    if told_by:
+    if brief.instructions:
         more = prompt("assistant", language)
-        written = fence.around("assistant", inert(told_by))
+        written = fence.around("assistant", inert(brief.instructions))
         instructions = f"{instructions}\n{fence.told(more)}\n{written}"
         version = f"{version}, {more.version}"
     asked = fence.around("question", inert(question[:_MOST_OF_A_QUESTION]))
-    if wishes:
+    if brief.wishes:
         form = prompt("form", language)
-        wished = fence.around("form", inert(wishes[:MOST_OF_WISHES]))
+        wished = fence.around("form", inert(brief.wishes[:MOST_OF_WISHES]))
         asked = f"{asked}\n\n{fence.told(form)}\n{wished}"
         version = f"{version}, {form.version}"
     turns = [
