@@ -136,6 +136,7 @@ def test_hostile_texts_are_read_in_steps_that_grow_with_their_length(text: str) 
         "wifi password",
         "password reset",
         "IBAN de la société",
+        "Et au-dessus de 40 000 euros ?",
     ],
 )
 def test_greetings_and_search_words_pass_first_and_later(text: str) -> None:

@@ -25,7 +25,8 @@ from centaure.guardrails.verdicts import Action, Finding, Stage
 QUOTED = 0.5
 """What an attack counts that is only quoted, to be explained."""
 _FEWEST = 6
-"""Words of a turn, on average, from which the model is asked: greetings and search words tell it nothing."""
+"""Words of a turn, on average, from which the model is asked: greetings and search words tell it nothing.
+Numbers are none in a text by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Attack:
         return max(scores)
 
     def _score(self, sign: Signs, turns: int = 1) -> float:
-        enough = sum(word != END for word in sign.words.words) >= turns * _FEWEST
+        words = [one for one in sign.words.words if one != END and (turns > 1 or not one.isdigit())]
+        enough = len(words) >= turns * _FEWEST
         told = probability(self._known, sign.words, sign.also) if enough else 0.0
         return max((told, *(one.score for one in sign.matches)))
 
