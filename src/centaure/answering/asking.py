@@ -71,7 +71,7 @@ class Enquiry:
     erasures: int = 0
     carried: frozenset[int] = frozenset()
     assistant: str = ""
-    began: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
