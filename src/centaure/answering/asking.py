@@ -80,8 +80,8 @@ class Enquiry:
     carried: frozenset[int] = frozenset()
     assistant: str = ""
     behaviour: Behaviour | None = None
-    began: float = field(default_factory=time.monotonic)
     variant: Variant = USUAL
+    began: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

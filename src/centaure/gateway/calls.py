@@ -80,7 +80,7 @@ class Call:
     conversation: int | None = None
     erasures: int = 0
     documents: tuple[int, ...] = ()
-    began: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic, compare=False)
     typed: tuple[str, ...] | None = None
     instructions: str = ""
     first_s: float = 30.0
