@@ -12,6 +12,7 @@ _GIVEN = int(Known.GIVEN)
 _FAMILY = int(Known.FAMILY)
 _ONLY_WORD = int(Known.WORD)
 _PLACE = int(Known.PLACE)
+_USUAL = int(Known.USUAL)
 _LONGEST = 6
 _PARTICLES = 3
 _ABBREVIATED = frozenset(["m", "me", "pr", "mm"])
@@ -221,6 +222,8 @@ class _Reader:
             return bool(last.known & _FAMILY and name.known & _FAMILY)
         sure = all(one.word in cues("sure-particle") for one in particles)
         if sure or particles[0].capital or any(not one.capital for one in self.tokens[at:stop]):
+            return True
+        if last.known & _USUAL and any(one.capital for one in particles):
             return True
         known = bool(last.known & _GIVEN) and not last.known & _ONLY_WORD
         return bool(civility) or (known and not name.known & _PLACE)
