@@ -105,7 +105,7 @@ def _cut_off(text: str, low: str, start: int, end: int, form: Form) -> Form:
 def _kin(low: str, start: int, form: Form) -> Form:
     if len(form.names) > 1 or form.civil or form.plural:
         return form
-    return replace(form, kin=bool(_KIN_BEFORE.search(low[max(0, start - 40) : start])))
+    return replace(form, kin=form.kin or bool(_KIN_BEFORE.search(low[max(0, start - 40) : start])))
 
 
 def _sharing(low: str, places: Sequence[tuple[int, int, Form]]) -> list[Form]:
@@ -117,12 +117,19 @@ def _sharing(low: str, places: Sequence[tuple[int, int, Form]]) -> list[Form]:
         linked = _AND.fullmatch(between) or (joined and _LISTED.fullmatch(between))
         form, after = forms[at], forms[at + 1]
         joined = bool(linked) and len(after.names) > 1 and _is_given(form)
+        if _in_doubt(form, after, between):
+            forms[at] = replace(form, kin=True)
         if joined and known_of(after.names[0]) & _GIVEN:
             gender = gender_of_flags(known_of(form.names[0]))
             forms[at] = Form((form.names[0], after.names[-1]), gender)
         elif linked and form.plural and form.gender and len(after.names) == 1:
             forms[at] = replace(form, plural=False)
     return forms
+
+
+def _in_doubt(form: Form, after: Form, between: str) -> bool:
+    """Whether a surname may stand before its given name: `Martin, Luc`."""
+    return _LISTED.fullmatch(between) is not None and _is_given(form) and _is_given(after)
 
 
 def _is_given(form: Form) -> bool:
