@@ -98,7 +98,7 @@ def numbers(turn: Turn, masked: Masked) -> set[tuple[str, Somebody]]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(conversations())
 def test_a_placeholder_never_stands_for_two_people(turns: list[Turn]) -> None:
     pseudonyms = Pseudonyms()
@@ -124,7 +124,7 @@ def _as_written(turns: list[Turn], somebody: Somebody) -> str:
     return "|".join(text for text, one in places if one == somebody)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(conversations())
 def test_the_same_texts_are_masked_alike_again(turns: list[Turn]) -> None:
     pseudonyms = Pseudonyms()

@@ -13,7 +13,9 @@ _NAMED = re.compile(
     r"| details)?s?"
     r"|a/c(?: no)?|acct|(?:numero|n ?°|no) ?de compte(?: bancaire)?|compte(?: bancaire"
     r"| courant)?(?: n°| numero)?"
-    r"|rib|bban|livret(?: [ab]| bleu| jeune)?(?: n°| numero)?|(?:pel|cel|ldds?)(?: n°| numero)?|kontonummer|cuenta|conto)(?:[ :.,#()\"'=/\-]|(?:is|est|the|le|no|n°|number|ending"
+    r"|rib|bban"
+    r"|livret(?: [ab]| bleu| jeune)?(?: n°| numero)?|(?:pel|cel|ldds?)(?: n°| numero)?"
+    r"|kontonummer|cuenta|conto)(?:[ :.,#()\"'=/\-]|(?:is|est|the|le|no|n°|number|ending"
     r"|in)(?![a-z])){0,12}$"
 )
 _SORT = re.compile(
@@ -29,7 +31,9 @@ _PAIR = re.compile(
     r"|number){1,14})(\d{8})(?![\w\-])"
 )
 """A British sort code and the account after it."""
-_REVERSED = re.compile(r"(?<![\w\-])(\d{8})([ ,/|(;]|sort(?: ?code)?|:){1,9}(\d\d([\- ])\d\d\4\d\d)(?![\w\-])")
+_REVERSED = re.compile(
+    r"(?<![\w\-])(\d{8})([ ,/|(;]|sort(?: ?code)?|:){1,9}(\d\d([\- ])\d\d\4\d\d)(?![\w\-])"
+)
 """The same, the account first."""
 _LETTERED = re.compile(
     r"(?<![a-z])(?:compte(?: bancaire| courant)?(?: n°| numero)?|ccp(?: n°| numero)?)[ :]{1,3}"
@@ -65,14 +69,23 @@ _RIB = re.compile(
 
 def accounts(reading: Reading) -> Iterable[Candidate]:
     """Account numbers and sort codes; those with a key of their own are among the identifiers."""
-    for pattern in (_LETTERED, _POSTAL) if reading.has_digits else ():
+    if reading.has_digits:
+        yield from _french(reading)
+    if reading.windows:
+        yield from _in_windows(reading)
+
+
+def _french(reading: Reading) -> Iterator[Candidate]:
+    """Accounts with a letter, those of the post, and RIB with letters."""
+    for pattern in (_LETTERED, _POSTAL):
         for found in pattern.finditer(reading.low):
             yield Candidate(*found.span(1), Label.BANK_ACCOUNT, 0.9, "account-lettered.1")
-    if not reading.windows:
-        return
     for found in _RIB.finditer(reading.text):
         if rib("".join(filter(str.isalnum, found.group()))):
             yield Candidate(found.start(), found.end(), Label.BANK_ACCOUNT, 0.97, "rib.1")
+
+
+def _in_windows(reading: Reading) -> Iterator[Candidate]:
     for found in _PAIR.finditer(reading.low):
         yield from _pair(found)
     if not any(word in reading.low for word in _MENTIONS):

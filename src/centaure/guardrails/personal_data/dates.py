@@ -80,7 +80,8 @@ _DAY_WORD = re.compile(
 )
 _AFTER_MONTH = re.compile(rf" (?:the )?(?:(?:twenty|thirty)[ \-])?(?:{'|'.join(_ORDINALS)}),?(?= )")
 _BIRTH = re.compile(
-    r"(?<![a-z])(?:nee?\(?e?\)?s ?:|ne(?:e|\(e\)|\.e|·e|e?/nee|-e)?(?=,? +(?:le|a|au|aux|en|un|une|l'|:|\d|jeudi"
+    r"(?<![a-z])(?:nee?\(?e?\)?s ?:"
+    r"|ne(?:e|\(e\)|\.e|·e|e?/nee|-e)?(?=,? +(?:le|a|au|aux|en|un|une|l'|:|\d|jeudi"
     r"|lundi|mardi))|ne\(e\)|ne(?:e)? ?:|nee? +l[e']|nee?s +le(?= \d)"
     r"|nee?,? [a-z' \-]{2,30}?,? le(?= \d)"
     r"|(?:date|jour)[ _]?(?:de[ _])?naiss(?:ance)?|(?:date_?)?naissance|naiss\.?|ddn|d\. ?d\. ?n\."
@@ -110,10 +111,9 @@ _YEAR_NAMED = re.compile(
     r"((?:19|20)\d\d)(?!\d)"
 )
 _AGE = r"(?:\d{1,3} ans|aged? (?:of )?\d{1,3}|\d{1,3} years? old|\d{1,3} ?y/?o)"
-_AGED = re.compile(
-    rf"(?<!\d)(?:{_AGE}\)?,? ?\(?(?P<after>{_DATE.pattern})|(?P<before>{_DATE.pattern}),? ?\(?{_AGE})(?!\w)"
-)
-"""An age beside a date: the date is of birth where both agree."""
+_AGED = re.compile(rf"(?<!\w)(?:{_AGE})(?!\w)")
+_AGE_BEFORE, _AGE_AFTER = re.compile(r",? ?\(?$"), re.compile(r"\)?,? ?\(?")
+_LONGEST_DATE = 24
 _AGE_WORDS = words_of("ans age aged years year yo turns turned turning")
 _COMES_OF_AGE = re.compile(
     r"(?<![a-z])(?:(?:aur(?:a|ai|as|ez|ont)|a eu|avai[ts]|fete(?:ra|r)?|celebre(?:ra|r)?|atteint|atteindra)"
@@ -141,6 +141,15 @@ def dates_of_birth(reading: Reading) -> Iterable[Candidate]:
         return
     for year in _YEAR_NAMED.finditer(low):
         yield _birth(*year.span(1), 0.9)
+    yield from _announced(reading)
+    for start, end, head in reading.cues.columns.cells():
+        if _HEAD.fullmatch(head) and (found := _first(low, start, end)):
+            yield _birth(*found, 0.95)
+
+
+def _announced(reading: Reading) -> Iterator[Candidate]:
+    """Dates that a word of birth announces."""
+    low = reading.low
     for cue in _BIRTH.finditer(low):
         if _NO_BIRTH.search(low, max(0, cue.start() - 40), cue.start()):
             continue
@@ -154,22 +163,30 @@ def dates_of_birth(reading: Reading) -> Iterable[Candidate]:
                 yield _birth(*after.span(1), 0.85)
         elif not found and (short := _short(reading, cue)):
             yield _birth(*short, 0.8)
-    for start, end, head in reading.cues.columns.cells():
-        if _HEAD.fullmatch(head) and (found := _first(low, start, end)):
-            yield _birth(*found, 0.95)
 
 
 def _by_age(low: str) -> Iterator[Candidate]:
     """Dates beside an age that agrees with them, and those on which somebody comes of an age."""
     now = datetime.now(UTC).year
     for found in _AGED.finditer(low):
-        place = found.span("after" if found.group("after") else "before")
-        year = _YEAR.search(low, *place)
-        age = re.sub(r"\D", "", low[found.start() : place[0]] + low[place[1] : found.end()])
-        if year and age and now - _OLDEST < int(year.group()) + int(age) <= now + _YEARS_AHEAD:
+        place = _beside(low, *found.span())
+        year = _YEAR.search(low, *place) if place else None
+        age = int(re.sub(r"\D", "", found.group()))
+        if place and year and now - _OLDEST < int(year.group()) + age <= now + _YEARS_AHEAD:
             yield _birth(*place, 0.85)
     for found in _COMES_OF_AGE.finditer(low):
         yield _birth(*found.span(1), 0.8)
+
+
+def _beside(low: str, start: int, end: int) -> tuple[int, int] | None:
+    """The date right after an age, or right before it."""
+    joint = _AGE_AFTER.match(low, end)
+    if joint and (after := _DATE.match(low, joint.end())):
+        return after.span()
+    for found in _DATE.finditer(low, max(0, start - _LONGEST_DATE), start):
+        if _AGE_BEFORE.fullmatch(low, found.end(), start):
+            return found.span()
+    return None
 
 
 def _others(low: str, place: int) -> Iterator[Candidate]:

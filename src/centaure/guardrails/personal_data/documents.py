@@ -9,7 +9,8 @@ from centaure.guardrails.personal_data.spoken import NUMBER_WORDS
 from centaure.guardrails.policy import Label
 
 _PAPERS = re.compile(
-    r"(?<![a-z])(?:pass ?e? ?ports?|cnie?|ci|permis(?: de conduire)?(?! d'| de (?!conduire|travail|m\.|mr?s? |mme|mlle|monsieur|madame))"
+    r"(?<![a-z])(?:pass ?e? ?ports?|cnie?|ci|permis(?: de conduire)?(?! d'"
+    r"| de (?!conduire|travail|m\.|mr?s? |mme|mlle|monsieur|madame))"
     r"|permis de travail|titres? de sejour|reisepass(?:nummer)?|pasaporte|passaporto|carta d'identita"
     r"|steuer-?id(?:nr|entifikationsnummer)?|codice fiscale|aadhaar|green card|nhs (?:number|no)"
     r"|(?:numero|n°|no|num) (?:fiscal(?! du local)|spi)|identifiant fiscal|numero (?:de )?contribuable"
@@ -24,7 +25,8 @@ _PAPERS = re.compile(
     r"|ni (?:no|number)|ssn|social security|dni|nie|nif|id doc|travel document"
     r"|(?:personal)?ausweis(?:nummer)?"
     r"|pps(?:n| number)?"
-    r"|visa \(?(?:no|number|n°)|e-?id(?= )|emirates id|reference fiscale|licen[cs]e (?:no|number|n°)|carte consulaire|laissez-passer)s?(?![a-z])"
+    r"|visa \(?(?:no|number|n°)|e-?id(?= )"
+    r"|emirates id|reference fiscale|licen[cs]e (?:no|number|n°)|carte consulaire|laissez-passer)s?(?![a-z])"
 )
 _GENERIC = re.compile(r"(?<![a-z])(?:pieces?|documents?|licen[cs]e)(?![a-z])")
 _WORDS = words_of(
@@ -34,7 +36,8 @@ _WORDS = words_of(
     " documents agdref neph dvla brp biometric personalausweis ausweis ausweisnummer pps ppsn visa"
     " licence license"
     " laissez cnie reisepass reisepassnummer pasaporte passaporto carta steuer steuerid codice aadhaar green"
-    " eid emirates fiscale nhs fiscal spi num matricule work resident permit medicare itin utr tax contribuable"
+    " eid emirates fiscale nhs fiscal spi num matricule work resident permit"
+    " medicare itin utr tax contribuable"
 )
 _FILLER = re.compile(
     r"(?:[ :.,\"'=()#|]|(?:n°|nos?|numbers?|num(?:ero)?s?|est|is|portant|francaise?|british|french"
@@ -99,7 +102,8 @@ def _named(reading: Reading) -> Iterator[Candidate]:
             if found := _code_after(text, low, paper.end()):
                 yield _paper(*found, 0.9, "paper-named.1")
             elif spoken := next(
-                (run for run in reading.runs if run.spoken and 0 < run.sign - paper.end() < _NEAR), None
+                (run for run in reading.runs if run.spoken and 0 < run.sign - paper.end() < _NEAR),
+                None,
             ):
                 yield _paper(spoken.sign, spoken.groups[-1].end, 0.8, "paper-dictated.1")
         for paper in _GENERIC.finditer(low):

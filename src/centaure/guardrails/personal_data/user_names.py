@@ -84,6 +84,13 @@ _SESSION = re.compile(
     r" (?:from (?=[\d\[])|logged |signed (?:in|out)|connected |authenticated|(?:s'est )?connecte|: )"
 )
 """A login in a line of a journal: who came from where."""
+_SESSION_WORDS = words_of("from logged signed connected authenticated connecte")
+_DOING = words_of(
+    "commit commits opened closed merged pushed committed authored assigned reassigned created modified"
+    " updated reviewed uploaded edited approved reported signed logged changed deleted ouvert ouverte ferme"
+    " fermee cre cree creee modifie modifiee valide validee assigne assignee attribue attribuee affecte"
+    " affectee televerse televersee connecte connectee"
+)
 _STANDARD = words_of("http https host port localhost com1 lpt1 users windows program")
 _WORD = re.compile(_WORDS)
 _VALUE = re.compile(
@@ -127,13 +134,14 @@ _TAGGED = re.compile(
     rf"{_LOGIN}\s?</"
 )
 _CAMEL = re.compile(
-    r"(?<![A-Za-z])(?:[Pp]seudo(?:nyme)?|[Hh]andle|[Nn]ickname|[Gg]amertag|PSN|[Ss]creen ?name)(?: de| est| is)?"
+    r"(?<![A-Za-z])(?:[Pp]seudo(?:nyme)?|[Hh]andle|[Nn]ickname|[Gg]amertag|PSN|[Ss]creen ?name)"
+    r"(?: de| est| is)?"
     r"[ :«\"]{1,4}(?P<token>[A-Z](?=\w*(?:[a-z][A-Z]|\d|_))[\w.\-]{2,29})(?![\w@/])"
 )
 _TRIGGERS = words_of(
     "alias aka vendeur vendeuse seller gamertag psn xbox steam snap insta ig bluesky twitch vinted assignee"
-    " reporter auteur author committer mdp passe reinitialiser connexion users utilisateurs logins sudo ssh su"
-    " chown assigne "
+    " reporter auteur author committer mdp passe reinitialiser connexion users utilisateurs logins sudo ssh"
+    " su chown assigne "
     "login log logon logged user username userid utilisateur identifiant identifiants pseudo"
     " pseudos pseudonyme handle nick nickname screen compte comptes account alias uid session"
     " github gitlab twitter instagram telegram skype discord mastodon snapchat tiktok slack"
@@ -221,10 +229,11 @@ def _in_place(reading: Reading) -> Iterator[Candidate]:
         yield _user(*found.span(1), 0.85, "log-user.1")
     for found in _HOMES.finditer(low) if any(word in low for word in _HOME_WORDS) else ():
         yield _user(*found.span(1), 0.85, "user-home.1")
-    for found in _SESSION.finditer(low):
+    sessions = " : " in low or not reading.words.isdisjoint(_SESSION_WORDS)
+    for found in _SESSION.finditer(low) if sessions else ():
         if _is_login(text, *found.span("token")):
             yield _user(*found.span("token"), 0.82, "session-user.1")
-    for found in _DONE_BY.finditer(low):
+    for found in _DONE_BY.finditer(low) if not reading.words.isdisjoint(_DOING) else ():
         begins, ends = found.span("token")
         plain = not _of_surname(low[begins:ends])
         if _is_login(text, begins, ends, marked=plain):

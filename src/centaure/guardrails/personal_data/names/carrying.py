@@ -93,6 +93,8 @@ def _free(
     places = iter(taken)
     place = next(places, None)
     for found in _WORD.finditer(low):
+        if found.group() not in parts and "'" not in found.group():
+            continue
         here, stop = found.span()
         while place is not None and place[1] <= here:
             place = next(places, None)

@@ -146,7 +146,7 @@ class _Register:
 
     def supersede(self) -> None:
         """Close those of earlier turns whom somebody with a fuller name has replaced."""
-        for number in sorted(set(self.people) - self.old):
+        for number in sorted(set(self.people) - self.old) if self.old else ():
             for one in self._near(Form(self.people[number].names)):
                 self._superseded(one)
 
@@ -194,9 +194,8 @@ class _Register:
 
     def _claimed(self, form: Form, person: Person, others: Collection[Form]) -> bool:
         """Whether another form that cannot be this one would fit the person as well."""
-        rivals = min(
-            (self._forms.get(part, {}) for part in pieces_of(form.names)), key=len, default={}
-        )
+        found = [self._forms[part] for part in pieces_of(form.names) if part in self._forms]
+        rivals = min(found, key=len) if found else ()
         return any(
             rival != form and (rival in others or _excludes(form, rival)) and fits(rival, person)
             for rival in rivals

@@ -119,9 +119,9 @@ def _sharing(low: str, places: Sequence[tuple[int, int, Form]]) -> list[Form]:
         joined = bool(linked) and len(after.names) > 1 and _is_given(form)
         if _in_doubt(form, after, between):
             forms[at] = replace(form, kin=True)
-        if joined and known_of(after.names[0]) & _GIVEN:
-            gender = gender_of_flags(known_of(form.names[0]))
-            forms[at] = Form((form.names[0], after.names[-1]), gender)
+        if joined and known_of("".join(after.names[:1])) & _GIVEN:
+            gender = gender_of_flags(known_of("".join(form.names)))
+            forms[at] = Form((*form.names, *after.names[-1:]), gender)
         elif linked and form.plural and form.gender and len(after.names) == 1:
             forms[at] = replace(form, plural=False)
     return forms
@@ -133,9 +133,8 @@ def _in_doubt(form: Form, after: Form, between: str) -> bool:
 
 
 def _is_given(form: Form) -> bool:
-    if len(form.names) != 1 or form.civil or form.title:
-        return False
-    return bool(known_of(form.names[0]) & _GIVEN)
+    alone = len(form.names) == 1 and not form.civil and not form.title
+    return alone and bool(known_of("".join(form.names)) & _GIVEN)
 
 
 def _relatives(
