@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from centaure.guardrails.personal_data.names.lists import Known, cues, known_of
-from centaure.guardrails.personal_data.names.matching import Person, core_of, parts_of
+from centaure.guardrails.personal_data.names.matching import Person, core_of, parts_of, pieces_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _IS_WORD = int(Known.WORD)
@@ -21,20 +21,24 @@ class Parts:
 
     Attributes:
         words: parts of names, without their particles.
+        together: words that stand in one name with each.
         with_particles: those that have some, by their last word: `la tour` and `de la tour` of `tour`.
     """
 
     words: frozenset[str]
+    together: dict[str, frozenset[str]]
     with_particles: dict[str, tuple[str, ...]]
 
 
 def parts_to_look_for(people: Iterable[Person], found: Iterable[str]) -> Parts:
     """The parts by which the people found and those known before may be named again."""
     whole: set[str] = set()
-    for person in people:
-        whole.update(person.names)
-    for name in found:
-        whole.update(parts_of(name))
+    together: dict[str, frozenset[str]] = {}
+    for names in [*(person.names for person in people), *map(parts_of, found)]:
+        whole.update(names)
+        cores = frozenset(pieces_of(names))
+        for core in cores:
+            together[core] = together.get(core, frozenset()) | cores
     held = {core_of(part) for part in whole}
     pieces = {
         piece for part in held if "-" in part and not known_of(part) for piece in part.split("-")
@@ -46,7 +50,7 @@ def parts_to_look_for(people: Iterable[Person], found: Iterable[str]) -> Parts:
     for part in sorted(whole, key=len, reverse=True):
         if " " in part:
             longer[core_of(part)] = (*longer.get(core_of(part), ()), part)
-    return Parts(words, longer)
+    return Parts(words, together, longer)
 
 
 def _short(held: set[str]) -> set[str]:
@@ -71,16 +75,19 @@ def carried(
     if not parts.words:
         return
     start = end = -1
+    last = ""
     held = (-1, -1)
     for here, stop in _free(low, parts.words, taken):
-        if end >= 0 and low[end:here] in _BETWEEN:
-            end = stop
+        word = low[here:stop]
+        if end >= 0 and low[end:here] in _BETWEEN and word in parts.together.get(last, ()):
+            end, last = stop, word
             continue
         if not _names(text, low, here, stop):
             held = here, stop
             continue
         if end >= 0:
             yield _with_particles(text, low, start, parts), end
+        last = word
         start, end = held[0] if held[0] >= 0 and low[held[1] : here] in _BETWEEN else here, stop
     if end >= 0:
         yield _with_particles(text, low, start, parts), end
