@@ -84,7 +84,7 @@ def test_a_surname_that_is_a_word_is_not_masked_where_it_is_one() -> None:
 def test_surname_and_given_name_in_two_fields_are_one_person() -> None:
     seen = read('{"nom": "BENALLAL", "prenom": "Samira", "ville": "Lille"}')
     assert [one.person for one in seen.mentions] == [1, 1]
-    assert [one.names for one in seen.people] == [("benallal", "samira")]
+    assert [one.names for one in seen.people] == [("samira", "benallal")]
 
 
 def test_the_people_of_earlier_turns_are_found_in_lower_case() -> None:

@@ -115,3 +115,26 @@ def test_accounts_cards_and_numbers_of_persons(marked: str) -> None:
 )
 def test_dates_of_birth(marked: str) -> None:
     _check(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Jean Dupont, 44 ans, entré le 03/05/2010",
+        "enfants : Léo (né le [[DATE_OF_BIRTH|14/09/2019]]) et Zoé ([[DATE_OF_BIRTH|02/01/2022]])",
+        "il aura 18 ans le [[DATE_OF_BIRTH|4 juin 2025]], prêt de 10 ans, 03/05/2024",
+        "année de naissance : [[DATE_OF_BIRTH|1980]] ; société née en 1980",
+        "son anniversaire est le [[DATE_OF_BIRTH|3 mai]], l'anniversaire du contrat le 4 mai",
+        "Le passeport de Mme Roy, délivré par la préfecture, porte le n° [[PASSPORT_OR_ID|14DA55231]].",
+        "passeport: [[PASSPORT_OR_ID|21ak90412]] ; passeport prévention, commande 445566",
+        "passport: [[PASSPORT_OR_ID|eight zero four two one nine seven three five]]",
+        "CCP [[BANK_ACCOUNT|1234567A 020]], compte postal [[BANK_ACCOUNT|80-12345-6]]",
+        '"account_number": "[[BANK_ACCOUNT|12345678]]", "sort_code": "[[BANK_ACCOUNT|20-45-45]]"',
+        "mot de passe oublié pour [[USERNAME_OR_HANDLE|mroy75]], mot de passe perdu par un agent",
+        "utilisateurs : [[USERNAME_OR_HANDLE|mroy]], [[USERNAME_OR_HANDLE|alee]] et autres",
+        "uid=1001([[USERNAME_OR_HANDLE|mroy]]) ; <login>[[USERNAME_OR_HANDLE|alee]]</login>",
+        "pseudo [[USERNAME_OR_HANDLE|LoupGris]] ; pseudo obligatoire",
+    ],
+)
+def test_what_a_sentence_a_field_or_a_journal_announces(marked: str) -> None:
+    _check(marked)

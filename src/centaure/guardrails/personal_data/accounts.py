@@ -9,15 +9,17 @@ from centaure.guardrails.personal_data.runs import Window
 from centaure.guardrails.policy import Label
 
 _NAMED = re.compile(
-    r"(?<![a-z])(?:(?<!customer )(?<!user )(?<!client )(?<!email )acc(?:oun)?t?(?: number| num| no| n°"
+    r"(?<![a-z])(?:(?<!customer )(?<!user )(?<!client )(?<!email )acc(?:oun)?t?(?:[ _]number| num| no| n°"
     r"| details)?s?"
     r"|a/c(?: no)?|acct|(?:numero|n ?°|no) ?de compte(?: bancaire)?|compte(?: bancaire"
     r"| courant)?(?: n°| numero)?"
-    r"|rib|bban|kontonummer|cuenta|conto)(?:[ :.,#()\"'=/\-]|(?:is|est|the|le|no|n°|number|ending"
+    r"|rib|bban"
+    r"|livret(?: [ab]| bleu| jeune)?(?: n°| numero)?|(?:pel|cel|ldds?)(?: n°| numero)?"
+    r"|kontonummer|cuenta|conto)(?:[ :.,#()\"'=/\-]|(?:is|est|the|le|no|n°|number|ending"
     r"|in)(?![a-z])){0,12}$"
 )
 _SORT = re.compile(
-    r"(?<![a-z])(?:sort[ \-]?codes?|s/c|routing(?: number| no)?|aba|blz|bsb"
+    r"(?<![a-z])(?:sort[ \-_]?codes?|sort(?= )|s/c|routing(?: number| no)?|aba|blz|bsb"
     r"|transit)(?:[ :.#()\"'=/,]|is|no){0,8}$"
 )
 _SORT_HEAD = re.compile(r"sort[ \-]?codes?|routing(?: number)?|bsb")
@@ -29,7 +31,24 @@ _PAIR = re.compile(
     r"|number){1,14})(\d{8})(?![\w\-])"
 )
 """A British sort code and the account after it."""
+_REVERSED = re.compile(
+    r"(?<![\w\-])(\d{8})([ ,/|(;]|sort(?: ?code)?|:){1,9}(\d\d([\- ])\d\d\4\d\d)(?![\w\-])"
+)
+"""The same, the account first."""
+_LETTERED = re.compile(
+    r"(?<![a-z])(?:compte(?: bancaire| courant)?(?: n°| numero)?|ccp(?: n°| numero)?)[ :]{1,3}"
+    r"(\d{10}[a-z]|\d{7} ?[a-z](?: ?\d{3})?|\d\d \d{3} \d\d ?[a-z](?: ?\d{3})?)(?!\w)"
+)
+"""A French account with its letter, a postal one with the number of its centre."""
+_POSTAL = re.compile(
+    r"(?<![a-z])(?:postfinance|comptes? postal|comptes? de cheques postaux|ccp|postkonto|postal account)"
+    r"(?: n°| no\.?| numero)?[ :]{1,3}(\d\d-\d{1,6}-\d)(?![\w\-])"
+)
 _MENTIONS = (
+    "livret",
+    "pel ",
+    "cel ",
+    "ldd",
     "acc",
     "sort",
     "a/c",
@@ -50,15 +69,30 @@ _RIB = re.compile(
 
 def accounts(reading: Reading) -> Iterable[Candidate]:
     """Account numbers and sort codes; those with a key of their own are among the identifiers."""
-    if not reading.windows:
-        return
+    if reading.has_digits:
+        yield from _french(reading)
+    if reading.windows:
+        yield from _in_windows(reading)
+
+
+def _french(reading: Reading) -> Iterator[Candidate]:
+    """Accounts with a letter, those of the post, and RIB with letters."""
+    for pattern in (_LETTERED, _POSTAL):
+        for found in pattern.finditer(reading.low):
+            yield Candidate(*found.span(1), Label.BANK_ACCOUNT, 0.9, "account-lettered.1")
     for found in _RIB.finditer(reading.text):
         if rib("".join(filter(str.isalnum, found.group()))):
             yield Candidate(found.start(), found.end(), Label.BANK_ACCOUNT, 0.97, "rib.1")
+
+
+def _in_windows(reading: Reading) -> Iterator[Candidate]:
     for found in _PAIR.finditer(reading.low):
         yield from _pair(found)
     if not any(word in reading.low for word in _MENTIONS):
         return
+    for found in _REVERSED.finditer(reading.low):
+        yield Candidate(*found.span(1), Label.BANK_ACCOUNT, 0.9, "account-pair.1")
+        yield Candidate(*found.span(3), Label.BANK_ACCOUNT, 0.9, "account-pair.1")
     for window in reading.windows:
         if window.alone and not window.plus and (score := _score(window, reading)):
             yield Candidate(window.start, window.end, Label.BANK_ACCOUNT, score, "account-named.1")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
 from centaure.guardrails.personal_data.spoken import number, spoken
@@ -79,21 +80,23 @@ _DAY_WORD = re.compile(
 )
 _AFTER_MONTH = re.compile(rf" (?:the )?(?:(?:twenty|thirty)[ \-])?(?:{'|'.join(_ORDINALS)}),?(?= )")
 _BIRTH = re.compile(
-    r"(?<![a-z])(?:ne(?:e|\(e\)|\.e|·e|e?/nee|-e)?(?=,? +(?:le|a|au|aux|en|un|une|l'|:|\d|jeudi"
+    r"(?<![a-z])(?:nee?\(?e?\)?s ?:"
+    r"|ne(?:e|\(e\)|\.e|·e|e?/nee|-e)?(?=,? +(?:le|a|au|aux|en|un|une|l'|:|\d|jeudi"
     r"|lundi|mardi))|ne\(e\)|ne(?:e)? ?:|nee? +l[e']|nee?s +le(?= \d)"
     r"|nee?,? [a-z' \-]{2,30}?,? le(?= \d)"
     r"|(?:date|jour)[ _]?(?:de[ _])?naiss(?:ance)?|(?:date_?)?naissance|naiss\.?|ddn|d\. ?d\. ?n\."
     r"|date ?de ?naissance|dates de naissance|dob|d\.o\.b\.?|(?:date|day)[ _]?of[ _]{0,2}birth"
     r"|birth ?_?dates?|birthdays?"
-    r"|bday|born|anniversaire|geb(?:oren|urtsdatum|urtstag)?|nat[oa] (?:a [a-z' ]{2,30} )?il"
+    r"|bday|born|anniversaire|geb(?:oren|urtsdatum|urtstag)?|geboortedatum|nat[oa] (?:a [a-z' ]{2,30} )?il"
     r"|nacid[oa] (?:en [a-z' ]{2,30} )?el"
     r"|(?:fecha de )?nacimiento|data di nascita|dates of birth|birth(?= ?:))(?![a-z])"
     r"|(?:(?<=[(, \n])|^)b\. (?=\d)"
 )
-_PLURAL = re.compile(r"dates|birth ?dates|nee?s")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PLURAL = re.compile(r"ne\(e\)s|dates|birth ?dates|nee?s")
 _WORDS = words_of(
     "ne nee nes nees naissance ddn d dob birth birthdate birthday born bday anniversaire b geb geboren nato"
-    " nata nacido nacida geburtsdatum geburtstag nacimiento nascita"
+    " nata nacido nacida geburtsdatum geburtstag geboortedatum nacimiento nascita"
 )
 _BLOCK = re.compile(
     r"(?<![a-z])(?:avant|apres|compter|partir|entre|depuis|before|after|between|since|as of|from|decede\w*"
@@ -103,6 +106,23 @@ _BLOCK = re.compile(
     r"|on or)(?![a-z])"
 )
 _REACH = 90
+_YEAR_NAMED = re.compile(
+    r"(?<![a-z])(?:annee de naissance|year of birth|birth year|yob)(?: est| is| was)?[ :\"|=]{1,4}"
+    r"((?:19|20)\d\d)(?!\d)"
+)
+_AGE = r"(?:\d{1,3} ans|aged? (?:of )?\d{1,3}|\d{1,3} years? old|\d{1,3} ?y/?o)"
+_AGED = re.compile(rf"(?<!\w)(?:{_AGE})(?!\w)")
+_AGE_BEFORE, _AGE_AFTER = re.compile(r",? ?\(?$"), re.compile(r"\)?,? ?\(?")
+_LONGEST_DATE = 24
+_AGE_WORDS = words_of("ans age aged years year yo turns turned turning")
+_COMES_OF_AGE = re.compile(
+    r"(?<![a-z])(?:(?:aur(?:a|ai|as|ez|ont)|a eu|avai[ts]|fete(?:ra|r)?|celebre(?:ra|r)?|atteint|atteindra)"
+    r" (?:ses )?\d{1,3} ans le|(?:turns?|turned|turning|will be|was) \d{1,3} on)(?: the)? "
+    rf"({_DATE.pattern}|\d\d?(?:er|st|nd|rd|th)? (?:of )?(?:{_MONTHS})|(?:{_MONTHS}) \d\d?(?:st|nd|rd|th)?)"
+    r"(?![\w/])"
+)
+_NEXT_ONE = re.compile(rf"\)(?:,| et| and|;) [a-z][a-z' \-]{{1,30}} \(({_DATE.pattern})(?=[),])")
+_OLDEST, _YEARS_AHEAD = 120, 1
 _HEAD = re.compile(
     r"(?:.*[^a-z])?(?:naissance|naiss\.?|ne le|nee le|ne\(e\)(?: le)?|born|birth.*|dob|ddn"
     r"|bday)(?:[^a-z].*)?"
@@ -115,8 +135,21 @@ def dates_of_birth(reading: Reading) -> Iterable[Candidate]:
     A date that bounds a rule ("nés avant le") is none, nor is that of a project or of a company.
     """
     low = reading.low
-    if reading.words.isdisjoint(_WORDS) and "naiss" not in low:
+    if reading.has_digits and not reading.words.isdisjoint(_AGE_WORDS):
+        yield from _by_age(low)
+    if reading.words.isdisjoint(_WORDS) and "naiss" not in low and "birth" not in low:
         return
+    for year in _YEAR_NAMED.finditer(low):
+        yield _birth(*year.span(1), 0.9)
+    yield from _announced(reading)
+    for start, end, head in reading.cues.columns.cells():
+        if _HEAD.fullmatch(head) and (found := _first(low, start, end)):
+            yield _birth(*found, 0.95)
+
+
+def _announced(reading: Reading) -> Iterator[Candidate]:
+    """Dates that a word of birth announces."""
+    low = reading.low
     for cue in _BIRTH.finditer(low):
         if _NO_BIRTH.search(low, max(0, cue.start() - 40), cue.start()):
             continue
@@ -126,11 +159,34 @@ def dates_of_birth(reading: Reading) -> Iterable[Candidate]:
             yield _birth(*found, 0.95)
             if _PLURAL.match(cue.group()):
                 yield from _others(low, found[1])
+            elif after := _NEXT_ONE.match(low, found[1]):
+                yield _birth(*after.span(1), 0.85)
         elif not found and (short := _short(reading, cue)):
             yield _birth(*short, 0.8)
-    for start, end, head in reading.cues.columns.cells():
-        if _HEAD.fullmatch(head) and (found := _first(low, start, end)):
-            yield _birth(*found, 0.95)
+
+
+def _by_age(low: str) -> Iterator[Candidate]:
+    """Dates beside an age that agrees with them, and those on which somebody comes of an age."""
+    now = datetime.now(UTC).year
+    for found in _AGED.finditer(low):
+        place = _beside(low, *found.span())
+        year = _YEAR.search(low, *place) if place else None
+        age = int(re.sub(r"\D", "", found.group()))
+        if place and year and now - _OLDEST < int(year.group()) + age <= now + _YEARS_AHEAD:
+            yield _birth(*place, 0.85)
+    for found in _COMES_OF_AGE.finditer(low):
+        yield _birth(*found.span(1), 0.8)
+
+
+def _beside(low: str, start: int, end: int) -> tuple[int, int] | None:
+    """The date right after an age, or right before it."""
+    joint = _AGE_AFTER.match(low, end)
+    if joint and (after := _DATE.match(low, joint.end())):
+        return after.span()
+    for found in _DATE.finditer(low, max(0, start - _LONGEST_DATE), start):
+        if _AGE_BEFORE.fullmatch(low, found.end(), start):
+            return found.span()
+    return None
 
 
 def _others(low: str, place: int) -> Iterator[Candidate]:
@@ -146,7 +202,11 @@ def _others(low: str, place: int) -> Iterator[Candidate]:
 def _short(reading: Reading, cue: re.Match[str]) -> tuple[int, int] | None:
     """A year after somebody who was born in it; a day and month after a word for birthday."""
     low = reading.low
-    if cue.group().startswith(("birthday", "bday")):
+    named = low[max(0, cue.start() - 8) : cue.start()].split()
+    own = named and named[-1] in ("mon", "ton", "son", "votre", "leur")
+    if cue.group().startswith(("birthday", "bday")) or (
+        cue.group() == "anniversaire" and (own or low[cue.end() : cue.end() + 2] in (" :", ": "))
+    ):
         day = _DAY_ALONE.match(low, cue.end())
         return day.span(1) if day else None
     place = cue.end()

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from centaure.guardrails.personal_data.check_digits import valid
 from centaure.guardrails.personal_data.reading import Candidate, Reading, words_of
+from centaure.guardrails.personal_data.spoken import NUMBER_WORDS
 from centaure.guardrails.policy import Label
 
 _PAPERS = re.compile(
-    r"(?<![a-z])(?:pass ?e? ?ports?|cnie?|ci|permis(?: de conduire)?(?! de (?!conduire|travail))"
+    r"(?<![a-z])(?:pass ?e? ?ports?|cnie?|ci|permis(?: de conduire)?(?! d'"
+    r"| de (?!conduire|travail|m\.|mr?s? |mme|mlle|monsieur|madame))"
     r"|permis de travail|titres? de sejour|reisepass(?:nummer)?|pasaporte|passaporto|carta d'identita"
     r"|steuer-?id(?:nr|entifikationsnummer)?|codice fiscale|aadhaar|green card|nhs (?:number|no)"
     r"|(?:numero|n°|no|num) (?:fiscal(?! du local)|spi)|identifiant fiscal|numero (?:de )?contribuable"
@@ -23,7 +25,8 @@ _PAPERS = re.compile(
     r"|ni (?:no|number)|ssn|social security|dni|nie|nif|id doc|travel document"
     r"|(?:personal)?ausweis(?:nummer)?"
     r"|pps(?:n| number)?"
-    r"|visa (?:no|number|n°)|licen[cs]e (?:no|number|n°)|carte consulaire|laissez-passer)s?(?![a-z])"
+    r"|visa \(?(?:no|number|n°)|e-?id(?= )"
+    r"|emirates id|reference fiscale|licen[cs]e (?:no|number|n°)|carte consulaire|laissez-passer)s?(?![a-z])"
 )
 _GENERIC = re.compile(r"(?<![a-z])(?:pieces?|documents?|licen[cs]e)(?![a-z])")
 _WORDS = words_of(
@@ -33,7 +36,8 @@ _WORDS = words_of(
     " documents agdref neph dvla brp biometric personalausweis ausweis ausweisnummer pps ppsn visa"
     " licence license"
     " laissez cnie reisepass reisepassnummer pasaporte passaporto carta steuer steuerid codice aadhaar green"
-    " nhs fiscal spi num matricule work resident permit medicare itin utr tax contribuable"
+    " eid emirates fiscale nhs fiscal spi num matricule work resident permit"
+    " medicare itin utr tax contribuable"
 )
 _FILLER = re.compile(
     r"(?:[ :.,\"'=()#|]|(?:n°|nos?|numbers?|num(?:ero)?s?|est|is|portant|francaise?|british|french"
@@ -59,6 +63,17 @@ _PAPER_FIRST = re.compile(
     r"(?:CNIE?|CNI|CI|NO|N|NR|NUM|ID|PASSPORT|PASSEPORT|PERMIS)[ \-]{1,3}(?=[A-Z0-9]{5})"
 )
 _FEWEST_DIGITS = 4
+_SMALL = re.compile(r"(?=(?:[a-z]{0,3}\d){4})(?=\d{0,4}[a-z])[a-z0-9]{7,16}(?!\w)")
+"""A code in small letters."""
+_NUMBERED = re.compile(r"[^\n;]{4,80}?(?<![a-z])(?:n°|numero|number|num\.?) ?:? ?(?=[a-z0-9]{2})")
+_FURTHEST = 100
+_NEAR = 30
+_OTHERS = re.compile(
+    r"(?<![a-z])(?:commandes?|orders?|ref(?:erence)?|factures?|invoices?|dossiers?|clients?|contrats?|tel"
+    r"|telephone|phone|comptes?|account|siret|siren|iban|badge|lot|immatricul\w*|plaque|registration|rue)"
+    r"(?![a-z])"
+)
+"""Words for what else has numbers."""
 
 
 def identity_documents(reading: Reading) -> Iterable[Candidate]:
@@ -67,9 +82,10 @@ def identity_documents(reading: Reading) -> Iterable[Candidate]:
     for found in _MACHINE_READ.finditer(text) if "<<" in text else ():
         if any(map(str.isdigit, found.group())) or _MACHINE_LINE.match(found.group()):
             yield _paper(found.start(), found.end(), 0.9, "machine-read.1")
+    if reading.has_digits or len(reading.words & NUMBER_WORDS) > 1:
+        yield from _named(reading)
     if not reading.has_digits:
         return
-    yield from _named(reading)
     for found in _FORMS.finditer(text):
         yield _paper(found.start(), found.end(), 0.87, "paper-form.1")
     for found in _SPANISH.finditer(text):
@@ -85,6 +101,11 @@ def _named(reading: Reading) -> Iterator[Candidate]:
         for paper in _PAPERS.finditer(low):
             if found := _code_after(text, low, paper.end()):
                 yield _paper(*found, 0.9, "paper-named.1")
+            elif spoken := next(
+                (run for run in reading.runs if run.spoken and 0 < run.sign - paper.end() < _NEAR),
+                None,
+            ):
+                yield _paper(spoken.sign, spoken.groups[-1].end, 0.8, "paper-dictated.1")
         for paper in _GENERIC.finditer(low):
             filler = _FILLER.match(low, paper.end())
             code = _code_at(text, filler.end() if filler else paper.end())
@@ -98,12 +119,27 @@ def _named(reading: Reading) -> Iterator[Candidate]:
 
 def _code_after(text: str, low: str, place: int) -> tuple[int, int] | None:
     filler = _FILLER.match(low, place)
-    if code := _code_at(text, filler.end() if filler else place):
+    begins = filler.end() if filler else place
+    if code := _code_at(text, begins):
         return code
+    if small := _SMALL.match(low, begins):
+        return small.span()
+    if code := _soon(text, low, place):
+        return code
+    numbered = _NUMBERED.match(low, place, place + _FURTHEST)
+    if numbered and not _OTHERS.search(numbered.group()):
+        return _code_at(text, numbered.end())
+    return None
+
+
+def _soon(text: str, low: str, place: int) -> tuple[int, int] | None:
+    """The first code after a few words, in which no other number stands."""
     for start in range(place, min(len(text), place + 45)):
         if text[start] in ";\n":
             return None
         if not text[start - 1].isalnum() and _CODE.match(text, start):
+            if _OTHERS.search(low, place, start):
+                return None
             return _code_at(text, start)
         if text[start].isdigit():
             return None

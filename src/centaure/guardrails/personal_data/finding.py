@@ -1,6 +1,6 @@
 """All personal data of a text, each place once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from centaure.guardrails.normalisation import Normalised
@@ -12,7 +12,7 @@ from centaure.guardrails.personal_data.documents import identity_documents
 from centaure.guardrails.personal_data.health import health
 from centaure.guardrails.personal_data.identifiers import identifiers
 from centaure.guardrails.personal_data.masked import masked_values
-from centaure.guardrails.personal_data.names import Person, Persons, find_persons
+from centaure.guardrails.personal_data.names import Person, Persons, find_persons_in
 from centaure.guardrails.personal_data.online import emails, network_addresses
 from centaure.guardrails.personal_data.plates import plates
 from centaure.guardrails.personal_data.reading import Candidate, Reading
@@ -69,13 +69,22 @@ class Found:
 
 def find_with_people(text: Normalised, known: Sequence[Person] = ()) -> Found:
     """The same as `find`, and which findings labelled PERSON name the same one."""
-    structured = find_structured(text)
-    persons = find_persons(text, structured, known)
-    named = [
-        Finding(one.start, one.end, CHECK, Label.PERSON, one.score, one.rule)
-        for one in persons.mentions
+    return find_in_all([text], known)[0]
+
+
+def find_in_all(texts: Sequence[Normalised], known: Sequence[Person] = ()) -> list[Found]:
+    """The same of several texts that are read together: somebody whom one names is known in all."""
+    structured = [find_structured(text) for text in texts]
+    found = find_persons_in(list(zip(texts, structured, strict=True)), known)
+    return [
+        Found(_apart([*findings, *_named(persons)]), persons)
+        for findings, persons in zip(structured, found, strict=True)
     ]
-    return Found(_apart([*structured, *named]), persons)
+
+
+def _named(persons: Persons) -> Iterator[Finding]:
+    for one in persons.mentions:
+        yield Finding(one.start, one.end, CHECK, Label.PERSON, one.score, one.rule)
 
 
 def find_structured(text: Normalised) -> list[Finding]:

@@ -44,7 +44,7 @@ _STRONG = re.compile(
     r"(?<![a-z])(?:login|log-in|logon|user ?name|user ?id|nom d'utilisateur|identifiant(?: de connexion)?"
     r"|pseudo(?:nyme)?|handle|nickname|screen ?name|uid|utilisateur|user|compte|account)"
     r"(?: (?:windows|ad|reseau|slack|teams|github|twitter|instagram|vpn|ldap|sso|discord))?"
-    r"(?P<said>,? (?:est|is|was|sera|etait|devient|c'est)(?: (?:le|the|bien|now|toujours))?)?"
+    r"(?P<said>,? (?:est|is|was|sera|etait|devient|c'est)(?: (?:le|the|bien|now|toujours))?|'s)?"
     r"[ :]{1,3}(?P<token>[a-z][a-z0-9_.\-]{3,30})(?<![.\-])(?![\w@/])"
 )
 """A word for a login and what stands right after it, which is none where it is a word of the language."""
@@ -84,6 +84,13 @@ _SESSION = re.compile(
     r" (?:from (?=[\d\[])|logged |signed (?:in|out)|connected |authenticated|(?:s'est )?connecte|: )"
 )
 """A login in a line of a journal: who came from where."""
+_SESSION_WORDS = words_of("from logged signed connected authenticated connecte")
+_DOING = words_of(
+    "commit commits opened closed merged pushed committed authored assigned reassigned created modified"
+    " updated reviewed uploaded edited approved reported signed logged changed deleted ouvert ouverte ferme"
+    " fermee cre cree creee modifie modifiee valide validee assigne assignee attribue attribuee affecte"
+    " affectee televerse televersee connecte connectee"
+)
 _STANDARD = words_of("http https host port localhost com1 lpt1 users windows program")
 _WORD = re.compile(_WORDS)
 _VALUE = re.compile(
@@ -105,7 +112,36 @@ _NICK = re.compile(
     r"(?m)^(?:\[?\d\d?[:h]\d\d(?::\d\d)?\]? ?)?(?:<([A-Za-z][\w.\-]{2,25})>"
     r"|([a-z]{2,20}(?:[_.][a-z0-9]{1,15}|\d{1,4}) ?)(?=: ))"
 )
+_LOGIN = r"(?P<token>[a-z][a-z0-9_.\-]{2,30})(?<![.\-])"
+_WITH = re.compile(
+    r"(?<![a-z])(?:mots? de passe(?: oublie)?|password|mdp|reset|reinitialis\w+|connecte\w*|connexion|acces"
+    r"|droits|access|session)(?: \w{2,10})? (?:de|pour|for|of|avec|with|as|sous|par|a|to)"
+    rf"(?: l'utilisateur| user| le compte| compte| l'identifiant)? {_LOGIN}(?![\w@/])"
+)
+_CALLED = re.compile(
+    r"(?<![a-z])(?:alias|aka|sous le nom de|vendeu(?:r|se)(?: (?:ebay|vinted|leboncoin))?|seller|gamertag|psn"
+    r"|xbox(?: live)?|steam|snap|insta|ig|bluesky|twitch|vinted|assignee|reporter|auteur|author|committer"
+    rf"|assigne a|user|users|utilisateurs|logins|comptes?)(?: est| is)?[ :«\"]{{1,3}}{_LOGIN}(?![\w@/])"
+)
+_LISTED = re.compile(r"(?:,| et| and|;) " + _LOGIN + r"(?![\w@/])")
+_COMMAND = re.compile(
+    r"(?<![a-z])(?:sudo: {1,4}|ssh (?:-l )?|su (?:- )?|chown (?:-r )?|uid=\d+\(|last login: "
+    rf"|(?:author|committer): ){_LOGIN}(?=[@:)\s<])"
+)
+_COMMANDS = words_of("sudo ssh su chown uid login author committer")
+_TAGGED = re.compile(
+    r"<(?:user(?:_?name|_?id)?|login|identifiant|uid|pseudo|account(?:_?name)?)>\s?"
+    rf"{_LOGIN}\s?</"
+)
+_CAMEL = re.compile(
+    r"(?<![A-Za-z])(?:[Pp]seudo(?:nyme)?|[Hh]andle|[Nn]ickname|[Gg]amertag|PSN|[Ss]creen ?name)"
+    r"(?: de| est| is)?"
+    r"[ :«\"]{1,4}(?P<token>[A-Z](?=\w*(?:[a-z][A-Z]|\d|_))[\w.\-]{2,29})(?![\w@/])"
+)
 _TRIGGERS = words_of(
+    "alias aka vendeur vendeuse seller gamertag psn xbox steam snap insta ig bluesky twitch vinted assignee"
+    " reporter auteur author committer mdp passe reinitialiser connexion users utilisateurs logins sudo ssh"
+    " su chown assigne "
     "login log logon logged user username userid utilisateur identifiant identifiants pseudo"
     " pseudos pseudonyme handle nick nickname screen compte comptes account alias uid session"
     " github gitlab twitter instagram telegram skype discord mastodon snapchat tiktok slack"
@@ -139,6 +175,8 @@ _NO_LOGIN = words_of(
 )
 _HEAD = re.compile(r"(?:.{0,12} )?" + _WORDS + r"(?: .{0,12})?")
 _LONGEST_GAP = 60
+_SHORT = 3
+_MADE = re.compile(r"[a-z]\d|[a-z][._][a-z]")
 
 
 def user_names(reading: Reading) -> Iterable[Candidate]:
@@ -191,17 +229,19 @@ def _in_place(reading: Reading) -> Iterator[Candidate]:
         yield _user(*found.span(1), 0.85, "log-user.1")
     for found in _HOMES.finditer(low) if any(word in low for word in _HOME_WORDS) else ():
         yield _user(*found.span(1), 0.85, "user-home.1")
-    for found in _SESSION.finditer(low):
+    sessions = " : " in low or not reading.words.isdisjoint(_SESSION_WORDS)
+    for found in _SESSION.finditer(low) if sessions else ():
         if _is_login(text, *found.span("token")):
             yield _user(*found.span("token"), 0.82, "session-user.1")
-    for found in _DONE_BY.finditer(low):
+    for found in _DONE_BY.finditer(low) if not reading.words.isdisjoint(_DOING) else ():
         begins, ends = found.span("token")
         plain = not _of_surname(low[begins:ends])
         if _is_login(text, begins, ends, marked=plain):
             yield _user(begins, ends, 0.78, "user-doing.1")
     for found in _NICK.finditer(text) if ":" in text or "<" in text else ():
         group = found.lastindex or 1
-        if found.group(group).strip() in _FIELDS:
+        name = found.group(group).strip()
+        if name in _FIELDS or f"</{name}>" in text or all(map(_is_word, name.split("_"))):
             continue
         start = found.start(group)
         yield _user(start, start + len(found.group(group).rstrip()), 0.75, "user-nick.1")
@@ -219,6 +259,33 @@ def _named(reading: Reading) -> Iterator[Candidate]:
         if _is_login(reading.text, *found.span("token"), marked=weak):
             yield _user(*found.span("token"), 0.8, "user-said.1")
     yield from _nearby(reading)
+    yield from _acting(reading)
+
+
+def _acting(reading: Reading) -> Iterator[Candidate]:
+    """Logins of people who do something on a system, where what is written has the look of one."""
+    text, low = reading.text, reading.low
+    for pattern in (_WITH, _CALLED):
+        for found in pattern.finditer(low):
+            while found and _looks_made(text, *found.span("token")):
+                yield _user(*found.span("token"), 0.78, "user-acting.1")
+                found = _LISTED.match(low, found.end("token"))  # noqa: PLW2901  the next of a list
+    for found in _CAMEL.finditer(text):
+        yield _user(*found.span("token"), 0.78, "user-said.1")
+    for found in _TAGGED.finditer(low):
+        yield _user(*found.span("token"), 0.85, "user-tagged.1")
+    if not reading.words.isdisjoint(_COMMANDS):
+        for found in _COMMAND.finditer(low):
+            if _is_login(text, *found.span("token")):
+                yield _user(*found.span("token"), 0.8, "user-command.1")
+
+
+def _looks_made(text: str, start: int, end: int) -> bool:
+    """Whether a token is no word: with a digit, a dot or an underscore, or an initial and a surname."""
+    token = text[start:end]
+    if not (token.islower() and token.isascii() and _is_name(token)):
+        return False
+    return bool(_MADE.search(token)) or (len(token) > _SHORT and _of_surname(token))
 
 
 def _nearby(reading: Reading) -> Iterator[Candidate]:
@@ -246,7 +313,7 @@ def _is_value(reading: Reading, found: re.Match[str]) -> bool:
         return sign in ":=(«" or any(map(str.isdigit, token)) or "_" in token
     written = reading.text[found.start("token") : found.end("token")]
     ends = not after or after[0] in "\n;\"'»)|]}" or (after[0] in ",." and sign == ":")
-    capitals = written.isupper() and len(written) > 4 and _of_surname(token)
+    capitals = written.isupper() and len(written) > _SHORT and _of_surname(token)
     small = written.islower() or capitals
     return sign not in ("is", "est", "was") and small and ends
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,10 @@ _BY_CHARACTERS = frozenset(
     }
 )  # fmt: skip
 """Kinds of which spaces and signs are no part: `FR76 3000` is `fr763000`."""
+
+
+_FRENCH = 11
+"""Digits of a French telephone number with its country code."""
 
 
 def context_after(context: str, text: str) -> str:
@@ -72,7 +76,7 @@ class Kept:
             "forms": self.forms,
             "pairs": sorted(self.pairs),
             "literal": self.literal,
-            "person": person and [person.number, list(person.names), person.gender, person.shared],
+            "person": person and asdict(person),
         }
 
     @classmethod
@@ -81,8 +85,9 @@ class Kept:
         label, number = data["placeholder"]
         person = None
         if data["person"]:
-            told, names, gender, shared = data["person"]
-            person = Person(told, tuple(names), gender, shared)
+            told: dict[str, Any] = dict(data["person"])
+            told["names"] = tuple(told["names"])
+            person = Person(**told)
         forms = [(context, form) for context, form in data["forms"]]
         placeholder = Placeholder(Label(label), number)
         return cls(placeholder, data["value"], forms, set(data["pairs"]), person, data["literal"])
@@ -144,6 +149,14 @@ class Pseudonyms:
             self.changed.add(kept.placeholder)
         return kept
 
+    def learn(self, people: Iterable[Person]) -> None:
+        """What more is known of those who have a placeholder."""
+        for person in people:
+            kept = self._persons.get(person.number)
+            if kept is not None and kept.person != person:
+                kept.person = person
+                self.changed.add(kept.placeholder)
+
     def remember(self, mentions: Iterable[tuple[Placeholder, str, str, str]]) -> None:
         """How the values of one text were written: placeholder, context, form, and brackets around it."""
         seen: dict[tuple[Placeholder, str, str], int] = {}
@@ -184,7 +197,8 @@ def _same(label: Label, value: str) -> str:
     plain = unicodedata.normalize("NFKC", value).casefold()
     if label in _BY_CHARACTERS:
         plain = "".join(letter for letter in plain if letter.isalnum())
-        return "0" + plain[2:] if label is Label.PHONE and plain.startswith("33") else plain
+        french = label is Label.PHONE and len(plain) == _FRENCH and plain.startswith("33")
+        return "0" + plain[2:] if french else plain
     return " ".join(plain.split())
 
 

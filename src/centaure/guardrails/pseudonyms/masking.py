@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from centaure.guardrails.normalisation import normalise
-from centaure.guardrails.personal_data.finding import find_with_people
+from centaure.guardrails.personal_data.finding import Found, find_in_all
 from centaure.guardrails.policy import Label, Treatment
 from centaure.guardrails.pseudonyms.conversation import START, Pseudonyms, context_after
 from centaure.guardrails.pseudonyms.generalising import generalised
@@ -67,13 +67,14 @@ def mask_all(
     treatments: Mapping[Label, Treatment] = EVERYTHING,
 ) -> list[Masked]:
     """Several texts of a conversation: somebody whom one of them names is known in all of them."""
-    found = [_found(text, pseudonyms, treatments) for text in texts]
-    known = len(pseudonyms.people())
-    if len(texts) > 1 and known:
-        found = [_found(text, pseudonyms, treatments) for text in texts]
+    found = find_in_all([normalise(text) for text in texts], pseudonyms.people())
+    places = [
+        _places(text, one, pseudonyms, treatments) for text, one in zip(texts, found, strict=True)
+    ]
+    pseudonyms.learn(found[0].persons.people if found else ())
     return [
-        _replaced(text, places, pseudonyms, treatments)
-        for text, places in zip(texts, found, strict=True)
+        _replaced(text, here, pseudonyms, treatments)
+        for text, here in zip(texts, places, strict=True)
     ]
 
 
@@ -87,8 +88,8 @@ class _Place:
     placeholder: Placeholder | None = None
 
 
-def _found(
-    text: str, pseudonyms: Pseudonyms, treatments: Mapping[Label, Treatment]
+def _places(
+    text: str, found: Found, pseudonyms: Pseudonyms, treatments: Mapping[Label, Treatment]
 ) -> list[_Place]:
     looks_like = [
         _Place(one.start, one.end, one.placeholder.label, kept.placeholder)
@@ -96,7 +97,6 @@ def _found(
         if (kept := pseudonyms.of_text(one.placeholder.label, text[one.start : one.end]))
     ]
     taken = {at for place in looks_like for at in range(place.start, place.end)}
-    found = find_with_people(normalise(text), pseudonyms.people())
     people = {one.number: one for one in found.persons.people}
     named = {(one.start, one.end): people[one.person] for one in found.persons.mentions}
     places = looks_like

@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 
 from centaure.guardrails.normalisation import Normalised
-from centaure.guardrails.personal_data.names.finding import Mention, Persons, find_persons
-from centaure.guardrails.personal_data.names.people import Person, person_named
+from centaure.guardrails.personal_data.names.finding import (
+    Mention,
+    Persons,
+    find_persons,
+    find_persons_in,
+)
+from centaure.guardrails.personal_data.names.matching import Person
+from centaure.guardrails.personal_data.names.people import person_named
 from centaure.guardrails.policy import Label
 from centaure.guardrails.verdicts import Finding
 
-__all__ = ["Mention", "Person", "Persons", "find_names", "find_persons", "person_named"]
+__all__ = [
+    "Mention",
+    "Person",
+    "Persons",
+    "find_names",
+    "find_persons",
+    "find_persons_in",
+    "person_named",
+]
 
 _CHECK = "personal-data"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-_KIN = (
+KIN = (
     r"(?:fils|filles?|freres?|soeurs?|meres?|peres?|epou(?:x|se)|mari|femme|conjointe?|cousine?|neveu|niece"
     r"|oncle|tante|(?:beau|belle|grand)-[a-z]+|veu(?:f|ve)|jum(?:eau|elle)|homonyme|sons?|daughters?"
     r"|brothers?|sisters?|mother|father|wife|husband|uncle|aunt|nephew|cousin|twin|widow|namesake|in-law)"
@@ -16,10 +16,10 @@ _CIVILITY = r"(?:(?:mr?s?|mme|mlle|ms|miss|monsieur|madame|dr|docteur|doctor|me|
 _JOINED = re.compile(
     r"(?: ?\([^()\n]{1,30}\))?[ ,)]{1,3}"
     r"(?:et|and|&|avec|with|contre|against|vs\.?|versus|c/|ainsi que|as well as|puis) "
-    rf"(?:(?:de|d'|par|to|by|pour) ?)?(?:{_OWN}(?:[a-z]+ )?{_KIN},? ?)?{_CIVILITY}"
+    rf"(?:(?:de|d'|par|to|by|pour) ?)?(?:{_OWN}(?:[a-z]+ )?{KIN},? ?)?{_CIVILITY}"
 )
 _KIN_OF = re.compile(
-    rf",? (?:(?:est|is) )?{_OWN}(?:[a-z]+ )?{_KIN} (?:(?:de|d'|of|du) ?)?{_CIVILITY}"
+    rf",? (?:(?:est|is) )?{_OWN}(?:[a-z]+ )?{KIN} (?:(?:de|d'|of|du) ?)?{_CIVILITY}"
 )
 _IN_ONE_CLAUSE = re.compile(r"(?: [a-z']{1,14}){1,5} (?:mr?s?\. )?")
 _SAME = re.compile(

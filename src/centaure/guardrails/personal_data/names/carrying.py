@@ -2,30 +2,55 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from centaure.guardrails.personal_data.names.lists import Known, cues, known_of
-from centaure.guardrails.personal_data.names.people import Person, parts_of
+from centaure.guardrails.personal_data.names.matching import Person, core_of, parts_of, pieces_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _IS_WORD = int(Known.WORD)
 _AFTER = re.compile(r"(?:'s)? ([a-z]+)")
+_PARTICLES = re.compile(r"\b(?:(?:le|la|les|de|du|des|van|von|der|den|el|al|ben|dos|da|di) ){1,2}$")
 _SHORTEST = 3
 _BETWEEN = frozenset([" ", "-"])
 
 
-def parts_to_look_for(people: Iterable[Person], found: Iterable[str]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is looked for.
+
+    Attributes:
+        words: parts of names, without their particles.
+        together: words that stand in one name with each.
+        with_particles: those that have some, by their last word: `la tour` and `de la tour` of `tour`.
+    """
+
+    words: frozenset[str]
+    together: dict[str, frozenset[str]]
+    with_particles: dict[str, tuple[str, ...]]
+
+
+def parts_to_look_for(people: Iterable[Person], found: Iterable[str]) -> Parts:
     """The parts by which the people found and those known before may be named again."""
-    held: set[str] = set()
-    for person in people:
-        held.update(person.names)
-    for name in found:
-        held.update(parts_of(name))
+    whole: set[str] = set()
+    together: dict[str, frozenset[str]] = {}
+    for names in [*(person.names for person in people), *map(parts_of, found)]:
+        whole.update(names)
+        cores = frozenset(pieces_of(names))
+        for core in cores:
+            together[core] = together.get(core, frozenset()) | cores
+    held = {core_of(part) for part in whole}
     pieces = {
         piece for part in held if "-" in part and not known_of(part) for piece in part.split("-")
     }
-    return frozenset(
+    words = frozenset(
         part for part in held | pieces if len(part) >= _SHORTEST or part in _short(held)
     )
+    longer: dict[str, tuple[str, ...]] = {}
+    for part in sorted(whole, key=len, reverse=True):
+        if " " in part:
+            longer[core_of(part)] = (*longer.get(core_of(part), ()), part)
+    return Parts(words, together, longer)
 
 
 def _short(held: set[str]) -> set[str]:
@@ -35,7 +60,7 @@ def _short(held: set[str]) -> set[str]:
 
 
 def carried(
-    text: str, low: str, parts: frozenset[str], taken: Sequence[tuple[int, int]]
+    text: str, low: str, parts: Parts, taken: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
     """Places that repeat a part of a name, those side by side joined, outside of what is taken.
 
@@ -47,22 +72,25 @@ def carried(
         parts: as `parts_to_look_for` gives them.
         taken: places that are found already, in order.
     """
-    if not parts:
+    if not parts.words:
         return
     start = end = -1
+    last = ""
     held = (-1, -1)
-    for here, stop in _free(low, parts, taken):
-        if end >= 0 and low[end:here] in _BETWEEN:
-            end = stop
+    for here, stop in _free(low, parts.words, taken):
+        word = low[here:stop]
+        if end >= 0 and low[end:here] in _BETWEEN and word in parts.together.get(last, ()):
+            end, last = stop, word
             continue
         if not _names(text, low, here, stop):
             held = here, stop
             continue
         if end >= 0:
-            yield _with_particles(text, low, start), end
+            yield _with_particles(text, low, start, parts), end
+        last = word
         start, end = held[0] if held[0] >= 0 and low[held[1] : here] in _BETWEEN else here, stop
     if end >= 0:
-        yield _with_particles(text, low, start), end
+        yield _with_particles(text, low, start, parts), end
 
 
 def _free(
@@ -72,6 +100,8 @@ def _free(
     places = iter(taken)
     place = next(places, None)
     for found in _WORD.finditer(low):
+        if found.group() not in parts and "'" not in found.group():
+            continue
         here, stop = found.span()
         while place is not None and place[1] <= here:
             place = next(places, None)
@@ -139,12 +169,14 @@ def _names(text: str, low: str, start: int, end: int) -> bool:
     return not begins or spoken or following == "" or last in cues("link")
 
 
-def _with_particles(text: str, low: str, start: int) -> int:
-    """Where a surname begins with its capital particle: `Le Meur`."""
-    found = re.search(
-        r"(?:\b(?:le|la|les|de|du|des|van|von|der|den|el|al|ben|dos|da|di) ){1,2}$",
-        low[max(0, start - 12) : start],
-    )
+def _with_particles(text: str, low: str, start: int, parts: Parts) -> int:
+    """Where a surname begins with its particle: `Le Meur`, in lower case only as somebody bears it."""
+    word = _WORD.match(low, start)
+    for part in parts.with_particles.get(word.group() if word else "", ()):
+        begins = start - len(part) + len(word.group()) if word else start
+        if begins >= 0 and low.startswith(part, begins) and not low[begins - 1 : begins].isalnum():
+            return begins
+    found = _PARTICLES.search(low[max(0, start - 12) : start])
     if found and text[start - len(found.group())].isupper():
         return start - len(found.group())
     return start

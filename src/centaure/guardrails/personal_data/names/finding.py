@@ -1,16 +1,18 @@
 """From a text to its mentions of persons: runs, their evidence, and what repeats a name."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from centaure.guardrails.normalisation import Normalised, folded
-from centaure.guardrails.personal_data.names.apart import suffix_after, suffix_of, told_apart
-from centaure.guardrails.personal_data.names.carrying import carried, parts_to_look_for
+from centaure.guardrails.personal_data.names.apart import suffix_after, suffix_of
+from centaure.guardrails.personal_data.names.carrying import Parts, carried, parts_to_look_for
 from centaure.guardrails.personal_data.names.evidence import Surroundings, part_asked, scored
 from centaure.guardrails.personal_data.names.lists import cues, gender_of, known_of
-from centaure.guardrails.personal_data.names.people import Form, Person, group, parts_of
+from centaure.guardrails.personal_data.names.matching import Form, Person, parts_of
+from centaure.guardrails.personal_data.names.people import Relatives, group
+from centaure.guardrails.personal_data.names.relatives import Told, read_together
 from centaure.guardrails.personal_data.names.runs import Run, runs_of
 from centaure.guardrails.personal_data.names.small import small_runs, spaced_runs
 from centaure.guardrails.personal_data.names.tables import name_cells
@@ -28,6 +30,9 @@ _INITIAL = re.compile(r",? [^\W\d_a-z]\.(?!\w)")
 _COUPLE = re.compile(r"\b(?:mr?|monsieur)\.? ?(?:et|and|ou|or|&|/) ?(?:mrs|ms|mme|madame)\.? ?$")
 _RECORD = 60
 _ADDRESSES = 100
+_FIELD = re.compile(r"(?<![a-z])(?:pre)?noms?(?![a-z])|name|surname|family|given|first|last")
+_FIELDS = 3
+"""Words for fields between a given name and a surname that belong to two records."""
 _ABOUT_PERSONS = frozenset({Label.HEALTH, Label.PERSON})
 
 
@@ -83,30 +88,92 @@ def find_persons(
             street named after somebody is no person.
         known: the people of the turns before.
     """
-    low = folded(text.text)
-    taken = sorted(
-        (text.place(one.start), text.place(one.end))
-        for one in structured
-        if one.label not in _ABOUT_PERSONS
+    return find_persons_in([(text, structured)], known)[0]
+
+
+def find_persons_in(
+    texts: Sequence[tuple[Normalised, Sequence[Finding]]], known: Sequence[Person] = ()
+) -> list[Persons]:
+    """The same of several texts that are read together: who is named in one is known in all."""
+    read = [_Read(text, structured) for text, structured in texts]
+    named = (" ".join(form.names) for one in read for form in one.carrying)
+    parts = parts_to_look_for(known, named)
+    for one in read:
+        one.repeat(parts)
+    told = [one.told for one in read]
+    numbers, people = group(
+        [form for one in told for form in one.forms],
+        known,
+        _shifted(told),
+        [mark for one in told for mark in one.marks],
+        _merged(one.relatives for one in told),
     )
-    runs, around = runs_in(text.text, low, taken)
-    sure = [(run, score) for run, _, score in scored(runs, around) if score >= _ENOUGH]
-    forms = _forms([run for run, _ in sure], around)
-    places = [
-        _Place(run.start, run.end, score, _RUN_RULE, form)
-        for (run, score), form in zip(sure, forms, strict=True)
+    given = iter(numbers)
+    return [
+        Persons(
+            tuple(
+                Mention(
+                    *one.text.span(place.start, place.end), place.score, place.rule, next(given)
+                )
+                for place in one.places
+            ),
+            people,
+        )
+        for one in read
     ]
-    places += _repeated(text.text, low, places, taken, known)
-    places.sort(key=lambda place: place.start)
-    apart = told_apart(
-        low, [(place.start, place.end) for place in places], _births(text, structured)
-    )
-    numbers, people = group([place.form for place in places], known, apart)
-    mentions = [
-        Mention(*text.span(place.start, place.end), place.score, place.rule, number)
-        for place, number in zip(places, numbers, strict=True)
-    ]
-    return Persons(tuple(mentions), people)
+
+
+class _Read:
+    """One text: its places that name somebody."""
+
+    def __init__(self, text: Normalised, structured: Sequence[Finding]) -> None:
+        self.text = text
+        self.low = folded(text.text)
+        self.taken = sorted(
+            (text.place(one.start), text.place(one.end))
+            for one in structured
+            if one.label not in _ABOUT_PERSONS
+        )
+        self.births = _births(text, structured)
+        runs, around = runs_in(text.text, self.low, self.taken)
+        sure = [(run, score) for run, _, score in scored(runs, around) if score >= _ENOUGH]
+        forms = _forms([run for run, _ in sure], around)
+        self.places = [
+            _Place(run.start, run.end, score, _RUN_RULE, form)
+            for (run, score), form in zip(sure, forms, strict=True)
+        ]
+
+    @property
+    def carrying(self) -> Iterator[Form]:
+        """Names that are sure enough to be looked for elsewhere."""
+        return (one.form for one in self.places if one.score >= _SURE or len(one.form.names) > 1)
+
+    def repeat(self, parts: Parts) -> None:
+        """Add the places that repeat some names."""
+        self.places += _repeated(self.text.text, self.low, self.places, self.taken, parts)
+        self.places.sort(key=lambda place: place.start)
+
+    @property
+    def told(self) -> Told:
+        """What the text tells of who is who."""
+        places = [(place.start, place.end, place.form) for place in self.places]
+        return read_together(self.text.text, self.low, places, self.births)
+
+
+def _shifted(told: Iterable[Told]) -> Iterator[tuple[int, int]]:
+    """Pairs of mentions of each text, counted through all of them."""
+    before = 0
+    for one in told:
+        yield from ((before + at, before + other) for at, other in one.apart)
+        before += len(one.forms)
+
+
+def _merged(found: Iterable[Relatives]) -> dict[str, frozenset[str]]:
+    made: dict[str, frozenset[str]] = {}
+    for each in found:
+        for surname, kin in each.items():
+            made[surname] = made.get(surname, frozenset()) | frozenset(kin)
+    return made
 
 
 def _births(text: Normalised, structured: Sequence[Finding]) -> list[tuple[int, str]]:
@@ -171,22 +238,36 @@ def _forms(runs: list[Run], around: Surroundings) -> list[Form]:
     forms = [_form(run, around.low) for run in runs]
     asked = [part_asked(run, around) for run in runs]
     for at in range(1, len(runs)):
-        near = runs[at].start - runs[at - 1].end <= _RECORD
-        if near and {asked[at - 1], asked[at]} == {"given", "family"}:
-            both = Form(
-                (*forms[at - 1].names, *forms[at].names), forms[at].gender or forms[at - 1].gender
-            )
+        if _in_one_record(runs[at - 1], runs[at], around) and {asked[at - 1], asked[at]} == {
+            "given",
+            "family",
+        }:
+            given, family = (at - 1, at) if asked[at - 1] == "given" else (at, at - 1)
+            gender = forms[given].gender or forms[family].gender
+            both = Form((*forms[given].names, *forms[family].names), gender)
             forms[at - 1] = forms[at] = both
             asked[at] = ""
     return forms
+
+
+def _in_one_record(run: Run, after: Run, around: Surroundings) -> bool:
+    """Whether two fields stand side by side: no empty line, nor another such field, between them."""
+    between = around.low[run.end : after.start]
+    if len(between) > _RECORD or "\n\n" in between:
+        return False
+    if after.start in around.cells:
+        return run.start in around.cells and "\n" not in between
+    return len(_FIELD.findall(between)) < _FIELDS
 
 
 def _form(run: Run, low: str) -> Form:
     written = " ".join(token.word for token in run.tokens)
     civility = run.civility
     before = low[max(0, run.start - 30) : run.start]
-    if civility in cues("civility-plural") or _COUPLE.search(before):
-        return Form(parts_of(written), plural=True)
+    couple = _COUPLE.search(before)
+    if civility in cues("civility-plural") or couple:
+        gender = "m" if civility in cues("man") else "w" if civility in cues("woman") else ""
+        return Form(parts_of(written), "" if couple else gender, plural=True)
     suffix = suffix_after(low, run.end)
     title = civility in cues("civility") and civility not in cues("man") | cues("woman")
     gender = "m" if civility in cues("man") else "w" if civility in cues("woman") else ""
@@ -201,9 +282,10 @@ def _form(run: Run, low: str) -> Form:
 def _is_turned(run: Run, names: tuple[str, ...]) -> bool:
     """Whether the surname stands first, as a comma or its capitals tell: `MARTIN Paul`."""
     words = run.names
-    if len(names) != 2 or len(words) != 2:
+    if len(names) != 2:
         return False
-    return run.inverted or (words[0].upper and not words[1].upper and not words[1].initial)
+    capitals = all(one.upper for one in words[:-1])
+    return run.inverted or (capitals and not words[-1].upper and not words[-1].initial)
 
 
 def _gender_of_given(run: Run) -> str:
@@ -214,19 +296,13 @@ def _gender_of_given(run: Run) -> str:
     return gender_of(known_of(first.word))
 
 
-def _carries(place: _Place) -> bool:
-    """Whether a name is sure enough to be looked for elsewhere."""
-    return place.score >= _SURE or len(place.form.names) > 1
-
-
 def _repeated(
     text: str,
     low: str,
     places: Sequence[_Place],
     taken: list[tuple[int, int]],
-    known: Sequence[Person],
+    parts: Parts,
 ) -> Iterator[_Place]:
-    parts = parts_to_look_for(known, (" ".join(one.form.names) for one in places if _carries(one)))
     held = sorted([*taken, *((place.start, place.end) for place in places)])
     for start, stop in carried(text, low, parts, held):
         initial = _INITIAL.match(text, stop)

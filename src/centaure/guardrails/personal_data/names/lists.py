@@ -8,7 +8,7 @@ _FOLDER = files(__name__.rpartition(".")[0]).joinpath("lists")
 
 
 class Known(IntFlag):
-    """What the lists know of a word."""
+    """What the lists know of a word; a given name is USUAL where the lists of France have it."""
 
     NOTHING = 0
     GIVEN = 1
@@ -17,6 +17,7 @@ class Known(IntFlag):
     WOMAN = 8
     PLACE = 16
     WORD = 32
+    USUAL = 64
 
 
 _LETTERS = {
@@ -70,6 +71,8 @@ def _lists() -> dict[str, int]:
                 continue
             letters, *names = line.split()
             flags = sum(int(_LETTERS[letter]) for letter in letters)
+            if "g" in letters and name != "world.txt":
+                flags |= int(Known.USUAL)
             for one in names:
                 held[one] = held.get(one, 0) | flags
     for line in _FOLDER.joinpath("words.txt").read_text("utf-8").splitlines():

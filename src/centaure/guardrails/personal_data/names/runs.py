@@ -12,7 +12,9 @@ _GIVEN = int(Known.GIVEN)
 _FAMILY = int(Known.FAMILY)
 _ONLY_WORD = int(Known.WORD)
 _PLACE = int(Known.PLACE)
+_USUAL = int(Known.USUAL)
 _LONGEST = 6
+_FULL = 2
 _PARTICLES = 3
 _ABBREVIATED = frozenset(["m", "me", "pr", "mm"])
 
@@ -127,7 +129,7 @@ class _Reader:
                 inverted = True
             elif not _joins(gap, last, after):
                 break
-            if not self._goes_on(at, stop, civility):
+            if not self._goes_on(at, stop, civility) or self._begins_another(at, stop):
                 break
             stop += 1
         return stop, inverted
@@ -208,6 +210,24 @@ class _Reader:
         beyond = self.tokens[stop + 1 : stop + 2]
         return bool(beyond) and beyond[0].capital and beyond[0].start == after.end + 1
 
+    def _begins_another(self, at: int, stop: int) -> bool:
+        """Whether the next person's name follows at once: `Paul Martin Claire Roy`, `ROY Luc PETIT Anne`."""
+        held, after, beyond = (
+            self.tokens[at:stop],
+            self.tokens[stop],
+            self.tokens[stop + 1 : stop + 2],
+        )
+        if len(held) < _FULL or not after.capital or not all(one.capital for one in held):
+            return False
+        if not beyond or self.text[after.end : beyond[0].start] != " " or not beyond[0].capital:
+            return False
+        first, last = held[0], held[-1]
+        if first.upper and not last.upper and after.upper and not beyond[0].upper:
+            return bool(last.known & _GIVEN)
+        given = after.known & _USUAL and not after.known & _FAMILY
+        named = bool(first.known & _GIVEN and last.known & _FAMILY and given)
+        return named and bool(beyond[0].known & _FAMILY or not beyond[0].known)
+
     def _particle_joins(self, at: int, stop: int, civility: str) -> bool:
         """Whether particles from `stop` on join what stands before them to a name after them."""
         last, here = self.tokens[stop - 1], stop
@@ -221,6 +241,8 @@ class _Reader:
             return bool(last.known & _FAMILY and name.known & _FAMILY)
         sure = all(one.word in cues("sure-particle") for one in particles)
         if sure or particles[0].capital or any(not one.capital for one in self.tokens[at:stop]):
+            return True
+        if last.known & _USUAL and any(one.capital for one in particles):
             return True
         known = bool(last.known & _GIVEN) and not last.known & _ONLY_WORD
         return bool(civility) or (known and not name.known & _PLACE)

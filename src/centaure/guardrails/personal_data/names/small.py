@@ -45,37 +45,41 @@ def small_runs(text: str, low: str) -> Iterator[Run]:
     civilities = cues("civility-small")
     opening = cues("kin") | cues("call")
     words = separators() | cues("verb") | cues("call") | cues("particle")
-    held = _Open()
-    before, last = "", 0
-    for found in _WORD.finditer(low):
-        start, end = found.span()
-        word = found.group()
-        known = known_of(word)
-        titled = before in civilities
-        if not held.tokens and not titled and not known & _NAME:
-            before, last = word, end
+    found = [(one.start(), one.end(), one.group()) for one in _WORD.finditer(low)]
+    begins = [
+        at
+        for at, (_, _, word) in enumerate(found)
+        if known_of(word) & _NAME or (at and found[at - 1][2] in civilities)
+    ]
+    done = 0
+    for first in begins:
+        if first < done:
             continue
-        small = text[start].islower() and word not in words and not glued(text, start, end)
-        token = Token(start, end, word, known if small else _ONLY_WORD, capital=False, upper=False)
-        if held.tokens:
-            if (
-                text[last:start] == " "
-                and held.takes(word, token.known)
-                and not _again(held, low, end)
-            ):
+        held, done = _Open(), first
+        while done < len(found):
+            start, end, word = found[done]
+            before, last = (found[done - 1][2], found[done - 1][1]) if done else ("", 0)
+            known = known_of(word)
+            small = text[start].islower() and word not in words and not glued(text, start, end)
+            flags = known if small else _ONLY_WORD
+            token = Token(start, end, word, flags, capital=False, upper=False)
+            if held.tokens:
+                joined = text[last:start] == " " and held.takes(word, token.known)
+                if not joined or _again(held, low, end):
+                    break
                 held.tokens.append(token)
-                before, last = word, end
-                continue
-            yield Run(held.tokens, held.civility)
-            held = _Open()
-        if small and not known & _ONLY_WORD and (known or "'" not in word):
-            titled = titled and text[last:start] in (" ", ". ")
-            named = known & _GIVEN and len(word) >= _SHORTEST
-            if titled or named or (known & _NAME and before in opening):
+            else:
+                titled = before in civilities and text[last:start] in (" ", ". ")
+                named = known & _GIVEN and len(word) >= _SHORTEST
+                likely = small and not known & _ONLY_WORD and (known or "'" not in word)
+                opened = titled or named or (known & _NAME and before in opening)
+                if not likely or not opened:
+                    break
                 held = _Open([token], before if titled else "", before)
-        before, last = word, end
-    if held.tokens:
-        yield Run(held.tokens, held.civility)
+            done += 1
+        done = max(done, first + 1)
+        if held.tokens:
+            yield Run(held.tokens, held.civility)
 
 
 def _again(held: _Open, low: str, end: int) -> bool:

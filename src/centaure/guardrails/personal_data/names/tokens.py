@@ -28,14 +28,20 @@ class Token:
 
 @cache
 def _looked_for() -> re.Pattern[str]:
-    """Words with a capital, and the few in lower case that stand in names or before them."""
-    small = cues("particle") | cues("civility-small") | cues("civility-plural-small")
+    """Words with a capital, particles before them, and words of civility in lower case."""
     capital = "[A-Z\u00c0-\u00de\u0100-\u024f\u1e00-\u1eff]"
     rest = r"[^\W\d_]*(?:['-][^\W\d_]+)*"
-    words = "|".join(sorted(small, key=len, reverse=True))
+    particles, titles = _any_of("particle"), _any_of("civility-small", "civility-plural-small")
+    before_name = rf"(?=[ '](?:(?:{particles})[ ']){{0,4}}{capital})"
     return re.compile(
-        rf"(?<![^\W_])(?<![^\W\d_]-)(?:{capital}{rest}|(?:{words})(?![^\W_]|-[^\W_]))"
+        rf"(?<![^\W_])(?<![^\W\d_]-)(?:{capital}{rest}|(?:{titles})(?![^\W_]|-[^\W_])"
+        rf"|(?:{particles}){before_name})"
     )
+
+
+def _any_of(*sections: str) -> str:
+    words = frozenset[str]().union(*map(cues, sections))
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 def tokens_of(text: str, low: str) -> list[Token]:
