@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -12,6 +13,8 @@ from typing_extensions import override
 BUILT = Path(__file__).parent / "interface"
 NO_PAGES = frozenset({"api", "v1", "mcp", ".well-known"})
 """Where programs look: an address there that is none is not a page either."""
+COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
+"""Forms of a file that stand beside it, by the name that browsers give them; the smaller first."""
 
 
 def built_interface() -> Path | None:
@@ -34,8 +37,26 @@ def serve_pages(api: FastAPI, folder: Path) -> None:
 
 
 class _Immutable(StaticFiles):
+    """Files that never change, in the smallest form that the build left beside them and the browser takes."""
+
     @override
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        taken = {
+            word.partition(";")[0].strip()
+            for word in Headers(scope=scope).get("accept-encoding", "").split(",")
+            if not word.replace(" ", "").endswith(";q=0")
+        }
+        encoding, suffix = next(
+            (
+                (name, ending)
+                for name, ending in COMPRESSED
+                if name in taken and self.lookup_path(path + ending)[1] is not None
+            ),
+            ("", ""),
+        )
+        response = await super().get_response(path + suffix, scope)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        response.headers["vary"] = "Accept-Encoding"
+        if encoding:
+            response.headers["content-encoding"] = encoding
         return response
