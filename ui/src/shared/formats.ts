@@ -49,7 +49,14 @@ export function useFormats() {
     percent: (value: number) =>
       new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(value),
     size: (bytes: number) => {
-      const [unit, divisor] = bytes < 1e3 ? ["byte", 1] : bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
+      const [unit, divisor] =
+        bytes < 1e3
+          ? ["byte", 1]
+          : bytes < 1e6
+            ? ["kilobyte", 1e3]
+            : bytes < 1e9
+              ? ["megabyte", 1e6]
+              : ["gigabyte", 1e9];
       return new Intl.NumberFormat(language, {
         style: "unit",
         unit: unit as string,

@@ -27,7 +27,7 @@ const ROW = 30;
 export function Chart({ kind, label, bars, format, drawing }: Props) {
   const [width, place] = useWidth();
   const Drawn = kind === "columns" ? Columns : Bars;
-  const height = kind === "columns" ? COLUMNS_HEIGHT : bars.length * ROW + 24;
+  const height = kind === "columns" ? COLUMNS_HEIGHT : bars.length * ROW + 4;
   return (
     <div ref={place} className="w-full min-w-0">
       {width > 0 && (

@@ -11,7 +11,10 @@ export function csvOf(columns: readonly string[], rows: readonly Cell[][], langu
   const french = language.startsWith("fr");
   const parts = french ? /[";\n\r]/ : /[",\n\r]/;
   const write = (cell: Cell) => {
-    const text = typeof cell === "number" ? `${cell}`.replace(".", french ? "," : ".") : held(cell);
+    const text =
+      typeof cell === "number"
+        ? `${Number(cell.toPrecision(9))}`.replace(".", french ? "," : ".")
+        : held(cell);
     return parts.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = [columns, ...rows].map((line) => line.map(write).join(french ? ";" : ","));

@@ -10,15 +10,17 @@ interface Props {
   kind: "columns" | "bars";
   bars: Bar[];
   format: (value: number) => string;
-  /** The table of the same figures, and more of them: what is shown, and what goes into a spreadsheet. */
+  /** The table of the same figures, and more of them. */
   columns: string[];
-  rows: { key: string; shown: string[]; cells: Cell[] }[];
+  rows: { key: string; shown: string[] }[];
+  /** What goes into a spreadsheet. */
+  sheet: { columns: string[]; rows: Cell[][] };
   /** Of what is saved, without its ending. */
   file: string;
 }
 
 /** A chart with its table, both of which can be taken along. */
-export function Figure({ title, kind, bars, format, columns, rows, file }: Props) {
+export function Figure({ title, kind, bars, format, columns, rows, sheet, file }: Props) {
   const { t, i18n } = useTranslation();
   const drawing = useRef<SVGSVGElement>(null);
   const id = useId();
@@ -33,19 +35,7 @@ export function Figure({ title, kind, bars, format, columns, rows, file }: Props
             <ImageDown aria-hidden="true" />
             {t("usage.png")}
           </Button>
-          <Button
-            size="small"
-            onClick={() =>
-              saveCsv(
-                csvOf(
-                  columns,
-                  rows.map((row) => row.cells),
-                  i18n.language,
-                ),
-                file,
-              )
-            }
-          >
+          <Button size="small" onClick={() => saveCsv(csvOf(sheet.columns, sheet.rows, i18n.language), file)}>
             <FileSpreadsheet aria-hidden="true" />
             {t("usage.csv")}
           </Button>

@@ -100,7 +100,13 @@ export function Chooser({ onClose }: { onClose: () => void }) {
             ))}
           </ol>
         )}
-        {ranking.data && <LeftOutModels left={ranking.data.left_out} classification={needs.classification} />}
+        {ranking.data && (
+          <LeftOutModels
+            title={t("administration.chooser.leftOut")}
+            left={ranking.data.left_out}
+            classification={needs.classification}
+          />
+        )}
       </section>
       <div className="mt-5 flex justify-end">
         <Button onClick={onClose}>{t("administration.close")}</Button>

@@ -154,6 +154,16 @@ function Preferred({ chosen, models, onChange }: PreferredProps) {
   const others = models.filter((each) => !chosen.includes(each));
   return (
     <div className="space-y-2">
+      <Choice
+        label={t("administration.routing.models")}
+        hint={t("administration.routing.modelsHint")}
+        value=""
+        options={[
+          ["", t("administration.routing.another")] as const,
+          ...others.map((name) => [name, name] as const),
+        ]}
+        onChoose={(name) => name !== "" && onChange([...chosen, name])}
+      />
       {chosen.length > 0 && (
         <ol className="overflow-hidden rounded-lg border">
           {chosen.map((name, place) => (
@@ -189,16 +199,6 @@ function Preferred({ chosen, models, onChange }: PreferredProps) {
           ))}
         </ol>
       )}
-      <Choice
-        label={t("administration.routing.models")}
-        hint={t("administration.routing.modelsHint")}
-        value=""
-        options={[
-          ["", t("administration.routing.another")] as const,
-          ...others.map((name) => [name, name] as const),
-        ]}
-        onChoose={(name) => name !== "" && onChange([...chosen, name])}
-      />
     </div>
   );
 }

@@ -155,7 +155,11 @@ function Found({ route, classification }: { route: Route; classification: Reques
             : t("administration.routing.hedgedAfter", { seconds: number(route.hedge_s) })}
         </p>
       )}
-      <LeftOutModels left={route.left_out} classification={classification} />
+      <LeftOutModels
+        title={t("administration.routing.leftOut")}
+        left={route.left_out}
+        classification={classification}
+      />
     </div>
   );
 }

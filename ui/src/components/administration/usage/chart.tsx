@@ -6,6 +6,7 @@ import { Notice } from "../../states/notice";
 import { Pills } from "../../ui/pills";
 import { useAmounts } from "./amounts";
 import { amountOf, inOrder, MEASURES, type Measure } from "./parts";
+import { SHEET, sheetRow } from "./sheet";
 
 /** More bars than that cannot be told apart. */
 const MOST_BARS = 20;
@@ -31,7 +32,7 @@ export function UsageChart({ usage, measure, onMeasure }: Props) {
   const unit = inUnit(measure, Math.max(...parts.map((part) => amountOf(part, measure).high), 0));
   const title = t("usage.titleOf", {
     measure: t(`usage.measures.${measure}`),
-    by: t(`usage.parts.${usage.by}`),
+    by: t(`usage.parts.${usage.by}`).toLocaleLowerCase(),
   });
   const others = MEASURES.filter((each) => each !== measure);
   return (
@@ -66,8 +67,11 @@ export function UsageChart({ usage, measure, onMeasure }: Props) {
             nameOf(part).long,
             ...[measure, ...others].map((each) => amount(amountOf(part, each), each)),
           ],
-          cells: [part.name, ...[measure, ...others].map((each) => amountOf(part, each).high)],
         }))}
+        sheet={{
+          columns: [t(`usage.parts.${usage.by}`), ...SHEET.map((name) => t(`usage.inFile.${name}`))],
+          rows: parts.map(sheetRow),
+        }}
         file={`centaure-${usage.by}-${usage.since.slice(0, 10)}`}
       />
     </div>

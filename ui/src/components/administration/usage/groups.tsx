@@ -11,6 +11,7 @@ import { Choice } from "../../ui/field";
 import { useAmounts } from "./amounts";
 
 const MONTHS = 12;
+const SHEET = ["calls", "energy_low", "energy", "co2e_low", "co2e", "water_low", "water"] as const;
 
 /** What everybody's answers cost in energy, CO2e and water, by group, in a month. */
 export function GroupFootprints() {
@@ -85,8 +86,20 @@ function Groups({ month, parts }: { month: string; parts: GroupMonth[] }) {
           amount(used.energy_kwh, "energy"),
           amount(used.water_l, "water"),
         ],
-        cells: [group ?? "", used.calls, used.co2e_g.high, used.energy_kwh.high, used.water_l.high],
       }))}
+      sheet={{
+        columns: [t("usage.groups.group"), ...SHEET.map((name) => t(`usage.inFile.${name}`))],
+        rows: sorted.map(({ group, used }) => [
+          group ?? t("usage.groups.everybody"),
+          used.calls,
+          used.energy_kwh.low,
+          used.energy_kwh.high,
+          used.co2e_g.low,
+          used.co2e_g.high,
+          used.water_l.low,
+          used.water_l.high,
+        ]),
+      }}
       file={`centaure-footprint-${month}`}
     />
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UsagePart } from "@/api/administration/types";
 import { amountOf, inOrder, spanOf, unitOf } from "./parts";
+import { SHEET, sheetRow } from "./sheet";
 
 const part = (name: string, calls: number): UsagePart => ({
   name,
@@ -58,5 +59,10 @@ describe("usage", () => {
     expect(unitOf("energy", 0)).toEqual({ of: 1e-6, name: "mWh" });
     expect(amountOf(part("a", 10), "tokens")).toEqual({ low: 1100, high: 1100 });
     expect(amountOf(part("a", 10), "co2e")).toEqual({ low: 0.1, high: 1 });
+  });
+
+  it("goes into a spreadsheet from the lowest to the highest that it may be", () => {
+    expect(sheetRow(part("a", 10))).toEqual(["a", 10, 1100, 0.01, 0.0001, 0.001, 0.1, 1, 0, 0.01]);
+    expect(sheetRow(part("a", 10))).toHaveLength(SHEET.length + 1);
   });
 });

@@ -47,7 +47,7 @@ function GroupEntry({ group }: { group: DirectoryGroup }) {
           </span>
           <span className="text-sm break-all text-ink-faint">{group.key}</span>
         </summary>
-        <div className="px-4 pb-4 pl-9 text-sm sm:px-5 sm:pl-10">
+        <div className="px-4 pt-3 pb-4 pl-9 text-sm sm:px-5 sm:pl-10">
           {open && members.isPending && <Waiting lines={2} />}
           {members.isError && <ProblemNotice error={members.error} />}
           {members.data && (
