@@ -37,7 +37,7 @@ export function VoteForm({ id, onVoted }: { id: number; onVoted: (whole: WholeCo
             <label
               key={value}
               className={classes(
-                "flex min-h-12 cursor-pointer items-center justify-center rounded-lg border px-3 py-2 text-center font-medium",
+                "relative flex min-h-12 cursor-pointer items-center justify-center rounded-lg border px-3 py-2 text-center font-medium",
                 "has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-accent",
                 said === value
                   ? "border-accent bg-accent-soft text-accent"

@@ -34,7 +34,10 @@ export function NewPromptPage() {
           label={t("prompts.new.way")}
           value={way}
           options={WAYS.map((value) => ({ value, label: t(`prompts.new.ways.${value}`) }))}
-          onChoose={setWay}
+          onChoose={(chosen) => {
+            setWay(chosen);
+            setDraft(null);
+          }}
         />
         {way === "intention" && <Intention onDraft={take} />}
         {way === "form" && <Forms onDraft={take} />}

@@ -282,6 +282,7 @@ function CellView({
 }) {
   const { t, i18n } = useTranslation();
   const { number } = useFormats();
+  const Name = run.rows > 1 ? "h4" : "h3";
   const money = new Intl.NumberFormat(i18n.language, {
     style: "currency",
     currency: "EUR",
@@ -289,7 +290,7 @@ function CellView({
   });
   return (
     <article className="min-w-0 rounded-2xl border bg-surface p-5" aria-busy={waits && !cell}>
-      <h4 className="mb-2 font-medium break-words">{cell?.model || model}</h4>
+      <Name className="mb-2 font-medium break-words">{cell?.model || model}</Name>
       {!cell && waits && <Waiting lines={3} />}
       {cell?.problem && <p className="text-sm text-danger">{cell.problem}</p>}
       {cell?.text && <p className="font-serif break-words whitespace-pre-line">{cell.text}</p>}
