@@ -118,14 +118,16 @@ async def test_the_chain_is_verified_part_by_part_and_that_it_was_is_on_record(
         after = part["head"]
     assert seen == [2, 4, 6]
     last = (await ada.get("/audit")).json()[0]
-    assert last["details"] == {"what": "audit_verified", "entries": 6, "intact": True}
+    assert last["details"] == {"what": "audit_verified", "from": 5, "entries": 6, "intact": True}
     kept = part["head"]
     again = await ada.post("/audit/verification", json={"after": after, "kept": kept})
     assert again.json()["fault"] is None
     other = kept.partition(":")[0] + ":" + "0" * 64
     forged = await ada.post("/audit/verification", json={"after": after, "kept": other})
     assert forged.json()["fault"]["what"] == "head"
-    assert (await ada.post("/audit/verification", json={"after": "x"})).status_code == 422
+    for never_there in ("x", after.partition(":")[0] + ":" + "0" * 64, "99:" + "0" * 64):
+        said = await ada.post("/audit/verification", json={"after": never_there})
+        assert said.status_code == 422
 
 
 async def test_what_was_changed_behind_its_back_is_named(

@@ -16,6 +16,7 @@ _ENTRIES = (
     "select id, at, actor, action, object, outcome, cast(details as text), previous_hash, hash"
     " from audit_event where id > %(last)s order by id limit %(batch)s"
 )
+_AT = "select id from audit_event where id = %(entry)s and hash = %(hash)s"
 _HEAD = "select id, hash from audit_head"
 
 
@@ -104,9 +105,12 @@ async def verify(
 
     Raises:
         Forbidden: the principal of the session is no auditor.
+        InvalidInput: `after` is not in the chain.
     """
     last = begin = after or START
     head = await _head(session)
+    if last.entry and not await session.rows(_AT, {"entry": last.entry, "hash": last.hash}):
+        raise InvalidInput("The audit has no such head. Verify it from the beginning.")
     while True:
         if most is not None and last.entry - begin.entry >= most and last.entry < head.entry:
             return VerificationReport(last.entry, last, None, whole=False, last=head.entry)

@@ -109,7 +109,7 @@ async def search_audit(
 async def verify_audit(request: Request, auditor: Auditor, asked: VerifyAsked) -> Verified:
     """Recompute a part of the chain; ask for the next with the head that comes back.
 
-    That the whole was verified, and what was found, is put on record.
+    What was found at the end of the chain is put on record, with the entry that this part began at.
     """
     database: Database = request.app.state.database
     after = Head.parse(asked.after) if asked.after else START
@@ -117,7 +117,12 @@ async def verify_audit(request: Request, auditor: Auditor, asked: VerifyAsked) -
     async with database.read(auditor.id) as session:
         report = await verify(session, kept, after=after, most=AT_ONCE)
     if report.whole:
-        details = {"what": "audit_verified", "entries": report.entries, "intact": report.intact}
+        details = {
+            "what": "audit_verified",
+            "from": after.entry + 1,
+            "entries": report.entries,
+            "intact": report.intact,
+        }
         async with database.write(auditor.id) as session:
             await record(session, Action.ADMINISTRATION, "audit", details=details)
     return Verified.of(report)

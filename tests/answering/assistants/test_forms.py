@@ -50,6 +50,7 @@ def test_what_a_person_types_is_never_read_as_a_placeholder(typed: str) -> None:
         ({"what": "x", "number": "ten"}, "Number"),
         ({"what": "x", "other": "y"}, "other"),
         ({"what": "x" * 10_001}, "Shorten"),
+        ({"what": "x" * 50_000}, "50,000"),
     ],
 )
 def test_a_value_that_does_not_fit_names_its_field(values: dict[str, str], words: str) -> None:

@@ -33,6 +33,19 @@ def test_a_variable_without_a_value_is_named() -> None:
         fill("Write to {{customer}} about {{order}}.", {"order": "12", "customer": " "})
 
 
+def test_what_is_too_long_once_it_is_filled_in_is_refused_before_it_is_made() -> None:
+    with pytest.raises(InvalidInput, match="40,000"):
+        fill("{{x}}" * 4_000, {"x": "y" * 20_000})
+
+
+def test_texts_of_many_short_lines_are_shown_whole_without_being_compared() -> None:
+    one, other = "first\n" + "a\nb\n" * 3_000 + "last", "first\n" + "b\na\na\n" * 2_000 + "last"
+    lines = difference(one, other)
+    assert [line.change for line in lines].count("same") < 10
+    assert [line.text for line in lines if line.change != "added"] == one.splitlines()
+    assert [line.text for line in lines if line.change != "removed"] == other.splitlines()
+
+
 @given(st.lists(st.text("ab ", max_size=3)), st.lists(st.text("ab ", max_size=3)))
 def test_both_texts_can_be_read_from_their_difference(one: list[str], other: list[str]) -> None:
     lines = difference("\n".join(one), "\n".join(other))

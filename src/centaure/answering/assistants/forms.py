@@ -9,6 +9,8 @@ from centaure.kit.errors import InvalidInput
 
 LONGEST_PROMPT = 10_000
 """Characters: those of a question."""
+_LONGEST_FILLED = 4 * LONGEST_PROMPT
+"""Of the values where they stand; blank lines among them do not count in the end."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,9})?")
 
@@ -30,6 +32,9 @@ def filled(definition: Definition, values: Mapping[str, str]) -> str:
     if unknown := set(values) - set(known):
         raise InvalidInput(f"values: the form has no field {min(unknown)}.")
     given = {name: _value(field, values.get(name, "")) for name, field in known.items()}
+    size = sum(len(given[name]) for name in PLACEHOLDER.findall(definition.template))
+    if size > _LONGEST_FILLED:  # before anything is built of it
+        raise _too_long(size)
     lines: list[str] = []
     for line in definition.template.split("\n"):
         names = PLACEHOLDER.findall(line)
@@ -38,11 +43,15 @@ def filled(definition: Definition, values: Mapping[str, str]) -> str:
         lines.append(PLACEHOLDER.sub(lambda found: given[found[1]], line).rstrip())
     prompt = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
     if len(prompt) > LONGEST_PROMPT:
-        raise InvalidInput(
-            f"The filled form has {len(prompt):,} characters, and a question {LONGEST_PROMPT:,} at most. "
-            "Shorten what you pasted."
-        )
+        raise _too_long(len(prompt))
     return prompt
+
+
+def _too_long(size: int) -> InvalidInput:
+    return InvalidInput(
+        f"The filled form has {size:,} characters, and a question {LONGEST_PROMPT:,} at most. "
+        "Shorten what you pasted."
+    )
 
 
 def _value(field: FormField, written: str) -> str:

@@ -325,6 +325,7 @@ def _for_others(answer: Answered) -> Answered:
         answer,
         generation=None,
         helped_by="",
+        prompt_version="",  # it names the assistant
         problem="",
         fallback=None,
         held=None,
