@@ -33,7 +33,7 @@ async def models(company: Company) -> AsyncIterator[tuple[str, str]]:
         for name, service in zip(MODELS, (one, other), strict=True):
             body = {
                 "name": name, "location": service.address, "model": "simulated", "highest": "C3",
-                "lifecycle": "approved", "price_in": 1, "price_out": 2,
+                "lifecycle": "approved", "price_in": 1, "price_out": 2, "parameters_active": 7, "zone": "FRA",
             }  # fmt: skip
             response = await client.post("/api/v1/models", json=body)
             assert response.status_code == 201, response.text
@@ -122,6 +122,7 @@ async def test_two_answers_come_without_names_which_the_vote_tells(
         assert shown["model"] == shown["player"] + " (simulated)"
         assert shown["prompt_tokens"] > 0
         assert shown["euros"] > 0
+        assert 0 < shown["co2e_g"]["low"] <= shown["co2e_g"]["high"]
         assert shown["fallback"] is None
     short = whole["left_revealed"]["player"] == models[1]
     assert len(said(events, "left")) < len(said(events, "right")) or not short
