@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
+import anyio
 import pytest
 
 from centaure.app.installation import Installation
@@ -33,7 +36,7 @@ async def models(company: Company) -> AsyncIterator[tuple[str, str]]:
         for name, service in zip(MODELS, (one, other), strict=True):
             body = {
                 "name": name, "location": service.address, "model": "simulated", "highest": "C3",
-                "lifecycle": "approved", "price_in": 1, "price_out": 2,
+                "lifecycle": "approved", "price_in": 1, "price_out": 2, "parameters_active": 7, "zone": "FRA",
             }  # fmt: skip
             response = await client.post("/api/v1/models", json=body)
             assert response.status_code == 201, response.text
@@ -122,6 +125,7 @@ async def test_two_answers_come_without_names_which_the_vote_tells(
         assert shown["model"] == shown["player"] + " (simulated)"
         assert shown["prompt_tokens"] > 0
         assert shown["euros"] > 0
+        assert 0 < shown["co2e_g"]["low"] <= shown["co2e_g"]["high"]
         assert shown["fallback"] is None
     short = whole["left_revealed"]["player"] == models[1]
     assert len(said(events, "left")) < len(said(events, "right")) or not short
@@ -231,6 +235,29 @@ async def test_the_ranking_has_everybodys_votes_and_no_words(
         "standings": [],
         "votes": 0,
     }
+
+
+async def test_the_command_line_ranks_as_the_page_does(
+    company: Company, models: tuple[str, str], installation: Installation
+) -> None:
+    del models
+    number, _, _ = await compared(company, "neighbour")
+    await voted(company, "neighbour", number, "equal")
+    settings = installation.settings
+    environment = {**os.environ, "CENTAURE_HOME": str(settings.home), "NO_COLOR": "1"}
+    if settings.database_url is not None:
+        environment["CENTAURE_DATABASE_URL"] = settings.database_url.get_secret_value()
+    words = ["compare", "ranking", "--as", "curator", "--language", "en"]
+    told = {}
+    for more in ([], ["--json"]):
+        done = await anyio.run_process(
+            [sys.executable, "-m", "centaure.app.cli", *words, *more], env=environment
+        )
+        told[bool(more)] = done.stdout.decode()
+    page = await company.people["curator"].get("/api/v1/comparisons/ranking?language=en")
+    assert json.loads(told[True]) == page.json()
+    assert f"{page.json()['votes']} votes." in told[False]
+    assert MODELS[0] in told[False]
 
 
 async def _side_of(behind: Database, number: int, model: str) -> str:

@@ -1,5 +1,5 @@
 import { asAdministrator } from "./administrator";
-import { expect, expectAccessible, LEA, PDF_QUESTION, test } from "./company";
+import { COMMITTING, CONTRACTOR, expect, expectAccessible, test } from "./company";
 
 const NAMES = ["aleph", "beth"].map((name) => `${name}-${Date.now()}`);
 
@@ -32,7 +32,7 @@ test.describe("two answers without names", () => {
 
   test("are voted on, and only then their models are told, with what each took @phone", async ({ enter }) => {
     test.setTimeout(120_000);
-    const page = await enter(LEA, "/compare");
+    const page = await enter(CONTRACTOR, "/compare");
     const first = page.getByLabel("Première", { exact: true });
     await expect(async () => {
       await page.reload();
@@ -40,13 +40,13 @@ test.describe("two answers without names", () => {
       await first.selectOption(NAMES[0] ?? "", { timeout: 1_000 });
     }).toPass({ timeout: 30_000 });
     await page.getByLabel("Seconde", { exact: true }).selectOption(NAMES[1] ?? "");
-    await page.getByLabel("Votre question").fill(PDF_QUESTION);
+    await page.getByLabel("Votre question").fill(COMMITTING);
     await expectAccessible(page);
     await page.getByRole("button", { name: "Comparer", exact: true }).press("Enter");
     await expect(page.getByRole("status")).toHaveText(/Les deux réponses sont là/, { timeout: 30_000 });
     const left = page.getByRole("region", { name: "Réponse A" });
     const right = page.getByRole("region", { name: "Réponse B" });
-    for (const side of [left, right]) await expect(side).toContainText("1 150 euros");
+    for (const side of [left, right]) await expect(side).toContainText("4018");
     for (const name of NAMES) await expect(page.getByRole("main")).not.toContainText(name);
     await expectAccessible(page);
 
@@ -67,7 +67,7 @@ test.describe("two answers without names", () => {
     await expect(standings.filter({ hasText: "1 gagné" }).first()).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("link", { name: "Vos comparaisons" }).click();
-    const own = page.getByRole("main").getByRole("listitem").filter({ hasText: PDF_QUESTION }).first();
+    const own = page.getByRole("main").getByRole("listitem").filter({ hasText: COMMITTING }).first();
     await own.getByRole("checkbox").check();
     await expect(own).toContainText("La réponse B");
     await expectAccessible(page);
