@@ -107,10 +107,8 @@ async def verify(
         Forbidden: the principal of the session is no auditor.
         InvalidInput: `after` is not in the chain.
     """
-    last = begin = after or START
+    last = begin = await _begin(session, after)
     head = await _head(session)
-    if last.entry and not await session.rows(_AT, {"entry": last.entry, "hash": last.hash}):
-        raise InvalidInput("The audit has no such head. Verify it from the beginning.")
     while True:
         if most is not None and last.entry - begin.entry >= most and last.entry < head.entry:
             return VerificationReport(last.entry, last, None, whole=False, last=head.entry)
@@ -136,6 +134,19 @@ async def verify(
     if anchor is not None and last.entry < anchor.entry:
         return _removed(last, anchor, "the head that was kept")
     return VerificationReport(last.entry, last, None, last=head.entry)
+
+
+async def _begin(session: ReadSession, after: Head | None) -> Head:
+    """Where a part begins.
+
+    Raises:
+        InvalidInput: nothing in the chain is that.
+    """
+    if after is None or after == START:
+        return START
+    if not await session.rows(_AT, {"entry": after.entry, "hash": after.hash}):
+        raise InvalidInput("The audit has no such head. Verify it from the beginning.")
+    return after
 
 
 @dataclass(frozen=True, slots=True)

@@ -1927,7 +1927,7 @@ export interface paths {
          * Verify Audit
          * @description Recompute a part of the chain; ask for the next with the head that comes back.
          *
-         *     That the whole was verified, and what was found, is put on record.
+         *     What was found at the end of the chain is put on record, with the entry that this part began at.
          */
         post: operations["verify_audit"];
         delete?: never;
