@@ -73,6 +73,8 @@ type Cookie = Parameters<ReturnType<Page["context"]>["addCookies"]>[0][number];
 
 export async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole("textbox", { name: "Votre question" }).fill(question);
+  // While an answer is being written, Enter leaves the next question where it is.
+  await expect(page.getByRole("button", { name: "Demander", exact: true })).toBeEnabled();
   await page.keyboard.press("Enter");
 }
 
