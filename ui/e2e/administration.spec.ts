@@ -28,10 +28,14 @@ const PAGES: [string, string, (page: Page) => Promise<unknown>][] = [
     "/administration/quotas",
     async (page) => {
       await page.getByRole("button", { name: "Fixer un quota" }).click();
-      await page.getByLabel("Montant").waitFor();
+      await page.getByLabel("Montant", { exact: true }).waitFor();
     },
   ],
-  ["usage", "/administration/usage", async (page) => page.getByText("Empreinte par groupe").waitFor()],
+  [
+    "usage",
+    "/administration/usage",
+    async (page) => page.getByRole("heading", { name: "Empreinte par groupe" }).waitFor(),
+  ],
   [
     "people",
     "/administration/users",
@@ -59,7 +63,11 @@ const PAGES: [string, string, (page: Page) => Promise<unknown>][] = [
   ],
   ["the audit", "/administration/audit", async (page) => page.getByRole("listitem").first().waitFor()],
   ["health", "/administration/health", async (page) => page.getByText("Base de données").waitFor()],
-  ["one’s own usage", "/account/usage", async (page) => page.getByText("Ce qu’il vous reste").waitFor()],
+  [
+    "one’s own usage",
+    "/account/usage",
+    async (page) => page.getByRole("heading", { name: "Ce qu’il vous reste" }).waitFor(),
+  ],
 ];
 
 // Each theme once on a wide page, and the dark one on a narrow page too: the pages are many.
@@ -144,7 +152,7 @@ test("a quota reached: documents are quoted, and the person is told which and un
   await page.getByRole("button", { name: "Fixer un quota" }).click();
   await dialog.getByLabel("Qui est compté").selectOption("user");
   await dialog.getByLabel("Personne", { exact: true }).selectOption(LEA);
-  await dialog.getByLabel("Montant").fill("0");
+  await dialog.getByLabel("Montant", { exact: true }).fill("0");
   await dialog.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByText(`0 appel de modèle par jour, pour ${LEA}`)).toBeVisible();
   try {
