@@ -28,10 +28,14 @@ const PAGES: [string, string, (page: Page) => Promise<unknown>][] = [
     "/administration/quotas",
     async (page) => {
       await page.getByRole("button", { name: "Fixer un quota" }).click();
-      await page.getByLabel("Montant").waitFor();
+      await page.getByLabel("Montant", { exact: true }).waitFor();
     },
   ],
-  ["usage", "/administration/usage", async (page) => page.getByText("Empreinte par groupe").waitFor()],
+  [
+    "usage",
+    "/administration/usage",
+    async (page) => page.getByRole("heading", { name: "Empreinte par groupe" }).waitFor(),
+  ],
   [
     "people",
     "/administration/users",
@@ -59,7 +63,11 @@ const PAGES: [string, string, (page: Page) => Promise<unknown>][] = [
   ],
   ["the audit", "/administration/audit", async (page) => page.getByRole("listitem").first().waitFor()],
   ["health", "/administration/health", async (page) => page.getByText("Base de données").waitFor()],
-  ["one’s own usage", "/account/usage", async (page) => page.getByText("Ce qu’il vous reste").waitFor()],
+  [
+    "one’s own usage",
+    "/account/usage",
+    async (page) => page.getByRole("heading", { name: "Ce qu’il vous reste" }).waitFor(),
+  ],
 ];
 
 // Each theme once on a wide page, and the dark one on a narrow page too: the pages are many.
@@ -101,7 +109,7 @@ test("a model is added and tried, a rule sends secrets to it alone, and the simu
   await dialog.getByLabel("Ce qu’il peut recevoir au plus").selectOption("C3");
   await dialog.getByRole("button", { name: "Enregistrer" }).click();
   await page.getByRole("button", { name: `Essayer ${name}` }).click();
-  await expect(page.getByText(/Il répond : premier mot après/)).toBeVisible();
+  await expect(page.getByText(/Il répond\s: premier mot après/)).toBeVisible();
 
   await page.getByRole("button", { name: "Administration" }).click();
   await page.getByRole("menuitem", { name: "Routage" }).click();
@@ -144,20 +152,20 @@ test("a quota reached: documents are quoted, and the person is told which and un
   await page.getByRole("button", { name: "Fixer un quota" }).click();
   await dialog.getByLabel("Qui est compté").selectOption("user");
   await dialog.getByLabel("Personne", { exact: true }).selectOption(LEA);
-  await dialog.getByLabel("Montant").fill("0");
+  await dialog.getByLabel("Montant", { exact: true }).fill("0");
   await dialog.getByRole("button", { name: "Enregistrer" }).click();
   await expect(page.getByText(`0 appel de modèle par jour, pour ${LEA}`)).toBeVisible();
   try {
     await context.clearCookies();
     page = await enter(LEA, "/");
     await ask(page, PDF_QUESTION);
-    await expect(page.getByText(/Quota épuisé : 0 appel de modèle par jour, pour vous/)).toBeVisible();
+    await expect(page.getByText(/Quota épuisé\s: 0 appel de modèle par jour, pour vous/)).toBeVisible();
     await page.getByRole("link", { name: "Voir ce qu’il vous reste" }).click();
     await expect(page.getByText(/Épuisé jusqu’au/)).toBeVisible();
   } finally {
     await context.clearCookies();
     page = await enter(ADMINISTRATOR, "/administration/quotas");
-    await page.getByRole("button", { name: new RegExp(`^Supprimer : 0 appel .*${LEA}`) }).click();
+    await page.getByRole("button", { name: new RegExp(`^Supprimer\\s: 0 appel .*${LEA}`) }).click();
     await expect(page.getByText(`pour ${LEA}`)).toHaveCount(0);
     await page.goto("/administration/models");
     await page.getByRole("button", { name: `Actions sur ${name}` }).click();
@@ -204,5 +212,5 @@ test("the audit is looked through, and its chain is intact", async ({ enter }) =
   await page.getByLabel("Action", { exact: true }).selectOption("sign_in");
   await expect(page.getByRole("listitem").first()).toContainText("Connexion");
   await page.getByRole("button", { name: "Vérifier la chaîne" }).click();
-  await expect(page.getByText(/^Intacte : [\d\s]+ entrées vérifiées/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Intacte\s: [\d\s]+ entrées vérifiées/)).toBeVisible({ timeout: 30_000 });
 });

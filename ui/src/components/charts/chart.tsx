@@ -46,7 +46,8 @@ interface DrawnProps {
 }
 
 function Columns({ bars, width, format }: DrawnProps) {
-  const marks = ticks(Math.max(...bars.map((bar) => bar.high), 0));
+  const whole = bars.every((bar) => Number.isInteger(bar.high) && Number.isInteger(bar.low));
+  const marks = ticks(Math.max(...bars.map((bar) => bar.high), 0), whole);
   const top = marks.at(-1) ?? 1;
   const left = Math.max(...marks.map((mark) => format(mark).length)) * 7 + 10;
   const bottom = COLUMNS_HEIGHT - 24;

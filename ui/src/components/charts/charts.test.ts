@@ -8,6 +8,9 @@ describe("scales", () => {
     expect(ticks(100)).toEqual([0, 25, 50, 75, 100]);
     expect(ticks(0.03)).toEqual([0, 0.01, 0.02, 0.03]);
     expect(ticks(0)).toEqual([0, 1]);
+    expect(ticks(1, true)).toEqual([0, 1]);
+    expect(ticks(3, true)).toEqual([0, 1, 2, 3]);
+    expect(ticks(9, true)).toEqual([0, 3, 6, 9]);
     for (const highest of [1, 3.3, 19, 1234, 0.0007]) {
       const found = ticks(highest);
       expect(found.at(-1)).toBeGreaterThanOrEqual(highest);

@@ -1,9 +1,10 @@
-/** Round numbers from 0 to a little above the highest, four or five of them. */
-export function ticks(highest: number): number[] {
+/** Round numbers from 0 to a little above the highest, four or five of them; `whole` of what is counted. */
+export function ticks(highest: number, whole = false): number[] {
   if (!(highest > 0)) return [0, 1];
   const rough = highest / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? rough;
+  const round = [1, 2, 2.5, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? rough;
+  const step = whole ? Math.ceil(round) : round;
   const count = Math.ceil(highest / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, place) => Number((place * step).toPrecision(12)));
 }

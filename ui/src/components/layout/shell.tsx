@@ -55,7 +55,7 @@ export function Shell({ children, beside }: { children: ReactNode; beside: React
           className="hidden items-center gap-1 md:flex"
           item={classes(
             "inline-flex h-9 items-center gap-2 rounded-lg px-2 text-[0.9375rem] lg:px-3 font-medium transition-colors",
-            "hover:bg-sunken hover:text-ink [&.is-active]:bg-sunken [&_svg]:size-[1.125rem] [&.is-active_svg]:text-accent",
+            "hover:bg-sunken hover:text-ink [&.is-active]:bg-sunken max-lg:[&_svg]:hidden [&_svg]:size-[1.125rem] [&.is-active_svg]:text-accent",
           )}
         />
         <div className="ml-auto">

@@ -161,6 +161,8 @@ function Removal({ model, onClose }: { model: Model; onClose: () => void }) {
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: modelKeys.all });
       onClose();
+      // The button that led here is gone with the model.
+      requestAnimationFrame(() => document.getElementById("content")?.focus());
     },
   });
   return (

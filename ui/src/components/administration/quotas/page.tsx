@@ -54,7 +54,11 @@ function QuotaEntry({ quota, onEdit }: { quota: Quota; onEdit: () => void }) {
   const { described, measured } = useQuotaWords();
   const remove = useMutation({
     mutationFn: () => removeQuota(quota.id),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: quotaKeys.list }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: quotaKeys.list });
+      // The button that led here is gone with the quota.
+      document.getElementById("content")?.focus();
+    },
   });
   const said = described(quota);
   const used = quota.used === null ? null : quota.used + (quota.held ?? 0);
