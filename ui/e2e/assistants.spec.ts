@@ -79,7 +79,9 @@ test.describe("assistants", () => {
     await expect(page.getByRole("article")).toContainText("22 euros");
     await expect(page.getByRole("article")).toContainText(MODEL);
     await expect(page.getByRole("link", { name: NAME })).toBeVisible();
-    await page.getByRole("button", { name: "Cette réponse est utile" }).click();
+    const useful = page.getByRole("button", { name: "Cette réponse est utile" });
+    await useful.click();
+    await expect(useful).toHaveAttribute("aria-pressed", "true");
 
     await page.getByRole("link", { name: NAME }).click();
     const used = page.getByRole("table").getByRole("row").nth(1).getByRole("cell");
