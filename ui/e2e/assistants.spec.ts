@@ -117,7 +117,8 @@ test.describe("assistants", () => {
     await page.getByRole("link", { name: "L’utiliser" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Documents internes");
     await expectAccessible(page);
-    await page.getByRole("button", { name: /plafond de remboursement/ }).click();
+    const openings = page.getByRole("list", { name: "Questions pour commencer" });
+    await openings.getByRole("button", { name: /plafond de remboursement/ }).click();
     await expect(page.getByRole("article")).toContainText("22 euros");
     await expect(page.getByRole("link", { name: "Documents internes" })).toBeVisible();
     await page.getByRole("button", { name: "Continuer sans assistant" }).click();
