@@ -94,7 +94,7 @@ async def test_nobody_uses_or_sees_one_that_is_not_shared_with_them(company: Com
     assert (await share(company, key, "neighbour")).status_code == 200
     assert key in (await company.people["neighbour"].get("/api/v1/assistants")).text
     assert f"assistant:{key}" in (await company.people["neighbour"].get("/v1/models")).text
-    for method, path, body in (
+    changes: list[tuple[str, str, Json | None]] = [
         ("PUT", "", {"definition": {"name": "Mine", "language": "en"}, "made_from": 1}),
         ("DELETE", "", None),
         ("GET", "/versions", None),
@@ -102,7 +102,8 @@ async def test_nobody_uses_or_sees_one_that_is_not_shared_with_them(company: Com
         ("PUT", "/shares", {"users": []}),
         ("GET", "/use", None),
         ("POST", "/rollback", {"version": 1}),
-    ):
+    ]
+    for method, path, body in changes:
         address = f"/api/v1/assistants/{key}{path}"
         refused = await company.people["neighbour"].request(method, address, json=body)
         assert refused.status_code == 404, path

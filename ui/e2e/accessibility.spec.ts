@@ -43,6 +43,12 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
       await page.getByRole("group", { name: "Groupes" }).waitFor();
     },
   ],
+  ["assistants", "/assistants", async (page) => page.getByRole("heading", { level: 2 }).first().waitFor()],
+  [
+    "an assistant that is being written",
+    "/assistants/new?from=email-reply",
+    async (page) => page.getByRole("complementary", { name: "Aperçu" }).waitFor(),
+  ],
   [
     "what waits of one’s own",
     "/account/held",

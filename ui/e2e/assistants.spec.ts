@@ -79,7 +79,9 @@ test.describe("assistants", () => {
     await expect(page.getByRole("article")).toContainText("22 euros");
     await expect(page.getByRole("article")).toContainText(MODEL);
     await expect(page.getByRole("link", { name: NAME })).toBeVisible();
-    await page.getByRole("button", { name: "Cette réponse est utile" }).click();
+    const useful = page.getByRole("button", { name: "Cette réponse est utile" });
+    await useful.click();
+    await expect(useful).toHaveAttribute("aria-pressed", "true");
 
     await page.getByRole("link", { name: NAME }).click();
     const used = page.getByRole("table").getByRole("row").nth(1).getByRole("cell");
@@ -115,7 +117,8 @@ test.describe("assistants", () => {
     await page.getByRole("link", { name: "L’utiliser" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Documents internes");
     await expectAccessible(page);
-    await page.getByRole("button", { name: /plafond de remboursement/ }).click();
+    const openings = page.getByRole("list", { name: "Questions pour commencer" });
+    await openings.getByRole("button", { name: /plafond de remboursement/ }).click();
     await expect(page.getByRole("article")).toContainText("22 euros");
     await expect(page.getByRole("link", { name: "Documents internes" })).toBeVisible();
     await page.getByRole("button", { name: "Continuer sans assistant" }).click();

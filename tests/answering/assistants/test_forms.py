@@ -85,6 +85,13 @@ def test_what_changed_is_told_field_by_field() -> None:
     assert changes(after, after) == []
 
 
+def test_french_punctuation_stays_on_the_line_of_its_word() -> None:
+    for one in shipped().values():
+        said = one.definitions["fr"].model_dump_json()
+        assert not any(f" {mark}" in said for mark in "?!;:»"), one.key
+        assert "« " not in said, one.key
+
+
 def test_what_is_shipped_is_the_same_assistant_in_both_languages() -> None:
     assert len(ORDER) == 12
     for one in shipped().values():

@@ -58,6 +58,11 @@ class House:
             await admin.add(session, described, "", Vault.of(self.installation.settings))
         await asyncio.sleep(0.3)
 
+    async def models(self) -> list[str]:
+        """Those that can be named, but for the assistants."""
+        listed = (await self.client.get("/models")).json()["data"]
+        return [model["id"] for model in listed if not model["id"].startswith("assistant:")]
+
     async def record(self) -> Any:
         """The last one, once it is closed."""
         for _ in range(100):
@@ -113,7 +118,7 @@ async def test_the_twin_answers_and_its_call_is_recorded(house: House) -> None:
     assert (row.ended, row.purpose, row.classification) == ("done", "chat", 1)
     assert (row.principal, row.model_name) == (house.person, "twin")
     assert row.key_id is not None
-    named = [model["id"] for model in (await house.client.get("/models")).json()["data"]]
+    named = await house.models()
     assert named == ["centaure", "twin"]
 
 
@@ -270,7 +275,7 @@ async def test_texts_get_the_vectors_of_the_live_model(house: House) -> None:
     read = struct.unpack("<64f", base64.b64decode(packed["data"][0]["embedding"]))
     assert list(read) == pytest.approx(vectors[0], abs=1e-6)
     assert (await embed(input=["repas"] * 200, input_type="query")).status_code == 200
-    names = [model["id"] for model in (await house.client.get("/models")).json()["data"]]
+    names = await house.models()
     assert names == ["centaure", "centaure-embeddings", "centaure-embeddings-1"]
     for wrong in ({"input": ""}, {"input": []}, {"input": [1, 2]}, {"input": "a", "dimensions": 3}):
         assert (await embed(**wrong)).status_code == 400, wrong

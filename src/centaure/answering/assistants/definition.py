@@ -13,6 +13,7 @@ it is given, and nothing is searched."""
 Language = Literal["fr", "en"]
 FieldKind = Literal["line", "text", "choice", "number", "date"]
 
+_BLANKS = re.compile(r"[ \t\r\n]+")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 
 
@@ -27,7 +28,7 @@ def _storable(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(_storable(text).split())
+    return _BLANKS.sub(" ", _storable(text)).strip()  # a no-break space stays one
 
 
 def _text(text: str) -> str:

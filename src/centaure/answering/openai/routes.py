@@ -228,14 +228,26 @@ async def _models(request: Request, caller: Principal) -> list[ModelRead]:
     own = [sourced.NAME, *([] if live is None else [embeddings.NAME, live])]
     async with database.read(caller.id) as session:
         assistants = await list_assistants(session, "en")
-    own += [f"{sourced.OF_ASSISTANTS}{one.key}" for one in assistants]
-    return [ModelRead(id=name, created=0, owned_by="centaure") for name in own] + [
-        ModelRead(
-            id=model.name,
-            created=int(model.changed_at.timestamp()),
-            owned_by="simulated" if model.simulated else model.publisher or model.host or "unknown",
-        )
-        for model in await _cleared(gateway, _level(request, None))
+    return [
+        *(ModelRead(id=name, created=0, owned_by="centaure") for name in own),
+        *(
+            ModelRead(
+                id=model.name,
+                created=int(model.changed_at.timestamp()),
+                owned_by="simulated"
+                if model.simulated
+                else model.publisher or model.host or "unknown",
+            )
+            for model in await _cleared(gateway, _level(request, None))
+        ),
+        *(
+            ModelRead(
+                id=f"{sourced.OF_ASSISTANTS}{one.key}",
+                created=0 if one.changed_at is None else int(one.changed_at.timestamp()),
+                owned_by="centaure",
+            )
+            for one in assistants
+        ),
     ]
 
 

@@ -5,10 +5,10 @@ import { useTranslation } from "react-i18next";
 import { filtersQuery } from "@/api/search/queries";
 import { classes } from "@/shared/classes";
 import { readDraft, writeDraft } from "@/shared/drafts";
-import { AssistantChip } from "../assistants/chip";
+import { AssistantChip, useAssistant } from "../assistants/chip";
 import { Button } from "../ui/button";
 import type { Conversation } from "./conversation";
-import { NEW } from "./conversations";
+import { NEW, useShown } from "./conversations";
 import { FileTray, type Uploads } from "./files";
 import { LONGEST_QUESTION } from "./question";
 
@@ -32,7 +32,10 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
   // Its first question moves the box down the page, and the person goes on typing in it.
   const fresh = useRef(first || asking);
   const { data: filters } = useQuery(filtersQuery);
-  const sources = filters?.sources ?? [];
+  const { assistant } = useShown(conversation);
+  // One that writes searches nothing.
+  const searches = useAssistant(assistant)?.kind !== "writing";
+  const sources = searches ? (filters?.sources ?? []) : [];
   useEffect(() => {
     // A phone would open its keyboard over the page.
     if (fresh.current && matchMedia("(pointer: fine)").matches) box.current?.focus();
@@ -41,7 +44,7 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
     const question = text.trim();
     if (question === "" || asking) return;
     setText("");
-    void conversation.ask(question, source ? { source } : {});
+    void conversation.ask(question, source && searches ? { source } : {});
   };
   return (
     <form

@@ -41,13 +41,21 @@ export function Question({ exchange, conversation, free }: Props) {
       </>
     );
   }
+  // What a form made has a first line that says what is wanted, and then what it is made from.
+  const [first = "", ...rest] = exchange.question.split("\n");
+  const more = rest.join("\n").trim();
   return (
     <div className="group flex items-start gap-2">
       <h2
         id={id}
         className="min-w-0 flex-1 text-[1.375rem] leading-snug font-semibold tracking-[-0.01em] break-words whitespace-pre-line"
       >
-        {exchange.question}
+        {first}
+        {more !== "" && (
+          <span className="mt-1.5 block text-[0.9375rem] leading-relaxed font-normal tracking-normal text-ink-soft">
+            {more}
+          </span>
+        )}
       </h2>
       <div className="flex shrink-0 items-center">
         <Branches

@@ -4,11 +4,18 @@ import { Bot, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { assistantsQuery } from "@/api/assistants/queries";
 import { changeConversation } from "@/api/conversations/queries";
+import type { AssistantBrief } from "@/api/types";
 import { classes } from "@/shared/classes";
 import type { Conversation } from "../ask/conversation";
 import { conversations, useShown } from "../ask/conversations";
 import { Button } from "../ui/button";
 import { usePageLanguage } from "./language";
+
+/** What the gallery knows of an assistant; nothing as long as it is not read, or where it is not there. */
+export function useAssistant(key: string): AssistantBrief | undefined {
+  const { data } = useQuery({ ...assistantsQuery(usePageLanguage()), enabled: key !== "" });
+  return key === "" ? undefined : data?.find((one) => one.key === key);
+}
 
 /** Which assistant answers, above the box; nothing where none does. It can be taken off. */
 export function AssistantChip({ conversation }: { conversation: Conversation }) {

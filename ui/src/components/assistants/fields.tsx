@@ -157,6 +157,7 @@ function FieldEditor({ field, first, last, onChange, onMove, onRemove }: EditorP
         <Button
           look="quiet"
           size="iconSmall"
+          className="disabled:opacity-40"
           aria-label={t("assistants.moveUp", { label })}
           disabled={first}
           onClick={() => onMove(-1)}
@@ -166,6 +167,7 @@ function FieldEditor({ field, first, last, onChange, onMove, onRemove }: EditorP
         <Button
           look="quiet"
           size="iconSmall"
+          className="disabled:opacity-40"
           aria-label={t("assistants.moveDown", { label })}
           disabled={last}
           onClick={() => onMove(1)}

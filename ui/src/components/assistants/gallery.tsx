@@ -67,7 +67,7 @@ export function GalleryPage() {
           {t(whose === "own" && words === "" ? "assistants.noneOwn" : "assistants.nothingFound")}
         </p>
       )}
-      <div className="space-y-9">
+      <div className="gap-4 sm:columns-2 lg:columns-3">
         {byTeam(shown).map(([team, ofTeam]) => (
           <Team key={team} name={team || t("assistants.noTeam")} assistants={ofTeam} />
         ))}
@@ -78,9 +78,9 @@ export function GalleryPage() {
 
 function Team({ name, assistants }: { name: string; assistants: AssistantBrief[] }) {
   return (
-    <section>
+    <section className="mb-8 break-inside-avoid">
       <h2 className="mb-3 text-sm font-semibold text-ink-soft">{name}</h2>
-      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      <ul className="grid gap-3">
         {assistants.map((one) => (
           <AssistantCard key={one.key} assistant={one} />
         ))}

@@ -13,7 +13,10 @@ export function Openings({ questions, language, onAsk }: Props) {
   const { t } = useTranslation();
   if (questions.length === 0) return null;
   return (
-    <ul aria-label={t("assistants.openings")} className="grid gap-2 sm:grid-cols-2">
+    <ul
+      aria-label={t("assistants.openings")}
+      className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,16rem),1fr))] gap-2"
+    >
       {questions.map((question) => (
         <li key={question} className="flex">
           <button
