@@ -201,6 +201,19 @@ async def test_somebody_denied_before_their_account_exists_is_shut_out_at_once(
     assert await library.sees("eve") == set()
 
 
+async def test_a_root_that_became_a_link_is_held_and_shows_nothing_else(library: Any) -> None:
+    await library.sync()
+    outside = library.root.with_name("outside")
+    outside.mkdir()
+    (outside / "notes.md").write_text("A secret that is outside of the source.")
+    library.root.rename(library.root.with_name("away"))
+    library.root.symlink_to(outside)
+    run = await library.sync()
+    assert (run.state, "a link stands in its path" in run.report["problem"]) == ("held", True)
+    assert await library.sees("bob") == {"notes.md", "hr/pay.txt"}
+    assert await library.rows("select id from chunk where strpos(text, 'secret') > 0") == []
+
+
 async def test_a_root_that_is_away_or_lists_nothing_is_held(library: Any) -> None:
     await library.sync()
     away = library.root.with_name("away")

@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"^(?:\w+\s+)?(?:[A-Z]-?)?\d+(?:\.\d+)*[.)]?\s+")
 _WORD = re.compile(r"\w{4,}")
 _UNREADABLE = re.compile(r"[«»“”\"|_/\\]|^[^\W\d_]*\d|\d{4}-\d|\b\w*\.\w{2,4}$|:|^\S+-\S+-\S+$")
 _SHORTEST, _LONGEST = 6, 60
-_MOST_PASSAGES = 400
+_MOST_DOCUMENTS, _MOST_PASSAGES = 50, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,13 @@ class Subject:
 async def suggest_subjects(session: ReadSession, limit: int, language: str) -> list[Subject]:
     """Subjects of the documents that came last, one of each, of those that the principal may read.
 
-    Those in the language come first.
+    Those in the language come first. Only the first passages of the latest documents are read.
     """
-    values = {"most": _MOST_PASSAGES, "language": language}
+    values = {
+        "documents": _MOST_DOCUMENTS,
+        "passages": _MOST_PASSAGES,
+        "language": language,
+    }
     rows = await session.rows(_PASSAGES, values)
     passages = (
         (int(row.id), str(row.title), list(row.heading_path), str(row.text)) for row in rows
@@ -70,11 +74,26 @@ def _tells(words: str, text: str) -> bool:
     return bool(long) and all(word in body for word in long)
 
 
+# Each list goes down the documents' key, so that those before the latest are not looked at, and no more
+# than the first passages of what it chose are read.
 _PASSAGES = """
-    select document.id, document.title, chunk.heading_path, chunk.text
-    from chunk join document on document.id = chunk.document_id
-        join source on source.id = document.source_id
-    where source.kind <> 'conversation' and document.parent_id is null
-        and document.format not in ('csv', 'xlsx', 'ods', 'image')
-    order by document.language <> %(language)s, document.id desc, chunk.id limit %(most)s
+    with latest as (
+        (select true as told, id, title from document
+          where language = %(language)s and file_id is null and parent_id is null
+              and format not in ('csv', 'xlsx', 'ods', 'image')
+          order by id desc limit %(documents)s)
+        union all
+        (select false, id, title from document
+          where language <> %(language)s and file_id is null and parent_id is null
+              and format not in ('csv', 'xlsx', 'ods', 'image')
+          order by id desc limit %(documents)s)
+    ), chosen as materialized (
+        select * from latest order by told desc, id desc limit %(documents)s
+    )
+    select chosen.id, chosen.title, first.heading_path, first.text
+    from chosen cross join lateral (
+        select position, heading_path, text from chunk
+        where document_id = chosen.id order by position limit %(passages)s
+    ) as first
+    order by chosen.told desc, chosen.id desc, first.position
 """

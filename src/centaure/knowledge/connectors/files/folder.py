@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -36,7 +36,9 @@ from centaure.knowledge.connectors.port import (
 )
 
 _RACY_NS = 2_000_000_000
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# The folders above the root may be passed through without the right to list them.
+_WAY = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _LINK = (
     "This is a link to another place. Links are not followed, because they could show what the rules "
@@ -55,7 +57,11 @@ class FolderOptions(Options):
 
 
 class FolderConnector(Connector):
-    """A folder; its location is an absolute path."""
+    """A folder; its location is an absolute path without links, as `normal_location` resolves it.
+
+    A link that appears in that path later is not followed: whoever may write above the folder could show
+    through it what was never added.
+    """
 
     kind = "folder"
     options_model = FolderOptions
@@ -85,16 +91,14 @@ class FolderConnector(Connector):
 
     @override
     def check(self) -> None:
+        descriptor = _open_root(self.root)
         try:
-            if not stat.S_ISDIR(os.stat(self.root).st_mode):  # noqa: PTH116 - the same call tells all faults
-                raise PlaceUnavailable(f"{self.root} is not a folder any more.")
-            with os.scandir(self.root):
+            with os.scandir(descriptor):
                 pass
         except OSError as error:
-            raise PlaceUnavailable(
-                f"The folder {self.root} cannot be listed ({error.strerror}). It may not be mounted: mount "
-                "it, or give this service the right to read it."
-            ) from None
+            raise _unavailable(self.root, error) from None
+        finally:
+            os.close(descriptor)
 
     @override
     def items(self, since: str | None = None) -> Iterator[Item | Problem]:
@@ -234,12 +238,46 @@ def _unlisted(folder: str, error: OSError) -> Problem:
     )
 
 
+def _unavailable(root: Path, error: OSError) -> PlaceUnavailable:
+    if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+        return PlaceUnavailable(
+            f"{root} is not a folder any more, or a link stands in its path, which is not followed. Put the "
+            "folder back in its place, or add the folder that the link leads to as a source."
+        )
+    return PlaceUnavailable(
+        f"The folder {root} cannot be listed ({error.strerror}). It may not be mounted: mount "
+        "it, or give this service the right to read it."
+    )
+
+
+def _open_root(root: Path) -> int:
+    """Open the folder of the source itself.
+
+    Raises:
+        PlaceUnavailable: it is not there, or a link stands in its path.
+    """
+    *above, last = root.parts[1:] or (".",)
+    try:
+        holder = os.open(root.anchor, _WAY)
+        holder = _descend(holder, above, _WAY)
+        return _descend(holder, [last], _FOLDER)
+    except OSError as error:
+        raise _unavailable(root, error) from None
+
+
 def _open_folder(root: Path, path: str) -> int:
-    """Open component by component: a folder on the way that became a link would lead elsewhere."""
-    holder = os.open(root, _FOLDER)
-    for name in PurePosixPath(path).parts:
+    """Open a folder of the source; errors of the system, PlaceUnavailable as for its root."""
+    return _descend(_open_root(root), PurePosixPath(path).parts, _FOLDER)
+
+
+def _descend(holder: int, names: Iterable[str], flags: int) -> int:
+    """Open component by component: a folder on the way that became a link would lead elsewhere.
+
+    The descriptor that it starts from is closed.
+    """
+    for name in names:
         try:
-            inner = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=holder)
+            inner = os.open(name, flags, dir_fd=holder)
         finally:
             os.close(holder)
         holder = inner
