@@ -1,8 +1,9 @@
 """A folder that is added in a browser: within allowed places only, and read by whoever was chosen."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
@@ -126,6 +127,7 @@ def test_a_look_counts_and_names_nothing(roots: Allowed, tmp_path: Path) -> None
 class Desk:
     """An administrator, somebody else, and the worker that does what is asked."""
 
+    owner: Database
     database: Database
     indexer: Database
     roots: Allowed
@@ -138,9 +140,16 @@ class Desk:
 
     async def ask(self, asked: FolderAsked, roots: Allowed | None = None) -> FolderRequest:
         """A folder, asked for by the administrator, added and read by the worker."""
+        return await self.worked(await self.leave(asked, roots))
+
+    async def leave(self, asked: FolderAsked, roots: Allowed | None = None) -> int:
+        """The number of a request that the worker has not seen yet."""
         queue = open_queue(self.database, {"sources": jobs})
         async with queue.open_async(), self.database.write(self.ada) as session:
-            number = await request_folder(session, queue, asked, roots or self.roots, self.ada)
+            return await request_folder(session, queue, asked, roots or self.roots, self.ada)
+
+    async def worked(self, number: int) -> FolderRequest:
+        """What becomes of a request once the worker has done it."""
         context: dict[str, Any] = {
             "database": self.indexer,
             "parsers": 1,
@@ -153,7 +162,7 @@ class Desk:
             await worker.run_worker_async(
                 wait=False, additional_context=context, install_signal_handlers=False
             )
-        async with self.database.read(self.ada) as session:
+        async with self.indexer.read(None) as session:
             return await read_request(session, number)
 
     async def titles(self, principal: int) -> list[str]:
@@ -164,13 +173,13 @@ class Desk:
 @pytest.fixture
 async def desk(
     clean: Installation, database: Database, indexer: Database, roots: Allowed, tmp_path: Path
-) -> Desk:
+) -> AsyncGenerator[Desk]:
     owner = clean.database("owner")
     async with owner.write(None) as session:
         ada = await service.create_user(session, "ada", "Ada", [Role.READER, Role.ADMINISTRATOR])
         bob = await service.create_user(session, "bob", "Bob", [Role.READER, Role.CURATOR])
+    yield Desk(owner, database, indexer, roots, tmp_path, ada.id, bob.id)
     await owner.close()
-    return Desk(database, indexer, roots, tmp_path, ada.id, bob.id)
 
 
 async def test_only_whoever_was_chosen_reads_what_was_added(desk: Desk) -> None:
@@ -221,3 +230,22 @@ async def test_only_an_administrator_asks_whatever_the_application_says(desk: De
     with pytest.raises(InsufficientPrivilege):
         async with desk.database.write(desk.bob) as session:
             await leave_request(session, desk.asked("documents/team", "*"), desk.roots, desk.bob)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update user_account set roles = array['reader'] where principal_id = %(id)s",
+        "update user_account set disabled_at = now() where principal_id = %(id)s",
+    ],
+)
+async def test_what_an_administrator_asked_ends_with_their_role(
+    desk: Desk, change: LiteralString
+) -> None:
+    number = await desk.leave(desk.asked("documents/team", "bob"))
+    async with desk.owner.write(None) as session:
+        await session.execute(change, {"id": desk.ada})
+    refused = await desk.worked(number)
+    assert (refused.state, refused.source_id) == ("refused", None)
+    assert "no administrator" in refused.problem
+    assert await desk.titles(desk.bob) == []

@@ -293,6 +293,7 @@ async def fulfil_request(
     if request.state != "waiting":
         return None
     try:
+        await _need_administrator(database, request.requested_by)
         place = await anyio.to_thread.run_sync(allowed.folder, request.location)
         manifest = await anyio.to_thread.run_sync(_manifest, place, manifests, request)
         source_id = await _add(
@@ -305,6 +306,13 @@ async def fulfil_request(
         return None
     await _settle(database, replace(request, state="added", source_id=source_id))
     return source_id
+
+
+async def _need_administrator(database: Database, principal: int) -> None:
+    """Refuse what was asked by an account that was disabled, or lost the role, since it asked."""
+    async with database.read(principal) as session:
+        if not await session.value(_ADMINISTRATOR):
+            raise InvalidInput("Whoever asked for this folder is no administrator any more.")
 
 
 async def _add(database: Database, request: FolderRequest, new: NewSource, places: Places) -> int:
@@ -406,6 +414,7 @@ _ASK = (
     "insert into folder_request (requested_by, location, name, readers, classification)"
     " values (%(by)s, %(location)s, %(name)s, cast(%(readers)s as text[]), %(classification)s) returning id"
 )
+_ADMINISTRATOR = "select has_role('administrator')"
 _WAITING = "select id from folder_request where state = 'waiting' order by id"
 _SETTLE = (
     "update folder_request set state = %(state)s, problem = %(problem)s, source_id = %(source)s"
