@@ -249,3 +249,34 @@ async def test_what_an_administrator_asked_ends_with_their_role(
     assert (refused.state, refused.source_id) == ("refused", None)
     assert "no administrator" in refused.problem
     assert await desk.titles(desk.bob) == []
+
+
+OPEN_TO_BOB = "rules: [{path: ., type: folder, classification: C0, read: {users: [bob]}}]"
+
+
+async def test_rights_that_come_after_the_choice_refuse_it_instead_of_taking_its_place(
+    desk: Desk,
+) -> None:
+    number = await desk.leave(desk.asked("documents/team", "ada"))
+    (desk.folder / "documents" / "team" / "rights.yaml").write_text(OPEN_TO_BOB)
+    refused = await desk.worked(number)
+    assert (refused.state, refused.source_id) == ("refused", None)
+    assert "Choose nobody besides" in refused.problem
+    assert await desk.titles(desk.ada) == await desk.titles(desk.bob) == []
+
+
+async def test_rights_that_are_a_link_are_refused_in_the_application_and_in_the_worker(
+    desk: Desk,
+) -> None:
+    own = desk.folder / "documents" / "team" / "rights.yaml"
+    own.write_text(OPEN_TO_BOB)
+    number = await desk.leave(desk.asked("documents/team"))
+    own.rename(desk.folder / "outside" / "rights.yaml")
+    own.symlink_to(desk.folder / "outside" / "rights.yaml")
+    for readers, said in (((), "not a plain file"), (("ada",), "Choose nobody besides")):
+        with pytest.raises(InvalidInput, match=said):
+            await desk.leave(desk.asked("documents/team", *readers))
+    refused = await desk.worked(number)
+    assert refused.state == "refused"
+    assert "not a plain file" in refused.problem
+    assert await desk.titles(desk.bob) == []

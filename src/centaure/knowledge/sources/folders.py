@@ -208,7 +208,7 @@ def look_at(folder: Path) -> Look:
             size += entry.stat(follow_symlinks=False).st_size
         except OSError:
             continue
-    ruled = (folder / MANIFEST_NAME).is_file()
+    ruled = _is_there(folder / MANIFEST_NAME)
     return Look(folder, formats.total(), dict(formats), others, size, whole, ruled)
 
 
@@ -222,12 +222,8 @@ async def leave_request(
             of its own and readers were chosen besides.
     """
     place = await anyio.to_thread.run_sync(allowed.folder, asked.path)
-    ruled = await anyio.to_thread.run_sync((place / MANIFEST_NAME).is_file)
     readers = tuple(dict.fromkeys(asked.readers))
-    if ruled and readers:
-        raise InvalidInput(
-            f"{place} has a {MANIFEST_NAME}, which says who reads what in it. Choose nobody besides."
-        )
+    ruled = await anyio.to_thread.run_sync(_own_manifest, place, readers) is not None
     if not ruled and not readers:
         raise InvalidInput("Choose who is to read these documents: nobody does until then.")
     known = {row.login for row in await session.rows(_KNOWN, {"logins": list(readers)})}
@@ -335,8 +331,8 @@ async def _add(database: Database, request: FolderRequest, new: NewSource, place
 
 def _manifest(place: Path, manifests: Path, request: FolderRequest) -> Path:
     """The folder's own manifest, or one that gives all of it to the chosen readers."""
-    own = place / MANIFEST_NAME
-    if own.is_file():
+    own = _own_manifest(place, request.readers)
+    if own is not None:
         return own
     if not request.readers:
         raise InvalidInput(
@@ -358,6 +354,32 @@ def _manifest(place: Path, manifests: Path, request: FolderRequest) -> Path:
     draft.write_text(f"# Who reads this source, as chosen in a browser.\n{words}", "utf-8")
     draft.replace(target)
     return target
+
+
+def _own_manifest(place: Path, readers: Sequence[str]) -> Path | None:
+    """The manifest at the top of a folder, if it has one.
+
+    Raises:
+        InvalidInput: there is one and readers were chosen besides, of which only one can hold; or what has
+            its name is a link or no file, so that what it says could lie anywhere.
+    """
+    own = place / MANIFEST_NAME
+    if not _is_there(own):
+        return None
+    if readers:
+        raise InvalidInput(
+            f"{place} has a {MANIFEST_NAME}, which says who reads what in it. Choose nobody besides."
+        )
+    if own.is_symlink() or not own.is_file():
+        raise InvalidInput(
+            f"The {MANIFEST_NAME} of {place} is not a plain file. Put one in its place."
+        )
+    return own
+
+
+def _is_there(path: Path) -> bool:
+    """Whether anything has this name, be it a link to nowhere."""
+    return os.path.lexists(path)
 
 
 async def _settle(database: Database, request: FolderRequest) -> None:
