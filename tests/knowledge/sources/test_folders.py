@@ -21,6 +21,7 @@ from centaure.knowledge.sources.folders import (
     FolderRequest,
     Root,
     allowed_folders,
+    fulfil_request,
     leave_request,
     look_at,
     read_request,
@@ -280,3 +281,56 @@ async def test_rights_that_are_a_link_are_refused_in_the_application_and_in_the_
     assert refused.state == "refused"
     assert "not a plain file" in refused.problem
     assert await desk.titles(desk.bob) == []
+
+
+def folders_around(desk: Desk) -> None:
+    """A folder in the team's, and two beside it."""
+    for path in ("team/hr", "team-two", "other/deep/er"):
+        folder = desk.folder / "documents" / path
+        folder.mkdir(parents=True)
+        (folder / "pay.md").write_text("# Pay\n\nPay is due on the 27th.\n")
+
+
+async def test_a_folder_around_one_that_is_closed_does_not_open_it(desk: Desk) -> None:
+    folders_around(desk)
+    await desk.ask(desk.asked("documents/team", "bob", classification=3))
+    made = [
+        await desk.ask(desk.asked(path, "ada", classification=0))
+        for path in ("documents/team", "documents/team/hr", "documents")
+    ]
+    assert [one.state for one in made] == ["refused"] * 3
+    assert len({one.problem for one in made}) == 1
+    assert await desk.titles(desk.ada) == []
+    assert (await desk.ask(desk.asked("documents/team-two", "ada"))).state == "added"
+    assert await desk.titles(desk.ada) == ["Pay"]
+
+
+async def test_an_overlap_that_is_in_sight_is_told_at_once(desk: Desk) -> None:
+    folders_around(desk)
+    await desk.ask(desk.asked("documents/team", "ada"))
+    for path in ("documents/team", "documents/team/hr", "documents"):
+        with pytest.raises(InvalidInput, match="overlaps"):
+            await desk.leave(desk.asked(path, "ada"))
+
+
+@pytest.mark.parametrize("ruled", ["", "other", "other/deep/er"])
+async def test_rights_above_or_below_a_folder_refuse_it(desk: Desk, ruled: str) -> None:
+    folders_around(desk)
+    asked = desk.asked("documents/other/deep", "ada", classification=0)
+    number = await desk.leave(asked)
+    rights = desk.folder / "documents" / ruled / "rights.yaml"
+    rights.symlink_to(desk.folder / "nowhere")
+    with pytest.raises(InvalidInput, match="above this one, or below it"):
+        await desk.leave(asked)
+    assert "above this one, or below it" in (await desk.worked(number)).problem
+    assert await desk.titles(desk.ada) == []
+
+
+async def test_a_request_that_was_cut_short_does_not_overlap_with_itself(desk: Desk) -> None:
+    made = await desk.ask(desk.asked("documents/team", "bob"))
+    async with desk.owner.write(None) as session:
+        await session.execute("update folder_request set state = 'waiting', source_id = null")
+    again = await fulfil_request(
+        desk.indexer, made.id, desk.roots, Places(), desk.folder / "manifests"
+    )
+    assert again == made.source_id
