@@ -1,8 +1,9 @@
 """A folder that is added in a browser: within allowed places only, and read by whoever was chosen."""
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
@@ -20,6 +21,7 @@ from centaure.knowledge.sources.folders import (
     FolderRequest,
     Root,
     allowed_folders,
+    fulfil_request,
     leave_request,
     look_at,
     read_request,
@@ -126,6 +128,7 @@ def test_a_look_counts_and_names_nothing(roots: Allowed, tmp_path: Path) -> None
 class Desk:
     """An administrator, somebody else, and the worker that does what is asked."""
 
+    owner: Database
     database: Database
     indexer: Database
     roots: Allowed
@@ -138,9 +141,16 @@ class Desk:
 
     async def ask(self, asked: FolderAsked, roots: Allowed | None = None) -> FolderRequest:
         """A folder, asked for by the administrator, added and read by the worker."""
+        return await self.worked(await self.leave(asked, roots))
+
+    async def leave(self, asked: FolderAsked, roots: Allowed | None = None) -> int:
+        """The number of a request that the worker has not seen yet."""
         queue = open_queue(self.database, {"sources": jobs})
         async with queue.open_async(), self.database.write(self.ada) as session:
-            number = await request_folder(session, queue, asked, roots or self.roots, self.ada)
+            return await request_folder(session, queue, asked, roots or self.roots, self.ada)
+
+    async def worked(self, number: int) -> FolderRequest:
+        """What becomes of a request once the worker has done it."""
         context: dict[str, Any] = {
             "database": self.indexer,
             "parsers": 1,
@@ -153,7 +163,7 @@ class Desk:
             await worker.run_worker_async(
                 wait=False, additional_context=context, install_signal_handlers=False
             )
-        async with self.database.read(self.ada) as session:
+        async with self.indexer.read(None) as session:
             return await read_request(session, number)
 
     async def titles(self, principal: int) -> list[str]:
@@ -164,13 +174,13 @@ class Desk:
 @pytest.fixture
 async def desk(
     clean: Installation, database: Database, indexer: Database, roots: Allowed, tmp_path: Path
-) -> Desk:
+) -> AsyncGenerator[Desk]:
     owner = clean.database("owner")
     async with owner.write(None) as session:
         ada = await service.create_user(session, "ada", "Ada", [Role.READER, Role.ADMINISTRATOR])
         bob = await service.create_user(session, "bob", "Bob", [Role.READER, Role.CURATOR])
+    yield Desk(owner, database, indexer, roots, tmp_path, ada.id, bob.id)
     await owner.close()
-    return Desk(database, indexer, roots, tmp_path, ada.id, bob.id)
 
 
 async def test_only_whoever_was_chosen_reads_what_was_added(desk: Desk) -> None:
@@ -221,3 +231,106 @@ async def test_only_an_administrator_asks_whatever_the_application_says(desk: De
     with pytest.raises(InsufficientPrivilege):
         async with desk.database.write(desk.bob) as session:
             await leave_request(session, desk.asked("documents/team", "*"), desk.roots, desk.bob)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update user_account set roles = array['reader'] where principal_id = %(id)s",
+        "update user_account set disabled_at = now() where principal_id = %(id)s",
+    ],
+)
+async def test_what_an_administrator_asked_ends_with_their_role(
+    desk: Desk, change: LiteralString
+) -> None:
+    number = await desk.leave(desk.asked("documents/team", "bob"))
+    async with desk.owner.write(None) as session:
+        await session.execute(change, {"id": desk.ada})
+    refused = await desk.worked(number)
+    assert (refused.state, refused.source_id) == ("refused", None)
+    assert "no administrator" in refused.problem
+    assert await desk.titles(desk.bob) == []
+
+
+OPEN_TO_BOB = "rules: [{path: ., type: folder, classification: C0, read: {users: [bob]}}]"
+
+
+async def test_rights_that_come_after_the_choice_refuse_it_instead_of_taking_its_place(
+    desk: Desk,
+) -> None:
+    number = await desk.leave(desk.asked("documents/team", "ada"))
+    (desk.folder / "documents" / "team" / "rights.yaml").write_text(OPEN_TO_BOB)
+    refused = await desk.worked(number)
+    assert (refused.state, refused.source_id) == ("refused", None)
+    assert "Choose nobody besides" in refused.problem
+    assert await desk.titles(desk.ada) == await desk.titles(desk.bob) == []
+
+
+async def test_rights_that_are_a_link_are_refused_in_the_application_and_in_the_worker(
+    desk: Desk,
+) -> None:
+    own = desk.folder / "documents" / "team" / "rights.yaml"
+    own.write_text(OPEN_TO_BOB)
+    number = await desk.leave(desk.asked("documents/team"))
+    own.rename(desk.folder / "outside" / "rights.yaml")
+    own.symlink_to(desk.folder / "outside" / "rights.yaml")
+    for readers, said in (((), "not a plain file"), (("ada",), "Choose nobody besides")):
+        with pytest.raises(InvalidInput, match=said):
+            await desk.leave(desk.asked("documents/team", *readers))
+    refused = await desk.worked(number)
+    assert refused.state == "refused"
+    assert "not a plain file" in refused.problem
+    assert await desk.titles(desk.bob) == []
+
+
+def folders_around(desk: Desk) -> None:
+    """A folder in the team's, and two beside it."""
+    for path in ("team/hr", "team-two", "other/deep/er"):
+        folder = desk.folder / "documents" / path
+        folder.mkdir(parents=True)
+        (folder / "pay.md").write_text("# Pay\n\nPay is due on the 27th.\n")
+
+
+async def test_a_folder_around_one_that_is_closed_does_not_open_it(desk: Desk) -> None:
+    folders_around(desk)
+    await desk.ask(desk.asked("documents/team", "bob", classification=3))
+    made = [
+        await desk.ask(desk.asked(path, "ada", classification=0))
+        for path in ("documents/team", "documents/team/hr", "documents")
+    ]
+    assert [one.state for one in made] == ["refused"] * 3
+    assert len({one.problem for one in made}) == 1
+    assert await desk.titles(desk.ada) == []
+    assert (await desk.ask(desk.asked("documents/team-two", "ada"))).state == "added"
+    assert await desk.titles(desk.ada) == ["Pay"]
+
+
+async def test_an_overlap_that_is_in_sight_is_told_at_once(desk: Desk) -> None:
+    folders_around(desk)
+    await desk.ask(desk.asked("documents/team", "ada"))
+    for path in ("documents/team", "documents/team/hr", "documents"):
+        with pytest.raises(InvalidInput, match="overlaps"):
+            await desk.leave(desk.asked(path, "ada"))
+
+
+@pytest.mark.parametrize("ruled", ["", "other", "other/deep/er"])
+async def test_rights_above_or_below_a_folder_refuse_it(desk: Desk, ruled: str) -> None:
+    folders_around(desk)
+    asked = desk.asked("documents/other/deep", "ada", classification=0)
+    number = await desk.leave(asked)
+    rights = desk.folder / "documents" / ruled / "rights.yaml"
+    rights.symlink_to(desk.folder / "nowhere")
+    with pytest.raises(InvalidInput, match="above this one, or below it"):
+        await desk.leave(asked)
+    assert "above this one, or below it" in (await desk.worked(number)).problem
+    assert await desk.titles(desk.ada) == []
+
+
+async def test_a_request_that_was_cut_short_does_not_overlap_with_itself(desk: Desk) -> None:
+    made = await desk.ask(desk.asked("documents/team", "bob"))
+    async with desk.owner.write(None) as session:
+        await session.execute("update folder_request set state = 'waiting', source_id = null")
+    again = await fulfil_request(
+        desk.indexer, made.id, desk.roots, Places(), desk.folder / "manifests"
+    )
+    assert again == made.source_id

@@ -19,7 +19,7 @@ import yaml
 import centaure
 from centaure.audit import Action, record
 from centaure.kit.database import Database, ReadSession, Row, WriteSession
-from centaure.kit.errors import CentaureError, Conflict, InvalidInput, NotFound, Unavailable
+from centaure.kit.errors import CentaureError, InvalidInput, NotFound, Unavailable
 from centaure.kit.settings import Settings
 from centaure.knowledge.connectors import PlaceUnavailable
 from centaure.knowledge.connectors.names import is_ignored
@@ -38,6 +38,14 @@ _SYSTEM = tuple(
 _NOT_HERE = (
     "This is not a folder that can be added here. Choose one below the places shown, or add it on the "
     "machine itself: `centaure source add folder PATH --rights FILE`."
+)
+_OVERLAPS = (
+    "This place overlaps with one that is added already. Choose another, or add it on the machine itself: "
+    "`centaure source add folder PATH --rights FILE`."
+)
+_RULED_AROUND = (
+    f"A {MANIFEST_NAME} in a folder above this one, or below it, says who reads there. Choose another "
+    "folder, or add this one on the machine itself: `centaure source add folder PATH --rights FILE`."
 )
 _FORMATS: Mapping[str, str] = {
     **dict.fromkeys((".htm", ".html", ".xhtml"), "html"),
@@ -111,6 +119,23 @@ class Allowed:
                 f"The folder {place} cannot be listed ({error.strerror}). Give the user that Centaure runs "
                 "as the right to read it.",
             ) from None
+
+    def need_unruled(self, place: Path, patience_s: float | None = None) -> None:
+        """See that no manifest in another folder says who reads what is in a place. Blocks.
+
+        Args:
+            place: as `folder` gave it.
+            patience_s: for how many seconds what is below is looked at; None: to the end.
+
+        Raises:
+            InvalidInput: there is one above, up to the root, or below.
+        """
+        for above in place.parents:
+            rooted = any(above.is_relative_to(root.path) for root in self.roots)
+            if rooted and _is_there(above / MANIFEST_NAME):
+                raise InvalidInput(_RULED_AROUND)
+        if _is_ruled_below(place, patience_s):
+            raise InvalidInput(_RULED_AROUND)
 
     def _holds(self, root: Root, place: Path) -> bool:
         """Whether a place is below a root, and holds nothing of the system or of Centaure itself."""
@@ -208,7 +233,7 @@ def look_at(folder: Path) -> Look:
             size += entry.stat(follow_symlinks=False).st_size
         except OSError:
             continue
-    ruled = (folder / MANIFEST_NAME).is_file()
+    ruled = _is_there(folder / MANIFEST_NAME)
     return Look(folder, formats.total(), dict(formats), others, size, whole, ruled)
 
 
@@ -219,15 +244,14 @@ async def leave_request(
 
     Raises:
         InvalidInput: the folder may not be added, nobody or somebody unknown is to read it, or it has rights
-            of its own and readers were chosen besides.
+            of its own and readers were chosen besides. Of overlaps only what the principal sees is told
+            here; the worker sees all, and refuses with the same words.
     """
     place = await anyio.to_thread.run_sync(allowed.folder, asked.path)
-    ruled = await anyio.to_thread.run_sync((place / MANIFEST_NAME).is_file)
+    await _need_apart(session, place)
+    await anyio.to_thread.run_sync(allowed.need_unruled, place, _PATIENCE_S)
     readers = tuple(dict.fromkeys(asked.readers))
-    if ruled and readers:
-        raise InvalidInput(
-            f"{place} has a {MANIFEST_NAME}, which says who reads what in it. Choose nobody besides."
-        )
+    ruled = await anyio.to_thread.run_sync(_own_manifest, place, readers) is not None
     if not ruled and not readers:
         raise InvalidInput("Choose who is to read these documents: nobody does until then.")
     known = {row.login for row in await session.rows(_KNOWN, {"logins": list(readers)})}
@@ -293,11 +317,17 @@ async def fulfil_request(
     if request.state != "waiting":
         return None
     try:
+        await _need_administrator(database, request.requested_by)
         place = await anyio.to_thread.run_sync(allowed.folder, request.location)
-        manifest = await anyio.to_thread.run_sync(_manifest, place, manifests, request)
-        source_id = await _add(
-            database, request, NewSource(place, name=request.name, manifest=manifest), places
-        )
+        source_id = await _added_before(database, request, place)
+        if source_id is None:
+            async with database.read(None) as session:
+                await _need_apart(session, place)
+            await anyio.to_thread.run_sync(allowed.need_unruled, place)
+            manifest = await anyio.to_thread.run_sync(_manifest, place, manifests, request)
+            new = NewSource(place, name=request.name, manifest=manifest)
+            source = await add_source(database, new, places, requested_by=request.requested_by)
+            source_id = source.id
     except CentaureError as error:
         if isinstance(error, Unavailable) and not isinstance(error, PlaceUnavailable):
             raise  # the database went away: asked for again
@@ -307,28 +337,38 @@ async def fulfil_request(
     return source_id
 
 
-async def _add(database: Database, request: FolderRequest, new: NewSource, places: Places) -> int:
-    try:
-        source = await add_source(database, new, places, requested_by=request.requested_by)
-    except Conflict:
-        # Perhaps it was this very request, cut short before its end was written down.
-        async with database.read(None) as session:
-            named = await repository.source_by_name(session, request.name)
-        own = f"{request.id}.yaml"
-        if (
-            named is None
-            or named.location != str(new.location)
-            or not (named.manifest or "").endswith(f"/{own}")
-        ):
-            raise
-        return named.id
-    return source.id
+async def _need_administrator(database: Database, principal: int) -> None:
+    """Refuse what was asked by an account that was disabled, or lost the role, since it asked."""
+    async with database.read(principal) as session:
+        if not await session.value(_ADMINISTRATOR):
+            raise InvalidInput("Whoever asked for this folder is no administrator any more.")
+
+
+async def _added_before(database: Database, request: FolderRequest, place: Path) -> int | None:
+    """The source of this very request, where it was cut short before its end was written down."""
+    async with database.read(None) as session:
+        named = await repository.source_by_name(session, request.name)
+    if named is None or named.location != str(place):
+        return None
+    return named.id if (named.manifest or "").endswith(f"/{request.id}.yaml") else None
+
+
+async def _need_apart(session: ReadSession, place: Path) -> None:
+    """Refuse a place that lies in a source's place, or holds one: their readers are not the same."""
+    locations = await repository.local_locations(session)
+    if await anyio.to_thread.run_sync(_overlaps, place, locations):
+        raise InvalidInput(_OVERLAPS)
+
+
+def _overlaps(place: Path, locations: Sequence[str]) -> bool:
+    taken = [_resolved(Path(one)) for one in locations]
+    return any(place.is_relative_to(one) or one.is_relative_to(place) for one in taken)
 
 
 def _manifest(place: Path, manifests: Path, request: FolderRequest) -> Path:
     """The folder's own manifest, or one that gives all of it to the chosen readers."""
-    own = place / MANIFEST_NAME
-    if own.is_file():
+    own = _own_manifest(place, request.readers)
+    if own is not None:
         return own
     if not request.readers:
         raise InvalidInput(
@@ -350,6 +390,32 @@ def _manifest(place: Path, manifests: Path, request: FolderRequest) -> Path:
     draft.write_text(f"# Who reads this source, as chosen in a browser.\n{words}", "utf-8")
     draft.replace(target)
     return target
+
+
+def _own_manifest(place: Path, readers: Sequence[str]) -> Path | None:
+    """The manifest at the top of a folder, if it has one.
+
+    Raises:
+        InvalidInput: there is one and readers were chosen besides, of which only one can hold; or what has
+            its name is a link or no file, so that what it says could lie anywhere.
+    """
+    own = place / MANIFEST_NAME
+    if not _is_there(own):
+        return None
+    if readers:
+        raise InvalidInput(
+            f"{place} has a {MANIFEST_NAME}, which says who reads what in it. Choose nobody besides."
+        )
+    if own.is_symlink() or not own.is_file():
+        raise InvalidInput(
+            f"The {MANIFEST_NAME} of {place} is not a plain file. Put one in its place."
+        )
+    return own
+
+
+def _is_there(path: Path) -> bool:
+    """Whether anything has this name, be it a link to nowhere."""
+    return os.path.lexists(path)
 
 
 async def _settle(database: Database, request: FolderRequest) -> None:
@@ -380,6 +446,25 @@ def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
             continue
 
 
+def _is_ruled_below(folder: Path, patience_s: float | None) -> bool:
+    """Whether a manifest is in a folder below this one, as far as one could see; no link is followed."""
+    until = None if patience_s is None else time.monotonic() + patience_s
+    top = str(folder)
+    waiting = [top]
+    while waiting and (until is None or time.monotonic() < until):
+        inside = waiting.pop()
+        try:
+            with os.scandir(inside) as entries:
+                for entry in entries:
+                    if entry.name == MANIFEST_NAME and inside != top:
+                        return True
+                    if not is_ignored(entry.name) and entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:  # what cannot be listed is not read either
+            continue
+    return False
+
+
 def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
@@ -406,6 +491,7 @@ _ASK = (
     "insert into folder_request (requested_by, location, name, readers, classification)"
     " values (%(by)s, %(location)s, %(name)s, cast(%(readers)s as text[]), %(classification)s) returning id"
 )
+_ADMINISTRATOR = "select has_role('administrator')"
 _WAITING = "select id from folder_request where state = 'waiting' order by id"
 _SETTLE = (
     "update folder_request set state = %(state)s, problem = %(problem)s, source_id = %(source)s"

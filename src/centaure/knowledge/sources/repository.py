@@ -72,6 +72,11 @@ async def source_at(session: ReadSession, location: str) -> str | None:
     return await session.value(_AT, {"location": location})
 
 
+async def local_locations(session: ReadSession) -> list[str]:
+    """The locations on this machine, of whatever kind, that the principal of the transaction may see."""
+    return [row.location for row in await session.rows(_LOCAL)]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """A source to insert; `secrets` are encrypted."""
@@ -130,6 +135,7 @@ _ALL = f"{_COLUMNS} order by name"
 _BY_ID = f"{_COLUMNS} where id = %(id)s"
 _BY_NAME = f"{_COLUMNS} where name = %(name)s"
 _AT = "select name from source where location = %(location)s"
+_LOCAL = "select location from source where starts_with(location, '/')"
 _INSERT = (
     "insert into source (name, kind, location, options, secrets, manifest, schedule_minutes)"
     " values (%(name)s, %(kind)s, %(location)s, cast(%(options)s as jsonb), %(secrets)s, %(manifest)s,"
