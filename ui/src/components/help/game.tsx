@@ -111,7 +111,10 @@ function Level({ number, level, team, onNext }: LevelProps) {
     if (won) next.current?.focus();
   }, [won]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: at each line.
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [lines.length]);
+  useEffect(() => {
+    // A promise in newer browsers, which an effect may not give back.
+    void end.current?.scrollIntoView({ block: "nearest" });
+  }, [lines.length]);
   const send = (line: string) => {
     if (line !== "" && !say.isPending) say.mutate(line);
   };
