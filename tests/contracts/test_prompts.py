@@ -101,6 +101,31 @@ async def test_a_group_uses_and_scores_what_is_shared_with_it_and_changes_nothin
     assert (await owner.put(f"{address}/shares", json={"groups": [999_999]})).status_code == 404
 
 
+async def test_a_group_reads_the_latest_version_alone(company: Company) -> None:
+    owner, neighbour = company.people["owner"], company.people["neighbour"]
+    prompt = await made(company, text="Before: {{secret}}")
+    address = f"/api/v1/prompts/{prompt['id']}"
+    scored = {"version": 1, "model": "first twin", "score": 4}
+    assert (await owner.post(f"{address}/scores", json=scored)).status_code == 204
+    new = {"text": "After", "expected": 1}
+    assert (await owner.post(f"{address}/versions", json=new)).status_code == 201
+    groups = (await owner.get("/api/v1/conversations/groups")).json()
+    staff = next(group["id"] for group in groups if group["label"] == "Staff")
+    assert (await owner.put(f"{address}/shares", json={"groups": [staff]})).status_code == 204
+    read = await neighbour.get(address)
+    assert [one["number"] for one in read.json()["versions"]] == [2]
+    assert read.json()["scores"] == []
+    assert "secret" not in read.text
+    for older, newer in ((1, 2), (2, 2)):
+        compared = f"{address}/difference?older={older}&newer={newer}"
+        assert (await neighbour.get(compared)).status_code == 404
+        assert (await owner.get(compared)).status_code == 200
+    assert (await neighbour.post(f"{address}/scores", json=scored)).status_code == 404
+    whole = (await owner.get(address)).json()
+    assert [one["number"] for one in whole["versions"]] == [2, 1]
+    assert len(whole["scores"]) == 1
+
+
 async def test_a_trial_fills_the_template_for_each_input_and_model(
     company: Company, models: list[str]
 ) -> None:

@@ -2181,7 +2181,7 @@ export interface paths {
         };
         /**
          * Read Prompt
-         * @description A template that the caller may use, with its versions and scores.
+         * @description A template that the caller may use, with its versions and scores: of another's, only the latest.
          */
         get: operations["read_prompt"];
         put?: never;
@@ -2249,7 +2249,7 @@ export interface paths {
         };
         /**
          * Compare Prompt Versions
-         * @description What changed from one version to another, line by line.
+         * @description What changed from one version of the caller's own template to another, line by line.
          */
         get: operations["compare_prompt_versions"];
         put?: never;
@@ -6465,6 +6465,8 @@ export interface components {
         /**
          * WholePrompt
          * @description A template with its versions, the latest first, what they were worth, and the groups that read it.
+         *
+         *     Whoever it is shared with sees the latest version alone, and no groups.
          */
         WholePrompt: {
             prompt: components["schemas"]["PromptRead"];

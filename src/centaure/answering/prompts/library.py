@@ -17,13 +17,10 @@ MOST_VERSIONS = 200
 
 _BRIEF = """
     select prompt_template.id, name, tags, owner_name, updated_at,
-           owner = (select current_principal()) as own, latest.number as version, latest.text,
+           owner = (select current_principal()) as own, version, latest.text,
            exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id) as shared
       from prompt_template
-      cross join lateral (
-          select number, text from prompt_version
-           where prompt_version.prompt_id = prompt_template.id order by number desc limit 1
-      ) as latest
+      join prompt_version latest on latest.prompt_id = prompt_template.id and latest.number = version
 """
 
 
@@ -118,7 +115,10 @@ async def find(session: ReadSession, number: int) -> Prompt:
 
 
 async def versions(session: ReadSession, number: int) -> list[Version]:
-    """Every version of a template, the latest first; none where it may not be read."""
+    """The versions of a template that the principal may read, the latest first.
+
+    All of their own; the latest of one that is shared with them.
+    """
     rows = await session.rows(
         "select number, text, framework, note, made_at from prompt_version"
         " where prompt_id = %(id)s order by number desc",
@@ -128,7 +128,7 @@ async def versions(session: ReadSession, number: int) -> list[Version]:
 
 
 async def scores(session: ReadSession, number: int) -> list[Mean]:
-    """What its versions were worth, by version and model, the best of each version first."""
+    """What the versions that the principal may read were worth, the best of each version first."""
     rows = await session.rows(
         "select version, model, avg(score)::float8 as mean, count(*) as scores from prompt_score"
         " where prompt_id = %(id)s group by version, model"
@@ -301,15 +301,13 @@ async def remove(session: WriteSession, number: int) -> None:
 async def _held(session: WriteSession, number: int) -> int:
     """The latest version of a template of the principal's, which nobody changes meanwhile."""
     held = await session.row(
-        "select id from prompt_template where id = %(id)s and owner = (select current_principal())"
-        " for update",
+        "select version from prompt_template"
+        " where id = %(id)s and owner = (select current_principal()) for update",
         {"id": number},
     )
     if held is None:
         raise NotFound
-    latest: int = await session.value(
-        "select max(number) from prompt_version where prompt_id = %(id)s", {"id": number}
-    )
+    latest: int = held.version
     return latest
 
 
@@ -330,7 +328,8 @@ async def _write(session: WriteSession, number: int, version: int, written: Writ
         },
     )
     await session.execute(
-        "update prompt_template set updated_at = now() where id = %(id)s", {"id": number}
+        "update prompt_template set version = %(version)s, updated_at = now() where id = %(id)s",
+        {"id": number, "version": version},
     )
 
 

@@ -125,7 +125,7 @@ async def try_prompt(request: Request, person: Person, asked: TrialAsked) -> Str
 
 @router.get("/{prompt_id}")
 async def read_prompt(request: Request, prompt_id: Number, person: Person) -> WholePrompt:
-    """A template that the caller may use, with its versions and scores."""
+    """A template that the caller may use, with its versions and scores: of another's, only the latest."""
     async with _database(request).read(person.id) as session:
         prompt = await library.find(session, prompt_id)
         return WholePrompt(
@@ -175,8 +175,10 @@ async def roll_prompt_back(
 async def compare_prompt_versions(
     request: Request, prompt_id: Number, person: Person, older: VersionNumber, newer: VersionNumber
 ) -> list[PromptLine]:
-    """What changed from one version to another, line by line."""
+    """What changed from one version of the caller's own template to another, line by line."""
     async with _database(request).read(person.id) as session:
+        if not (await library.find(session, prompt_id)).own:
+            raise NotFound
         texts = {one.number: one.text for one in await library.versions(session, prompt_id)}
     if older not in texts or newer not in texts:
         raise NotFound

@@ -64,7 +64,10 @@ class PromptScoreRead(BaseModel):
 
 
 class WholePrompt(BaseModel):
-    """A template with its versions, the latest first, what they were worth, and the groups that read it."""
+    """A template with its versions, the latest first, what they were worth, and the groups that read it.
+
+    Whoever it is shared with sees the latest version alone, and no groups.
+    """
 
     prompt: PromptRead
     versions: list[PromptVersionRead]

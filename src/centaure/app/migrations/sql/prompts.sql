@@ -6,6 +6,7 @@ create table prompt_template (
     owner_name       text not null,                       -- shown to those that it is shared with
     name             text not null check (length(name) between 1 and 200),
     tags             text[] not null default '{}',
+    version          int not null default 1 check (version >= 1),  -- the latest, which others read
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),  -- of the last version
     unique (id, owner)
