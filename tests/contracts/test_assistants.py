@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from centaure.answering.assistants import service as assistants
 from centaure.gateway.simulation import Behaviour, SimulatedService, simulated_service
 from contracts.company import SECRETS, Company
 
@@ -169,6 +170,20 @@ async def test_versions_are_compared_and_an_older_one_comes_back(company: Compan
     assert (await read(company, key))["definition"]["tone"] == "Short."
     await share(company, key, "neighbour")
     assert (await read(company, key, "neighbour"))["version"] == 3
+
+
+async def test_an_assistant_has_so_many_versions_and_no_more(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistants, "MOST_VERSIONS", 2)
+    key = await write(company)
+    address = f"/api/v1/assistants/{key}"
+    saved: list[int] = []
+    for made_from, tone in ((1, "Warm."), (2, "Short.")):
+        definition = {"name": "Canteen helper", "language": "en", "tone": tone}
+        body = {"definition": definition, "made_from": made_from}
+        saved.append((await company.people["owner"].put(address, json=body)).status_code)
+    assert saved == [200, 409]
 
 
 async def test_what_everybody_uses_is_published_by_a_curator(company: Company) -> None:

@@ -211,6 +211,8 @@ async def test_the_ranking_has_everybodys_votes_and_no_words(
 ) -> None:
     address = "/api/v1/comparisons/ranking"
     client = company.people["curator"]
+    async with behind.write(None) as session:
+        await session.execute("update comparison set voted_at = voted_at - interval '9 days'")
     before = (await client.get(address)).json()["votes"]
     for person in ("owner", "neighbour"):
         number, _, _ = await compared(company, person, SECRET, task="figure")
@@ -227,10 +229,33 @@ async def test_the_ranking_has_everybodys_votes_and_no_words(
     assert (second["player"], second["place"], second["won"]) == (models[1], 2, 0)
     assert first["low"] < first["points"] < first["high"]
     assert (await client.get(address)).json()["votes"] == before + 1
-    assert (await client.get(address, params={"task": "procedure"})).json() == {
+    assert (await client.get(address, params={"task": "overview"})).json() == {
         "standings": [],
         "votes": 0,
     }
+
+
+async def test_of_one_persons_votes_on_a_pair_in_a_day_the_latest_counts(
+    company: Company, models: tuple[str, str], behind: Database
+) -> None:
+    address = "/api/v1/comparisons/ranking?task=procedure"
+    client = company.people["curator"]
+
+    async def won() -> dict[str, int]:
+        return {
+            one["player"]: one["won"] for one in (await client.get(address)).json()["standings"]
+        }
+
+    for preferred in models:
+        number, _, _ = await compared(company, "neighbour", task="procedure")
+        await voted(company, "neighbour", number, await _side_of(behind, number, preferred))
+    assert await won() == {models[0]: 0, models[1]: 1}
+    async with behind.write(None) as session:
+        await session.execute(
+            "update comparison set voted_at = voted_at - interval '1 day' where id = %(id)s",
+            {"id": number},
+        )
+    assert await won() == {models[0]: 1, models[1]: 1}
 
 
 async def _side_of(behind: Database, number: int, model: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from centaure.answering.prompts import library
 from contracts.company import Company
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +65,7 @@ async def test_versions_are_kept_compared_and_taken_back(company: Company) -> No
 
 
 async def test_a_group_uses_and_scores_what_is_shared_with_it_and_changes_nothing(
-    company: Company,
+    company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, neighbour = company.people["owner"], company.people["neighbour"]
     prompt = await made(company, name="Shared letter")
@@ -88,6 +89,13 @@ async def test_a_group_uses_and_scores_what_is_shared_with_it_and_changes_nothin
     assert (await owner.post(f"{address}/scores", json=scored)).status_code == 204
     [score] = (await owner.get(address)).json()["scores"]
     assert (score["mean"], score["scores"]) == (4.5, 2)
+    assert (await owner.post(f"{address}/scores", json={**scored, "score": 2})).status_code == 204
+    [score] = (await owner.get(address)).json()["scores"]
+    assert (score["mean"], score["scores"]) == (3, 2), "the latest of each person counts"
+    monkeypatch.setattr(library, "MOST_SCORES", 2)
+    tried = [{**scored, "temperature": temperature} for temperature in (0.5, 0.6, 0.5)]
+    told = [await owner.post(f"{address}/scores", json=one) for one in tried]
+    assert [one.status_code for one in told] == [204, 409, 204]
     changes = [
         await neighbour.patch(address, json={"name": "Mine"}),
         await neighbour.post(f"{address}/versions", json={"text": "x", "expected": 1}),

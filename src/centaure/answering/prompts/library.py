@@ -14,6 +14,8 @@ MOST_TAGS = 10
 MOST_PROMPTS = 500
 """Of one person."""
 MOST_VERSIONS = 200
+MOST_SCORES = 200
+"""Of one person, for one version."""
 
 _BRIEF = """
     select prompt_template.id, name, tags, owner_name, updated_at,
@@ -258,7 +260,7 @@ async def groups_of(session: ReadSession, number: int) -> list[int]:
 
 
 async def score(session: WriteSession, number: int, said: Score) -> None:
-    """Keep what a version was worth with a model.
+    """Keep what a version was worth with a model, in place of what the same person said of these before.
 
     Args:
         session: of whoever may use it.
@@ -267,12 +269,28 @@ async def score(session: WriteSession, number: int, said: Score) -> None:
 
     Raises:
         NotFound: there is no such version that the principal may use.
+        Conflict: they scored it with too many models and temperatures.
     """
     if said.version not in {one.number for one in await versions(session, number)}:
         raise NotFound
+    kept: int = await session.value(
+        "select count(*) from prompt_score where prompt_id = %(id)s and version = %(version)s"
+        " and scored_by = (select current_principal()) and (model <> %(model)s"
+        " or temperature is distinct from cast(%(temperature)s as float8))",
+        {
+            "id": number,
+            "version": said.version,
+            "model": said.model,
+            "temperature": said.temperature,
+        },
+    )
+    if kept >= MOST_SCORES:
+        raise Conflict(f"You scored this version {MOST_SCORES} times. Save another one to go on.")
     await session.execute(
         "insert into prompt_score (prompt_id, version, model, temperature, score, scored_by)"
-        " values (%(id)s, %(version)s, %(model)s, %(temperature)s, %(score)s, current_principal())",
+        " values (%(id)s, %(version)s, %(model)s, %(temperature)s, %(score)s, current_principal())"
+        " on conflict (prompt_id, version, model, temperature, scored_by)"
+        " do update set score = excluded.score, scored_at = now()",
         {
             "id": number,
             "version": said.version,

@@ -620,7 +620,8 @@ create policy with_them on assistant_share for select to {app} using (
 grant select, insert (owner, owner_name, name, tags), update (name, tags, version, updated_at), delete on prompt_template to {app};
 grant select, insert (prompt_id, number, text, framework, note) on prompt_version to {app};
 grant select, insert, delete on prompt_share to {app};
-grant select, insert (prompt_id, version, model, temperature, score, scored_by) on prompt_score to {app};
+grant select, insert (prompt_id, version, model, temperature, score, scored_by), update (score, scored_at)
+    on prompt_score to {app};
 
 alter table prompt_share enable row level security;
 create policy own on prompt_share to {app} using (owner = (select current_principal()));
@@ -663,6 +664,7 @@ create policy readers_score on prompt_score for insert to {app} with check (
         where prompt_version.prompt_id = prompt_score.prompt_id
             and prompt_version.number = prompt_score.version)
 );
+create policy own_changed on prompt_score for update to {app} using (scored_by = (select current_principal()));
 
 -- Feedback: comparisons. Everybody has their own, and reads the settings of one only once they have voted. What was
 -- answered shows with the documents that it rests on; an administrator reads what its author lets be exported, as far
