@@ -216,9 +216,23 @@ async def test_a_conversation_keeps_its_assistant_and_its_owner_counts_answers_a
     rated = await client.put(f"{address}/turns/{turns[1]['id']}/thumb", json={"thumb": "useful"})
     assert rated.status_code == 204
     assert (await client.get(address)).json()["turns"][1]["thumb"] == "useful"
-    (month,) = await read(company, key, path="/use")
-    assert (month["answers"], month["unanswered"]) == (2, 1)
-    assert (month["useful"], month["useless"], month["people"]) == (1, 0, None)
+    counts = ("answers", "unanswered", "useful", "useless", "people")
+
+    async def used() -> list[int | None]:
+        (month,) = await read(company, key, path="/use")
+        return [month[name] for name in counts]
+
+    await share(company, key, "neighbour", "curator", "administrator")
+    for person, told in (
+        ("owner", [None] * 5),  # the owner is none of the three
+        ("curator", [None] * 5),
+        ("administrator", [5, 1, 1, 0, 4]),
+    ):
+        other = company.people[person]
+        talk = (await other.post("/api/v1/conversations", json={"assistant": key})).json()["id"]
+        asked = await other.post(f"/api/v1/conversations/{talk}/ask", json={"question": OPEN})
+        assert asked.status_code == 200
+        assert await used() == told
 
     await share(company, key)
     gone = events(await client.post(f"{address}/ask", json={"question": OPEN}))

@@ -6259,7 +6259,7 @@ export interface components {
         };
         /**
          * UseRead
-         * @description How an assistant was used in a month; `people` is null where fewer than three asked.
+         * @description How an assistant was used in a month; null where fewer than three people besides its owner asked.
          */
         UseRead: {
             /**
@@ -6268,13 +6268,13 @@ export interface components {
              */
             month: string;
             /** Answers */
-            answers: number;
+            answers: number | null;
             /** Unanswered */
-            unanswered: number;
+            unanswered: number | null;
             /** Useful */
-            useful: number;
+            useful: number | null;
             /** Useless */
-            useless: number;
+            useless: number | null;
             /** People */
             people: number | null;
         };

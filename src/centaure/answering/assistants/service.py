@@ -70,19 +70,21 @@ class Version:
 class Use:
     """How an assistant was used in a month, as conversations still hold it.
 
+    Every count is None where fewer than three people besides the owner asked: it would tell what each did.
+
     Attributes:
         month: its first day.
         answers: that it gave.
         unanswered: of these, those that found nothing or could not be written.
         useful, useless: what their readers said of them.
-        people: who asked; None: fewer than three.
+        people: who asked, the owner too.
     """
 
     month: date
-    answers: int
-    unanswered: int
-    useful: int
-    useless: int
+    answers: int | None
+    unanswered: int | None
+    useful: int | None
+    useless: int | None
     people: int | None
 
 
