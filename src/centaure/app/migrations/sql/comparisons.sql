@@ -57,7 +57,8 @@ create table comparison_answer (
     check (cardinality(documents) = cardinality(hashes))
 );
 
--- What was said to models for a comparison, and what they said, goes with it.
+-- What was said in the calls that wrote both answers goes with the comparison. What other calls of it said (judging,
+-- rewording, attempts that were given up) is removed with the age of their records.
 create function erase_what_sides_said() returns trigger
 language plpgsql security definer
 set search_path = centaure, pg_temp
