@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from centaure.app.installation import Installation
+from centaure.feedback.comparisons import export
 from centaure.feedback.jobs import forget_groundless, forget_open, forget_words
 from centaure.gateway.simulation import Behaviour, simulated_service
 from centaure.kit.database import Database
@@ -169,9 +170,10 @@ async def test_nobody_reads_votes_on_or_removes_a_comparison_of_somebody_else(
 
 
 async def test_what_is_exported_is_consented_to_and_readable_by_the_administrator(
-    company: Company, models: tuple[str, str]
+    company: Company, models: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del models
+    monkeypatch.setattr(export, "AT_ONCE", 1)
     client = company.people["administrator"]
     address = "/api/v1/comparisons/preferences"
 
@@ -195,6 +197,12 @@ async def test_what_is_exported_is_consented_to_and_readable_by_the_administrato
     assert preference["rejected"] == said(events, "left")
     assert (preference["language"], preference["reasons"]) == ("en", ["clear"])
     assert "neighbour" not in json.dumps(preference)
+    second, _, _ = await compared(company, "curator")
+    await voted(company, "curator", second, "left", consent=True)
+    assert [one["reasons"] for one in await exported()] == [["clear"], []]
+    assert (
+        await company.people["curator"].delete(f"/api/v1/comparisons/{second}")
+    ).status_code == 204
 
     taken = await company.people["neighbour"].put(
         f"/api/v1/comparisons/{number}/consent", json={"consent": False}

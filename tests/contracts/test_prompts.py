@@ -134,6 +134,15 @@ async def test_a_group_reads_the_latest_version_alone(company: Company) -> None:
     assert len(whole["scores"]) == 1
 
 
+async def test_a_list_has_the_beginning_of_each_prompt_alone(company: Company) -> None:
+    client = company.people["curator"]
+    number = (await made(company, "curator", text="a" * 20_000))["id"]
+    prompts = (await client.get("/api/v1/prompts")).json()
+    [listed] = [one for one in prompts if one["id"] == number]
+    assert listed["beginning"] == "a" * 300
+    assert not {"text", "variables"} & set(listed)
+
+
 async def test_a_trial_fills_the_template_for_each_input_and_model(
     company: Company, models: list[str]
 ) -> None:

@@ -4991,6 +4991,33 @@ export interface components {
             framework: string;
         };
         /**
+         * PromptBrief
+         * @description A template in a list, with the `beginning` of its latest version: 300 characters.
+         */
+        PromptBrief: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+            /** Beginning */
+            beginning: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * PromptDraft
          * @description A prompt to begin with; `model` names the model that drafted it, and is empty where rules did.
          */
@@ -10440,7 +10467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PromptRead"][];
+                    "application/json": components["schemas"]["PromptBrief"][];
                 };
             };
         };

@@ -17,13 +17,42 @@ MOST_VERSIONS = 200
 MOST_SCORES = 200
 """Of one person, for one version."""
 
-_BRIEF = """
+_TEMPLATE = """
     select prompt_template.id, name, tags, owner_name, updated_at,
-           owner = (select current_principal()) as own, version, latest.text,
-           exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id) as shared
+           owner = (select current_principal()) as own, version,
+           exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id) as shared,
+"""
+_LATEST = """
       from prompt_template
       join prompt_version latest on latest.prompt_id = prompt_template.id and latest.number = version
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A template as a list shows it.
+
+    Attributes:
+        id: its number.
+        name: of it.
+        tags: by which it is found.
+        own: whether it is the principal's.
+        owner_name: who wrote it.
+        shared: whether groups read it.
+        version: the latest.
+        beginning: the first 300 characters of that.
+        updated_at: when that was written.
+    """
+
+    id: int
+    name: str
+    tags: tuple[str, ...]
+    own: bool
+    owner_name: str
+    shared: bool
+    version: int
+    beginning: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +124,29 @@ class Written:
     note: str = ""
 
 
-async def prompts(session: ReadSession) -> list[Prompt]:
+async def prompts(session: ReadSession) -> list[Brief]:
     """The templates that the principal may use, their own and those shared with them, the latest first."""
     rows = await session.rows(
-        _BRIEF + " order by updated_at desc, prompt_template.id desc limit %(most)s",
+        _TEMPLATE
+        + " left(latest.text, 300) as beginning"
+        + _LATEST
+        + " order by updated_at desc, prompt_template.id desc limit %(most)s",
         {"most": 2 * MOST_PROMPTS},
     )
-    return [_prompt(row) for row in rows]
+    return [
+        Brief(
+            id=row.id,
+            name=row.name,
+            tags=tuple(row.tags),
+            own=row.own,
+            owner_name=row.owner_name,
+            shared=row.shared,
+            version=row.version,
+            beginning=row.beginning,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    ]
 
 
 async def find(session: ReadSession, number: int) -> Prompt:
@@ -110,7 +155,9 @@ async def find(session: ReadSession, number: int) -> Prompt:
     Raises:
         NotFound: there is none that the principal may use.
     """
-    row = await session.row(_BRIEF + " where prompt_template.id = %(id)s", {"id": number})
+    row = await session.row(
+        _TEMPLATE + " latest.text" + _LATEST + " where prompt_template.id = %(id)s", {"id": number}
+    )
     if row is None:
         raise NotFound
     return _prompt(row)

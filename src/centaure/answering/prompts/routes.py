@@ -16,6 +16,7 @@ from centaure.answering.prompts.schemas import (
     IntentionAsked,
     Language,
     PromptAdded,
+    PromptBrief,
     PromptDraft,
     PromptLine,
     PromptNamed,
@@ -48,10 +49,10 @@ VersionNumber = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 
 @router.get("")
-async def list_prompts(request: Request, person: Person) -> list[PromptRead]:
+async def list_prompts(request: Request, person: Person) -> list[PromptBrief]:
     """The templates that the caller may use: their own, and those shared with a group of theirs."""
     async with _database(request).read(person.id) as session:
-        return [PromptRead.of(one) for one in await library.prompts(session)]
+        return [PromptBrief.of(one) for one in await library.prompts(session)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
