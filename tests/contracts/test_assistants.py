@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from centaure.answering.assistants import service as assistants
 from centaure.gateway.simulation import Behaviour, SimulatedService, simulated_service
 from contracts.company import SECRETS, Company
 
@@ -172,6 +173,20 @@ async def test_versions_are_compared_and_an_older_one_comes_back(company: Compan
     assert (await read(company, key, "neighbour"))["version"] == 3
 
 
+async def test_an_assistant_has_so_many_versions_and_no_more(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistants, "MOST_VERSIONS", 2)
+    key = await write(company)
+    address = f"/api/v1/assistants/{key}"
+    saved: list[int] = []
+    for made_from, tone in ((1, "Warm."), (2, "Short.")):
+        definition = {"name": "Canteen helper", "language": "en", "tone": tone}
+        body = {"definition": definition, "made_from": made_from}
+        saved.append((await company.people["owner"].put(address, json=body)).status_code)
+    assert saved == [200, 409]
+
+
 async def test_what_everybody_uses_is_published_by_a_curator(company: Company) -> None:
     key = await write(company)
     refused = await company.people["owner"].put(
@@ -202,9 +217,23 @@ async def test_a_conversation_keeps_its_assistant_and_its_owner_counts_answers_a
     rated = await client.put(f"{address}/turns/{turns[1]['id']}/thumb", json={"thumb": "useful"})
     assert rated.status_code == 204
     assert (await client.get(address)).json()["turns"][1]["thumb"] == "useful"
-    (month,) = await read(company, key, path="/use")
-    assert (month["answers"], month["unanswered"]) == (2, 1)
-    assert (month["useful"], month["useless"], month["people"]) == (1, 0, None)
+    counts = ("answers", "unanswered", "useful", "useless", "people")
+
+    async def used() -> list[int | None]:
+        (month,) = await read(company, key, path="/use")
+        return [month[name] for name in counts]
+
+    await share(company, key, "neighbour", "curator", "administrator")
+    for person, told in (
+        ("owner", [None] * 5),  # the owner is none of the three
+        ("curator", [None] * 5),
+        ("administrator", [5, 1, 1, 0, 4]),
+    ):
+        other = company.people[person]
+        talk = (await other.post("/api/v1/conversations", json={"assistant": key})).json()["id"]
+        asked = await other.post(f"/api/v1/conversations/{talk}/ask", json={"question": OPEN})
+        assert asked.status_code == 200
+        assert await used() == told
 
     await share(company, key)
     gone = events(await client.post(f"{address}/ask", json={"question": OPEN}))

@@ -11,6 +11,7 @@ import anyio
 import pytest
 
 from centaure.app.installation import Installation
+from centaure.feedback.comparisons import export
 from centaure.feedback.jobs import forget_groundless, forget_open, forget_words
 from centaure.gateway.simulation import Behaviour, simulated_service
 from centaure.kit.database import Database
@@ -173,9 +174,10 @@ async def test_nobody_reads_votes_on_or_removes_a_comparison_of_somebody_else(
 
 
 async def test_what_is_exported_is_consented_to_and_readable_by_the_administrator(
-    company: Company, models: tuple[str, str]
+    company: Company, models: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del models
+    monkeypatch.setattr(export, "AT_ONCE", 1)
     client = company.people["administrator"]
     address = "/api/v1/comparisons/preferences"
 
@@ -199,6 +201,12 @@ async def test_what_is_exported_is_consented_to_and_readable_by_the_administrato
     assert preference["rejected"] == said(events, "left")
     assert (preference["language"], preference["reasons"]) == ("en", ["clear"])
     assert "neighbour" not in json.dumps(preference)
+    second, _, _ = await compared(company, "curator")
+    await voted(company, "curator", second, "left", consent=True)
+    assert [one["reasons"] for one in await exported()] == [["clear"], []]
+    assert (
+        await company.people["curator"].delete(f"/api/v1/comparisons/{second}")
+    ).status_code == 204
 
     taken = await company.people["neighbour"].put(
         f"/api/v1/comparisons/{number}/consent", json={"consent": False}
@@ -215,6 +223,8 @@ async def test_the_ranking_has_everybodys_votes_and_no_words(
 ) -> None:
     address = "/api/v1/comparisons/ranking"
     client = company.people["curator"]
+    async with behind.write(None) as session:
+        await session.execute("update comparison set voted_at = voted_at - interval '9 days'")
     before = (await client.get(address)).json()["votes"]
     for person in ("owner", "neighbour"):
         number, _, _ = await compared(company, person, SECRET, task="figure")
@@ -231,7 +241,7 @@ async def test_the_ranking_has_everybodys_votes_and_no_words(
     assert (second["player"], second["place"], second["won"]) == (models[1], 2, 0)
     assert first["low"] < first["points"] < first["high"]
     assert (await client.get(address)).json()["votes"] == before + 1
-    assert (await client.get(address, params={"task": "procedure"})).json() == {
+    assert (await client.get(address, params={"task": "overview"})).json() == {
         "standings": [],
         "votes": 0,
     }
@@ -258,6 +268,29 @@ async def test_the_command_line_ranks_as_the_page_does(
     assert json.loads(told[True]) == page.json()
     assert f"{page.json()['votes']} votes." in told[False]
     assert MODELS[0] in told[False]
+
+
+async def test_of_one_persons_votes_on_a_pair_in_a_day_the_latest_counts(
+    company: Company, models: tuple[str, str], behind: Database
+) -> None:
+    address = "/api/v1/comparisons/ranking?task=procedure"
+    client = company.people["curator"]
+
+    async def won() -> dict[str, int]:
+        return {
+            one["player"]: one["won"] for one in (await client.get(address)).json()["standings"]
+        }
+
+    for preferred in models:
+        number, _, _ = await compared(company, "neighbour", task="procedure")
+        await voted(company, "neighbour", number, await _side_of(behind, number, preferred))
+    assert await won() == {models[0]: 0, models[1]: 1}
+    async with behind.write(None) as session:
+        await session.execute(
+            "update comparison set voted_at = voted_at - interval '1 day' where id = %(id)s",
+            {"id": number},
+        )
+    assert await won() == {models[0]: 1, models[1]: 1}
 
 
 async def _side_of(behind: Database, number: int, model: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from centaure.answering.prompts import library
 from contracts.company import Company
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +65,7 @@ async def test_versions_are_kept_compared_and_taken_back(company: Company) -> No
 
 
 async def test_a_group_uses_and_scores_what_is_shared_with_it_and_changes_nothing(
-    company: Company,
+    company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, neighbour = company.people["owner"], company.people["neighbour"]
     prompt = await made(company, name="Shared letter")
@@ -88,6 +89,13 @@ async def test_a_group_uses_and_scores_what_is_shared_with_it_and_changes_nothin
     assert (await owner.post(f"{address}/scores", json=scored)).status_code == 204
     [score] = (await owner.get(address)).json()["scores"]
     assert (score["mean"], score["scores"]) == (4.5, 2)
+    assert (await owner.post(f"{address}/scores", json={**scored, "score": 2})).status_code == 204
+    [score] = (await owner.get(address)).json()["scores"]
+    assert (score["mean"], score["scores"]) == (3, 2), "the latest of each person counts"
+    monkeypatch.setattr(library, "MOST_SCORES", 2)
+    tried = [{**scored, "temperature": temperature} for temperature in (0.5, 0.6, 0.5)]
+    told = [await owner.post(f"{address}/scores", json=one) for one in tried]
+    assert [one.status_code for one in told] == [204, 409, 204]
     changes = [
         await neighbour.patch(address, json={"name": "Mine"}),
         await neighbour.post(f"{address}/versions", json={"text": "x", "expected": 1}),
@@ -99,6 +107,40 @@ async def test_a_group_uses_and_scores_what_is_shared_with_it_and_changes_nothin
     assert (await owner.put(f"{address}/shares", json={"groups": []})).status_code == 204
     assert (await neighbour.get(address)).status_code == 404
     assert (await owner.put(f"{address}/shares", json={"groups": [999_999]})).status_code == 404
+
+
+async def test_a_group_reads_the_latest_version_alone(company: Company) -> None:
+    owner, neighbour = company.people["owner"], company.people["neighbour"]
+    prompt = await made(company, text="Before: {{secret}}")
+    address = f"/api/v1/prompts/{prompt['id']}"
+    scored = {"version": 1, "model": "first twin", "score": 4}
+    assert (await owner.post(f"{address}/scores", json=scored)).status_code == 204
+    new = {"text": "After", "expected": 1}
+    assert (await owner.post(f"{address}/versions", json=new)).status_code == 201
+    groups = (await owner.get("/api/v1/conversations/groups")).json()
+    staff = next(group["id"] for group in groups if group["label"] == "Staff")
+    assert (await owner.put(f"{address}/shares", json={"groups": [staff]})).status_code == 204
+    read = await neighbour.get(address)
+    assert [one["number"] for one in read.json()["versions"]] == [2]
+    assert read.json()["scores"] == []
+    assert "secret" not in read.text
+    for older, newer in ((1, 2), (2, 2)):
+        compared = f"{address}/difference?older={older}&newer={newer}"
+        assert (await neighbour.get(compared)).status_code == 404
+        assert (await owner.get(compared)).status_code == 200
+    assert (await neighbour.post(f"{address}/scores", json=scored)).status_code == 404
+    whole = (await owner.get(address)).json()
+    assert [one["number"] for one in whole["versions"]] == [2, 1]
+    assert len(whole["scores"]) == 1
+
+
+async def test_a_list_has_the_beginning_of_each_prompt_alone(company: Company) -> None:
+    client = company.people["curator"]
+    number = (await made(company, "curator", text="a" * 20_000))["id"]
+    prompts = (await client.get("/api/v1/prompts")).json()
+    [listed] = [one for one in prompts if one["id"] == number]
+    assert listed["beginning"] == "a" * 300
+    assert not {"text", "variables"} & set(listed)
 
 
 async def test_a_trial_fills_the_template_for_each_input_and_model(

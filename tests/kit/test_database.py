@@ -291,8 +291,8 @@ async def test_every_table_is_under_row_level_security_or_shows_nothing_to_the_a
         "select relname from pg_class"
         " where relnamespace = 'centaure'::regnamespace and relkind = 'r'"
         " and not relrowsecurity and has_any_column_privilege(%s, oid, 'select')"
-        " and relname not like 'procrastinate%%' order by relname",
-        [app],
+        " and relname not like 'procrastinate%%' and relname <> 'alembic_version' order by relname",
+        [app],  # the number of the schema is no content
     ).fetchall()
     assert [row[0] for row in rows] == []
 

@@ -5,11 +5,12 @@ import random
 import pytest
 
 from centaure.kit.database import Database
+from centaure.kit.errors import Conflict
 from centaure.redteam.game.board import Standing
 from centaure.redteam.game.keeper import words
 from centaure.redteam.game.play import LEVELS
 from centaure.redteam.game.routes import Played, play
-from centaure.redteam.game.scores import keep_score, read_board
+from centaure.redteam.game.scores import MOST_TEAMS, keep_score, read_board
 from centaure.redteam.languages import Language
 
 NUMBER = 4
@@ -67,3 +68,15 @@ async def test_the_board_keeps_the_best_of_each_team(database: Database) -> None
         assert await read_board(session) == [Standing("Red", 2, 6), Standing("Blue", 1, 3)]
     async with database.read(None) as session:
         assert await read_board(session) == []
+
+
+@pytest.mark.anyio
+async def test_the_board_has_so_many_teams_and_no_more(database: Database) -> None:
+    async with database.write(1) as session:
+        for number in range(MOST_TEAMS):
+            await keep_score(session, f"Team {number}", 1, 5)
+        with pytest.raises(Conflict):
+            await keep_score(session, "One more", 1, 5)
+        await keep_score(session, "Team 7", 1, 3)
+    async with database.read(1) as session:
+        assert (await read_board(session))[0] == Standing("Team 7", 1, 3)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, status
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from centaure.answering.asking import Asking
 from centaure.answering.events import written
@@ -78,19 +78,18 @@ async def rank_settings(
 
 @router.get(
     "/preferences",
-    response_class=Response,
+    response_class=StreamingResponse,
     responses={200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}},
 )
-async def export_preferences(request: Request, administrator: Administrator) -> Response:
+async def export_preferences(request: Request, administrator: Administrator) -> StreamingResponse:
     """The preferences that people let be exported, as lines of JSON, of what the caller may read."""
     database = _database(request)
     async with database.write(administrator.id) as session:
         await put_on_record(session)
-    async with database.read(administrator.id) as session:
-        lines = [line async for line in preferences(session)]
     name = f"preferences-{datetime.now(UTC):%Y-%m-%d}.jsonl"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response("".join(lines), media_type="application/x-ndjson", headers=headers)
+    lines = preferences(database, administrator.id)
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
 @router.post(

@@ -2181,7 +2181,7 @@ export interface paths {
         };
         /**
          * Read Prompt
-         * @description A template that the caller may use, with its versions and scores.
+         * @description A template that the caller may use, with its versions and scores: of another's, only the latest.
          */
         get: operations["read_prompt"];
         put?: never;
@@ -2249,7 +2249,7 @@ export interface paths {
         };
         /**
          * Compare Prompt Versions
-         * @description What changed from one version to another, line by line.
+         * @description What changed from one version of the caller's own template to another, line by line.
          */
         get: operations["compare_prompt_versions"];
         put?: never;
@@ -4991,6 +4991,33 @@ export interface components {
             framework: string;
         };
         /**
+         * PromptBrief
+         * @description A template in a list, with the `beginning` of its latest version: 300 characters.
+         */
+        PromptBrief: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Own */
+            own: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+            /** Beginning */
+            beginning: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * PromptDraft
          * @description A prompt to begin with; `model` names the model that drafted it, and is empty where rules did.
          */
@@ -6259,7 +6286,7 @@ export interface components {
         };
         /**
          * UseRead
-         * @description How an assistant was used in a month; `people` is null where fewer than three asked.
+         * @description How an assistant was used in a month; null where fewer than three people besides its owner asked.
          */
         UseRead: {
             /**
@@ -6268,13 +6295,13 @@ export interface components {
              */
             month: string;
             /** Answers */
-            answers: number;
+            answers: number | null;
             /** Unanswered */
-            unanswered: number;
+            unanswered: number | null;
             /** Useful */
-            useful: number;
+            useful: number | null;
             /** Useless */
-            useless: number;
+            useless: number | null;
             /** People */
             people: number | null;
         };
@@ -6465,6 +6492,8 @@ export interface components {
         /**
          * WholePrompt
          * @description A template with its versions, the latest first, what they were worth, and the groups that read it.
+         *
+         *     Whoever it is shared with sees the latest version alone, and no groups.
          */
         WholePrompt: {
             prompt: components["schemas"]["PromptRead"];
@@ -10438,7 +10467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PromptRead"][];
+                    "application/json": components["schemas"]["PromptBrief"][];
                 };
             };
         };

@@ -127,13 +127,13 @@ class AssistantShareWith(BaseModel):
 
 
 class UseRead(BaseModel):
-    """How an assistant was used in a month; `people` is null where fewer than three asked."""
+    """How an assistant was used in a month; null where fewer than three people besides its owner asked."""
 
     month: date
-    answers: int
-    unanswered: int
-    useful: int
-    useless: int
+    answers: int | None
+    unanswered: int | None
+    useful: int | None
+    useless: int | None
     people: int | None
 
 

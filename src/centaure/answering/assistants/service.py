@@ -17,7 +17,8 @@ from centaure.kit.errors import Conflict, NotFound
 MOST_OWN = 200
 """Assistants of one person."""
 MOST_LISTED = 500
-MOST_VERSIONS = 100
+MOST_VERSIONS = 200
+"""Of one assistant."""
 """Versions that are listed, the latest."""
 
 _GONE = "There is no assistant of that name that you can use."
@@ -69,19 +70,21 @@ class Version:
 class Use:
     """How an assistant was used in a month, as conversations still hold it.
 
+    Every count is None where fewer than three people besides the owner asked: it would tell what each did.
+
     Attributes:
         month: its first day.
         answers: that it gave.
         unanswered: of these, those that found nothing or could not be written.
         useful, useless: what their readers said of them.
-        people: who asked; None: fewer than three.
+        people: who asked, the owner too.
     """
 
     month: date
-    answers: int
-    unanswered: int
-    useful: int
-    useless: int
+    answers: int | None
+    unanswered: int | None
+    useful: int | None
+    useless: int | None
     people: int | None
 
 
@@ -265,6 +268,8 @@ async def _definition(session: ReadSession, assistant: int, version: int) -> Def
 
 async def _next(session: WriteSession, held: Row, definition: Definition, note: str) -> int:
     number = int(held.version) + 1
+    if number > MOST_VERSIONS:
+        raise Conflict(f"This assistant has {MOST_VERSIONS} versions. Begin another one.")
     said = definition.model_dump(mode="json")
     await repository.write_version(session, held.id, number, said, note)
     await repository.put_in_force(session, held.id, number)

@@ -14,17 +14,45 @@ MOST_TAGS = 10
 MOST_PROMPTS = 500
 """Of one person."""
 MOST_VERSIONS = 200
+MOST_SCORES = 200
+"""Of one person, for one version."""
 
-_BRIEF = """
+_TEMPLATE = """
     select prompt_template.id, name, tags, owner_name, updated_at,
-           owner = (select current_principal()) as own, latest.number as version, latest.text,
-           exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id) as shared
-      from prompt_template
-      cross join lateral (
-          select number, text from prompt_version
-           where prompt_version.prompt_id = prompt_template.id order by number desc limit 1
-      ) as latest
+           owner = (select current_principal()) as own, version,
+           exists (select from prompt_share where prompt_share.prompt_id = prompt_template.id) as shared,
 """
+_LATEST = """
+      from prompt_template
+      join prompt_version latest on latest.prompt_id = prompt_template.id and latest.number = version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A template as a list shows it.
+
+    Attributes:
+        id: its number.
+        name: of it.
+        tags: by which it is found.
+        own: whether it is the principal's.
+        owner_name: who wrote it.
+        shared: whether groups read it.
+        version: the latest.
+        beginning: the first 300 characters of that.
+        updated_at: when that was written.
+    """
+
+    id: int
+    name: str
+    tags: tuple[str, ...]
+    own: bool
+    owner_name: str
+    shared: bool
+    version: int
+    beginning: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +124,29 @@ class Written:
     note: str = ""
 
 
-async def prompts(session: ReadSession) -> list[Prompt]:
+async def prompts(session: ReadSession) -> list[Brief]:
     """The templates that the principal may use, their own and those shared with them, the latest first."""
     rows = await session.rows(
-        _BRIEF + " order by updated_at desc, prompt_template.id desc limit %(most)s",
+        _TEMPLATE
+        + " left(latest.text, 300) as beginning"
+        + _LATEST
+        + " order by updated_at desc, prompt_template.id desc limit %(most)s",
         {"most": 2 * MOST_PROMPTS},
     )
-    return [_prompt(row) for row in rows]
+    return [
+        Brief(
+            id=row.id,
+            name=row.name,
+            tags=tuple(row.tags),
+            own=row.own,
+            owner_name=row.owner_name,
+            shared=row.shared,
+            version=row.version,
+            beginning=row.beginning,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    ]
 
 
 async def find(session: ReadSession, number: int) -> Prompt:
@@ -111,14 +155,19 @@ async def find(session: ReadSession, number: int) -> Prompt:
     Raises:
         NotFound: there is none that the principal may use.
     """
-    row = await session.row(_BRIEF + " where prompt_template.id = %(id)s", {"id": number})
+    row = await session.row(
+        _TEMPLATE + " latest.text" + _LATEST + " where prompt_template.id = %(id)s", {"id": number}
+    )
     if row is None:
         raise NotFound
     return _prompt(row)
 
 
 async def versions(session: ReadSession, number: int) -> list[Version]:
-    """Every version of a template, the latest first; none where it may not be read."""
+    """The versions of a template that the principal may read, the latest first.
+
+    All of their own; the latest of one that is shared with them.
+    """
     rows = await session.rows(
         "select number, text, framework, note, made_at from prompt_version"
         " where prompt_id = %(id)s order by number desc",
@@ -128,7 +177,7 @@ async def versions(session: ReadSession, number: int) -> list[Version]:
 
 
 async def scores(session: ReadSession, number: int) -> list[Mean]:
-    """What its versions were worth, by version and model, the best of each version first."""
+    """What the versions that the principal may read were worth, the best of each version first."""
     rows = await session.rows(
         "select version, model, avg(score)::float8 as mean, count(*) as scores from prompt_score"
         " where prompt_id = %(id)s group by version, model"
@@ -258,7 +307,7 @@ async def groups_of(session: ReadSession, number: int) -> list[int]:
 
 
 async def score(session: WriteSession, number: int, said: Score) -> None:
-    """Keep what a version was worth with a model.
+    """Keep what a version was worth with a model, in place of what the same person said of these before.
 
     Args:
         session: of whoever may use it.
@@ -267,12 +316,28 @@ async def score(session: WriteSession, number: int, said: Score) -> None:
 
     Raises:
         NotFound: there is no such version that the principal may use.
+        Conflict: they scored it with too many models and temperatures.
     """
     if said.version not in {one.number for one in await versions(session, number)}:
         raise NotFound
+    kept: int = await session.value(
+        "select count(*) from prompt_score where prompt_id = %(id)s and version = %(version)s"
+        " and scored_by = (select current_principal()) and (model <> %(model)s"
+        " or temperature is distinct from cast(%(temperature)s as float8))",
+        {
+            "id": number,
+            "version": said.version,
+            "model": said.model,
+            "temperature": said.temperature,
+        },
+    )
+    if kept >= MOST_SCORES:
+        raise Conflict(f"You scored this version {MOST_SCORES} times. Save another one to go on.")
     await session.execute(
         "insert into prompt_score (prompt_id, version, model, temperature, score, scored_by)"
-        " values (%(id)s, %(version)s, %(model)s, %(temperature)s, %(score)s, current_principal())",
+        " values (%(id)s, %(version)s, %(model)s, %(temperature)s, %(score)s, current_principal())"
+        " on conflict (prompt_id, version, model, temperature, scored_by)"
+        " do update set score = excluded.score, scored_at = now()",
         {
             "id": number,
             "version": said.version,
@@ -301,15 +366,13 @@ async def remove(session: WriteSession, number: int) -> None:
 async def _held(session: WriteSession, number: int) -> int:
     """The latest version of a template of the principal's, which nobody changes meanwhile."""
     held = await session.row(
-        "select id from prompt_template where id = %(id)s and owner = (select current_principal())"
-        " for update",
+        "select version from prompt_template"
+        " where id = %(id)s and owner = (select current_principal()) for update",
         {"id": number},
     )
     if held is None:
         raise NotFound
-    latest: int = await session.value(
-        "select max(number) from prompt_version where prompt_id = %(id)s", {"id": number}
-    )
+    latest: int = held.version
     return latest
 
 
@@ -330,7 +393,8 @@ async def _write(session: WriteSession, number: int, version: int, written: Writ
         },
     )
     await session.execute(
-        "update prompt_template set updated_at = now() where id = %(id)s", {"id": number}
+        "update prompt_template set version = %(version)s, updated_at = now() where id = %(id)s",
+        {"id": number, "version": version},
     )
 
 

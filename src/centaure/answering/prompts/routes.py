@@ -16,6 +16,7 @@ from centaure.answering.prompts.schemas import (
     IntentionAsked,
     Language,
     PromptAdded,
+    PromptBrief,
     PromptDraft,
     PromptLine,
     PromptNamed,
@@ -48,10 +49,10 @@ VersionNumber = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 
 @router.get("")
-async def list_prompts(request: Request, person: Person) -> list[PromptRead]:
+async def list_prompts(request: Request, person: Person) -> list[PromptBrief]:
     """The templates that the caller may use: their own, and those shared with a group of theirs."""
     async with _database(request).read(person.id) as session:
-        return [PromptRead.of(one) for one in await library.prompts(session)]
+        return [PromptBrief.of(one) for one in await library.prompts(session)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -125,7 +126,7 @@ async def try_prompt(request: Request, person: Person, asked: TrialAsked) -> Str
 
 @router.get("/{prompt_id}")
 async def read_prompt(request: Request, prompt_id: Number, person: Person) -> WholePrompt:
-    """A template that the caller may use, with its versions and scores."""
+    """A template that the caller may use, with its versions and scores: of another's, only the latest."""
     async with _database(request).read(person.id) as session:
         prompt = await library.find(session, prompt_id)
         return WholePrompt(
@@ -175,8 +176,10 @@ async def roll_prompt_back(
 async def compare_prompt_versions(
     request: Request, prompt_id: Number, person: Person, older: VersionNumber, newer: VersionNumber
 ) -> list[PromptLine]:
-    """What changed from one version to another, line by line."""
+    """What changed from one version of the caller's own template to another, line by line."""
     async with _database(request).read(person.id) as session:
+        if not (await library.find(session, prompt_id)).own:
+            raise NotFound
         texts = {one.number: one.text for one in await library.versions(session, prompt_id)}
     if older not in texts or newer not in texts:
         raise NotFound

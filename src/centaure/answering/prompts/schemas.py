@@ -14,6 +14,25 @@ Value = Annotated[str, Field(max_length=20_000)]
 Language = Literal["fr", "en"]
 
 
+class PromptBrief(BaseModel):
+    """A template in a list, with the `beginning` of its latest version: 300 characters."""
+
+    id: int
+    name: str
+    tags: list[str]
+    own: bool
+    owner_name: str
+    shared: bool
+    version: int
+    beginning: str
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, brief: library.Brief) -> Self:
+        """The same, spelled for the API."""
+        return cls.model_validate(brief, from_attributes=True)
+
+
 class PromptRead(BaseModel):
     """A template as its latest version is; one that is not the caller's `own` names who wrote it."""
 
@@ -64,7 +83,10 @@ class PromptScoreRead(BaseModel):
 
 
 class WholePrompt(BaseModel):
-    """A template with its versions, the latest first, what they were worth, and the groups that read it."""
+    """A template with its versions, the latest first, what they were worth, and the groups that read it.
+
+    Whoever it is shared with sees the latest version alone, and no groups.
+    """
 
     prompt: PromptRead
     versions: list[PromptVersionRead]

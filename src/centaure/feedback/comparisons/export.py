@@ -5,12 +5,14 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from centaure.audit import Action, record
-from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.database import Database, WriteSession
 from centaure.kit.errors import Forbidden
+
+AT_ONCE = 200
 
 # Policies leave out what the administrator may not read, and both answers with it.
 _PREFERENCES = """
-    select question as prompt, chosen.sentences as chosen, rejected.sentences as rejected,
+    select comparison.id, question as prompt, chosen.sentences as chosen, rejected.sentences as rejected,
            comparison.kind, comparison.task, comparison.language, comparison.reasons
       from comparison
       join comparison_text on comparison_text.comparison_id = comparison.id
@@ -21,7 +23,9 @@ _PREFERENCES = """
      where comparison.consent and comparison.counts and comparison.vote in ('left', 'right')
        and chosen.sentences <> rejected.sentences
        and has_role('administrator')
+       and comparison.id > %(after)s
      order by comparison.id
+     limit %(most)s
 """
 
 
@@ -36,23 +40,32 @@ async def put_on_record(session: WriteSession) -> None:
     await record(session, Action.PREFERENCE_EXPORT, "")
 
 
-async def preferences(session: ReadSession) -> AsyncGenerator[str]:
-    """One line of JSON for each preference that the principal may export, with its line break.
+async def preferences(database: Database, principal: int) -> AsyncGenerator[str]:
+    """One line of JSON for each preference that a principal may export, with its line break.
+
+    A few are in memory at once, and no transaction is open while somebody takes them.
 
     `prompt` is the question; `chosen` and `rejected` are the answers, in sentences without marks of citation.
     Who voted is not in it.
     """
-    async for row in session.stream(_PREFERENCES):
-        line = {
-            "prompt": row.prompt,
-            "chosen": _text(row.chosen),
-            "rejected": _text(row.rejected),
-            "compared": row.kind,
-            "task": row.task,
-            "language": row.language,
-            "reasons": row.reasons,
-        }
-        yield json.dumps(line, ensure_ascii=False) + "\n"
+    after = 0
+    while True:
+        async with database.read(principal) as session:
+            rows = await session.rows(_PREFERENCES, {"after": after, "most": AT_ONCE})
+        for row in rows:
+            line = {
+                "prompt": row.prompt,
+                "chosen": _text(row.chosen),
+                "rejected": _text(row.rejected),
+                "compared": row.kind,
+                "task": row.task,
+                "language": row.language,
+                "reasons": row.reasons,
+            }
+            yield json.dumps(line, ensure_ascii=False) + "\n"
+        if len(rows) < AT_ONCE:
+            return
+        after = rows[-1].id
 
 
 def _text(sentences: Sequence[dict[str, Any]]) -> str:

@@ -1,7 +1,10 @@
 """The board that players in a browser share: what each team has solved, in the database."""
 
 from centaure.kit.database import ReadSession, WriteSession
+from centaure.kit.errors import Conflict
 from centaure.redteam.game.board import Standing
+
+MOST_TEAMS = 200
 
 
 async def keep_score(session: WriteSession, team: str, level: int, questions: int) -> None:
@@ -12,7 +15,17 @@ async def keep_score(session: WriteSession, team: str, level: int, questions: in
         team: its name, 1 to 60 characters.
         level: 1 to 8.
         questions: that it took.
+
+    Raises:
+        Conflict: it is a new team, and there are too many.
     """
+    others: int = await session.value(
+        "select count(distinct team) from game_best where team <> %(team)s", {"team": team}
+    )
+    if others >= MOST_TEAMS:
+        raise Conflict(
+            f"There are {MOST_TEAMS} teams on the board. Play for one of them, or for none."
+        )
     values = {"team": team, "level": level, "questions": questions}
     await session.execute(_KEEP, values)
 

@@ -6,6 +6,8 @@ import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { Section } from "./parts";
 
+const COUNTS = ["answers", "unanswered", "useful", "useless", "people"] as const;
+
 /** How often an assistant answered, month by month, and what its readers said of that: counts, and no words. */
 export function Use({ id }: { id: string }) {
   const { t, i18n } = useTranslation();
@@ -27,7 +29,7 @@ export function Use({ id }: { id: string }) {
           <table className="w-full text-left text-[0.9375rem]">
             <thead className="border-b text-sm text-ink-soft">
               <tr>
-                {(["month", "answers", "unanswered", "useful", "useless", "people"] as const).map((name) => (
+                {(["month", ...COUNTS] as const).map((name) => (
                   <th key={name} scope="col" className="px-4 py-2.5 font-medium whitespace-nowrap">
                     {t(`assistants.use_of.${name}`)}
                   </th>
@@ -40,13 +42,17 @@ export function Use({ id }: { id: string }) {
                   <th scope="row" className="px-4 py-2.5 font-medium whitespace-nowrap">
                     {month.format(new Date(one.month))}
                   </th>
-                  <td className="px-4 py-2.5">{number(one.answers)}</td>
-                  <td className="px-4 py-2.5">{number(one.unanswered)}</td>
-                  <td className="px-4 py-2.5">{number(one.useful)}</td>
-                  <td className="px-4 py-2.5">{number(one.useless)}</td>
-                  <td className="px-4 py-2.5">
-                    {one.people === null ? t("assistants.few") : number(one.people)}
-                  </td>
+                  {one.answers === null ? (
+                    <td colSpan={COUNTS.length} className="px-4 py-2.5 text-ink-soft">
+                      {t("assistants.few")}
+                    </td>
+                  ) : (
+                    COUNTS.map((name) => (
+                      <td key={name} className="px-4 py-2.5">
+                        {number(one[name] ?? 0)}
+                      </td>
+                    ))
+                  )}
                 </tr>
               ))}
             </tbody>

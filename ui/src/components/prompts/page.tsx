@@ -4,7 +4,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { promptsQuery } from "@/api/prompts/queries";
-import type { Prompt } from "@/api/types";
+import type { PromptBrief } from "@/api/types";
 import { useFormats } from "@/shared/formats";
 import { Page } from "../layout/shell";
 import { Notice } from "../states/notice";
@@ -28,7 +28,9 @@ export function PromptsPage() {
   const shown = all.filter(
     (prompt) =>
       (tag === EVERY || prompt.tags.includes(tag)) &&
-      [prompt.name, prompt.text, ...prompt.tags].some((text) => text.toLocaleLowerCase().includes(wanted)),
+      [prompt.name, prompt.beginning, ...prompt.tags].some((text) =>
+        text.toLocaleLowerCase().includes(wanted),
+      ),
   );
   const add = (
     <Link to="/prompts/new" className={buttonClasses({ look: "primary" })}>
@@ -78,7 +80,7 @@ export function PromptsPage() {
   );
 }
 
-function Card({ prompt }: { prompt: Prompt }) {
+function Card({ prompt }: { prompt: PromptBrief }) {
   const { t } = useTranslation();
   const { date } = useFormats();
   return (
@@ -92,7 +94,9 @@ function Card({ prompt }: { prompt: Prompt }) {
           {prompt.name}
         </Link>
       </h2>
-      <p className="mt-2 line-clamp-3 text-sm break-words whitespace-pre-line text-ink-soft">{prompt.text}</p>
+      <p className="mt-2 line-clamp-3 text-sm break-words whitespace-pre-line text-ink-soft">
+        {prompt.beginning}
+      </p>
       <p className="mt-3 text-sm text-ink-soft">
         {t("prompts.version", { number: prompt.version })} · {date(prompt.updated_at)}
         {!prompt.own && <> · {t("prompts.by", { name: prompt.owner_name })}</>}

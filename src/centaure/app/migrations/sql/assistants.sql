@@ -43,27 +43,39 @@ alter table turn
     add column thumb text check (thumb in ('useful', 'useless'));
 create index turn_assistant on turn (assistant, at) where assistant <> '';
 
--- How an assistant is used, in counts of its owner's alone: no words, and of how many people only from three on.
+-- How an assistant is used, in counts of its owner's alone: no words, and nothing of a month in which fewer than three
+-- others asked, since counts of one or two people tell what each of them did.
 create function assistant_use(given text)
 returns table (month date, answers bigint, unanswered bigint, useful bigint, useless bigint, people bigint)
 language sql stable security definer
 set search_path = centaure, pg_temp
 begin atomic
-    select cast(date_trunc('month', turn.at, 'UTC') as date),
-        count(*),
-        count(*) filter (where not turn.answerable),
-        count(*) filter (where turn.thumb = 'useful'),
-        count(*) filter (where turn.thumb = 'useless'),
-        case when count(distinct conversation.owner) >= 3 then count(distinct conversation.owner) end
-    from turn
-    join conversation on conversation.id = turn.conversation_id
-    where turn.assistant = given and turn.role = 'assistant' and turn.state = 'done'
-        and exists (
-            select from assistant
-            where assistant.key = given and assistant.owner = (select current_principal()))
-    group by 1
-    order by 1 desc
+    with counted as (
+        select cast(date_trunc('month', turn.at, 'UTC') as date) as month,
+            count(*) as answers,
+            count(*) filter (where not turn.answerable) as unanswered,
+            count(*) filter (where turn.thumb = 'useful') as useful,
+            count(*) filter (where turn.thumb = 'useless') as useless,
+            count(distinct conversation.owner) as people,
+            count(distinct conversation.owner) filter (where conversation.owner <> current_principal()) >= 3 as enough
+        from turn
+        join conversation on conversation.id = turn.conversation_id
+        where turn.assistant = given and turn.role = 'assistant' and turn.state = 'done'
+            and exists (
+                select from assistant
+                where assistant.key = given and assistant.owner = (select current_principal()))
+        group by 1
+    )
+    select counted.month,
+        case when enough then counted.answers end,
+        case when enough then counted.unanswered end,
+        case when enough then counted.useful end,
+        case when enough then counted.useless end,
+        case when enough then counted.people end
+    from counted
+    order by counted.month desc
     limit 24;
 end;
 comment on function assistant_use(text) is
-    'Answers of an assistant by month, as conversations still hold them, for its owner; nothing for anybody else.';
+    'Answers of an assistant by month, as conversations still hold them, for its owner; nothing for anybody else. Null: '
+    'fewer than three people besides the owner asked.';

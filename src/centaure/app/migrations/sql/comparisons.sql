@@ -57,7 +57,8 @@ create table comparison_answer (
     check (cardinality(documents) = cardinality(hashes))
 );
 
--- What was said to models for a comparison, and what they said, goes with it.
+-- What was said in the calls that wrote both answers goes with the comparison. What other calls of it said (judging,
+-- rewording, attempts that were given up) is removed with the age of their records.
 create function erase_what_sides_said() returns trigger
 language plpgsql security definer
 set search_path = centaure, pg_temp
@@ -72,14 +73,17 @@ after delete on comparison_side
 for each row
 execute function erase_what_sides_said();
 
--- How often each of two settings was preferred, everybody's votes together; no words, and nobody's name.
+-- How often each of two settings was preferred, everybody's votes together; no words, and nobody's name. Of the votes
+-- of one person on the same two in a day (UTC), the latest counts: nobody makes a ranking alone.
 create function comparison_totals(given_kind text, given_task text, given_language text)
 returns table (one text, other text, one_won bigint, other_won bigint, equal bigint, neither bigint)
 language sql stable security definer
 set search_path = centaure, pg_temp
 begin atomic
     with voted as (
-        select least(lefts.player, rights.player) as one, greatest(lefts.player, rights.player) as other,
+        select distinct on (comparison.principal, one, other, day)
+            least(lefts.player, rights.player) as one, greatest(lefts.player, rights.player) as other,
+            cast(comparison.voted_at at time zone 'UTC' as date) as day,
             lefts.player < rights.player as in_order, comparison.vote
         from comparison
         join comparison_side lefts on lefts.comparison_id = comparison.id and lefts.side = 'left'
@@ -89,6 +93,7 @@ begin atomic
             and (given_language is null or comparison.language = given_language)
             and lefts.player <> '' and rights.player <> '' and lefts.player <> rights.player
             and clearance_of(current_principal()) >= 0
+        order by comparison.principal, one, other, day, comparison.voted_at desc, comparison.id desc
     )
     select voted.one, voted.other,
         count(*) filter (where voted.vote = case when voted.in_order then 'left' else 'right' end),

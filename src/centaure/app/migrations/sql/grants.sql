@@ -615,11 +615,13 @@ create policy with_them on assistant_share for select to {app} using (
     shared_with = any(cast((select current_keys()) as text[]))
 );
 
--- Answering: the library of prompts. Everybody has their own; groups that one is shared with read and score it.
-grant select, insert (owner, owner_name, name, tags), update (name, tags, updated_at), delete on prompt_template to {app};
+-- Answering: the library of prompts. Everybody has their own; groups that one is shared with read and score its latest
+-- version.
+grant select, insert (owner, owner_name, name, tags), update (name, tags, version, updated_at), delete on prompt_template to {app};
 grant select, insert (prompt_id, number, text, framework, note) on prompt_version to {app};
 grant select, insert, delete on prompt_share to {app};
-grant select, insert (prompt_id, version, model, temperature, score, scored_by) on prompt_score to {app};
+grant select, insert (prompt_id, version, model, temperature, score, scored_by), update (score, scored_at)
+    on prompt_score to {app};
 
 alter table prompt_share enable row level security;
 create policy own on prompt_share to {app} using (owner = (select current_principal()));
@@ -635,7 +637,11 @@ create policy shared on prompt_template for select to {app} using (
 
 alter table prompt_version enable row level security;
 create policy readers on prompt_version for select to {app} using (
-    exists (select from prompt_template where prompt_template.id = prompt_version.prompt_id)
+    exists (
+        select from prompt_template
+        where prompt_template.id = prompt_version.prompt_id
+            and (prompt_template.owner = (select current_principal())
+                or prompt_template.version = prompt_version.number))
 );
 create policy own_written on prompt_version for insert to {app} with check (
     exists (
@@ -646,12 +652,19 @@ create policy own_written on prompt_version for insert to {app} with check (
 
 alter table prompt_score enable row level security;
 create policy readers on prompt_score for select to {app} using (
-    exists (select from prompt_template where prompt_template.id = prompt_score.prompt_id)
+    exists (
+        select from prompt_version
+        where prompt_version.prompt_id = prompt_score.prompt_id
+            and prompt_version.number = prompt_score.version)
 );
 create policy readers_score on prompt_score for insert to {app} with check (
     scored_by = (select current_principal())
-    and exists (select from prompt_template where prompt_template.id = prompt_score.prompt_id)
+    and exists (
+        select from prompt_version
+        where prompt_version.prompt_id = prompt_score.prompt_id
+            and prompt_version.number = prompt_score.version)
 );
+create policy own_changed on prompt_score for update to {app} using (scored_by = (select current_principal()));
 
 -- Feedback: comparisons. Everybody has their own, and reads the settings of one only once they have voted. What was
 -- answered shows with the documents that it rests on; an administrator reads what its author lets be exported, as far

@@ -6,6 +6,7 @@ create table prompt_template (
     owner_name       text not null,                       -- shown to those that it is shared with
     name             text not null check (length(name) between 1 and 200),
     tags             text[] not null default '{}',
+    version          int not null default 1 check (version >= 1),  -- the latest, which others read
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),  -- of the last version
     unique (id, owner)
@@ -33,6 +34,7 @@ create table prompt_share (
 );
 create index prompt_share_with on prompt_share (shared_with);
 
+-- What somebody found a version worth; who scores again says otherwise.
 create table prompt_score (
     id               bigint generated always as identity primary key,
     prompt_id        bigint not null,
@@ -42,6 +44,6 @@ create table prompt_score (
     score            smallint not null check (score between 1 and 5),
     scored_by        int not null references principal on delete cascade,
     scored_at        timestamptz not null default now(),
+    unique nulls not distinct (prompt_id, version, model, temperature, scored_by),
     foreign key (prompt_id, version) references prompt_version (prompt_id, number) on delete cascade
 );
-create index prompt_score_of on prompt_score (prompt_id, version);
