@@ -104,7 +104,7 @@ def test_two_people_get_two_answers_to_the_same_question(centaure: CommandLine) 
         assert set(answer) == {
             "question", "answerable", "answer", "sentences", "citations", "classification", "helped_by",
             "model", "generation", "prompt_version", "fallback", "problem", "stopped", "warning", "approved",
-            "left_out",
+            "left_out", "held",
         }  # fmt: skip
         assert answer["fallback"] == "no_model"
         assert all(sentence["support"] is None for sentence in answer["sentences"])
