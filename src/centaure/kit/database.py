@@ -35,7 +35,7 @@ CONNECT_TIMEOUT_S = 10
 _WAIT_S = 10.0
 _RECONNECT_S = 5.0  # of one attempt to replace a connection: the next request begins another
 _ROLLBACK_S = 10.0
-_STREAMED_AT_ONCE = 1000
+_FETCH_STREAMED: LiteralString = "fetch forward 1000 from streamed"
 _NAME = "select set_config('centaure.principal', %s, true) as principal"
 _NAME_SOON = f"{_NAME}, set_config('synchronous_commit', 'off', true) as committed"
 _BUSY = "Too many requests are waiting for the database. Try again."
@@ -109,12 +109,12 @@ class ReadSession:
     async def stream(
         self, statement: LiteralString, parameters: Parameters | None = None
     ) -> AsyncGenerator[Row]:
-        """The rows of a statement, 1,000 in memory at once; one statement at a time."""
-        async with self.connection.cursor("streamed") as cursor:
-            cursor.itersize = _STREAMED_AT_ONCE
-            await cursor.execute(statement, parameters)
-            async for row in cursor:
+        """The rows of a statement, 1,000 in memory at once; one statement at a time, to its last row."""
+        await self.execute("declare streamed no scroll cursor for " + statement, parameters)
+        while rows := await self.rows(_FETCH_STREAMED):
+            for row in rows:
                 yield row
+        await self.execute("close streamed")
 
     async def execute(self, statement: LiteralString, parameters: Parameters | None = None) -> int:
         """How many rows a statement gave or changed."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,15 @@ async def _advisory_lock(database: Database, kind: int, number: int) -> AsyncGen
     async with connection:
         cursor = await connection.execute("select pg_try_advisory_lock(%s, %s)", (kind, number))
         row = await cursor.fetchone()
-        yield bool(row and row[0])
+        free = bool(row and row[0])
+        try:
+            yield free
+        finally:
+            if (
+                free
+            ):  # a server may notice late that its client left, and the next run comes at once
+                with suppress(psycopg.Error):
+                    await connection.execute("select pg_advisory_unlock(%s, %s)", (kind, number))
 
 
 async def take_run(session: WriteSession, source_id: int, requested_by: int | None) -> Run:
