@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { ask, CURATOR, expectAccessible, PDF_QUESTION, test, UNANSWERABLE } from "./company";
+import { ask, BOTH_THEMES, CURATOR, expectAccessible, PDF_QUESTION, test, UNANSWERABLE } from "./company";
 
 const PAGES: [string, string, (page: Page) => Promise<void>][] = [
   ["the question box", "/", async (page) => page.getByRole("textbox").first().waitFor()],
@@ -76,25 +76,19 @@ const PAGES: [string, string, (page: Page) => Promise<void>][] = [
   ["an invitation", "/setup?token=x", async (page) => page.getByRole("heading", { level: 1 }).waitFor()],
 ];
 
-for (const theme of ["light", "dark"] as const) {
-  test.describe(`in ${theme}`, () => {
-    test.use({ colorScheme: theme });
-
-    test("no page has a fault that axe can find, and nothing sticks out @phone", async ({ enter }) => {
-      test.setTimeout(180_000);
-      for (const [name, address, prepare] of PAGES) {
-        await test.step(name, async () => {
-          const page = await enter(CURATOR, address);
-          await prepare(page);
-          await expectAccessible(page);
-        });
-      }
+test("no page has a fault that axe can find, and nothing sticks out @phone", async ({ enter }) => {
+  test.setTimeout(180_000);
+  for (const [name, address, prepare] of PAGES) {
+    await test.step(name, async () => {
+      const page = await enter(CURATOR, address);
+      await prepare(page);
+      await expectAccessible(page, BOTH_THEMES);
     });
+  }
+});
 
-    test("the sign-in page has no fault that axe can find", async ({ enter }) => {
-      const page = await enter(null);
-      await page.getByLabel("Identifiant").waitFor();
-      await expectAccessible(page);
-    });
-  });
-}
+test("the sign-in page has no fault that axe can find", async ({ enter }) => {
+  const page = await enter(null);
+  await page.getByLabel("Identifiant").waitFor();
+  await expectAccessible(page, BOTH_THEMES);
+});

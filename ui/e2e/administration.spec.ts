@@ -1,5 +1,14 @@
 import type { Page } from "@playwright/test";
-import { ADMINISTRATOR, ask, expect, expectAccessible, LEA, PDF_QUESTION, test } from "./company";
+import {
+  ADMINISTRATOR,
+  ask,
+  BOTH_THEMES,
+  expect,
+  expectAccessible,
+  LEA,
+  PDF_QUESTION,
+  test,
+} from "./company";
 
 const PAGES: [string, string, (page: Page) => Promise<unknown>][] = [
   [
@@ -70,26 +79,18 @@ const PAGES: [string, string, (page: Page) => Promise<unknown>][] = [
   ],
 ];
 
-// Each theme once on a wide page, and the dark one on a narrow page too: the pages are many.
-for (const [theme, where] of [
-  ["light", ""],
-  ["dark", " @phone"],
-] as const) {
-  test.describe(`administration in ${theme}`, () => {
-    test.use({ colorScheme: theme });
-
-    test(`no page has a fault that axe can find, and nothing sticks out${where}`, async ({ enter }) => {
-      test.setTimeout(180_000);
-      for (const [name, address, prepare] of PAGES) {
-        await test.step(name, async () => {
-          const page = await enter(ADMINISTRATOR, address);
-          await prepare(page);
-          await expectAccessible(page);
-        });
-      }
+test("no page of administrators has a fault that axe can find, and nothing sticks out @phone", async ({
+  enter,
+}) => {
+  test.setTimeout(180_000);
+  for (const [name, address, prepare] of PAGES) {
+    await test.step(name, async () => {
+      const page = await enter(ADMINISTRATOR, address);
+      await prepare(page);
+      await expectAccessible(page, BOTH_THEMES);
     });
-  });
-}
+  }
+});
 
 test("a reader finds no page of administrators", async ({ enter }) => {
   const page = await enter(LEA, "/administration/models");

@@ -78,16 +78,26 @@ export async function ask(page: Page, question: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+export const BOTH_THEMES = ["dark", "light"] as const;
+
 /** No fault that axe can find, and nothing sticks out. */
-export async function expectAccessible(page: Page): Promise<void> {
-  // Colours are measured at rest, not half-way through an entrance.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  expect(
-    violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map((node) => node.target) })),
-  ).toEqual([]);
+export async function expectAccessible(
+  page: Page,
+  themes: readonly ("dark" | "light")[] = ["light"],
+): Promise<void> {
+  for (const colorScheme of themes) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
+    // Colours are measured at rest, not half-way through an entrance.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+      .analyze();
+    expect(
+      violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map((node) => node.target) })),
+      colorScheme,
+    ).toEqual([]);
+  }
   expect(
     await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
     "fits its width",

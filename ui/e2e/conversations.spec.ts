@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import {
   ask,
+  BOTH_THEMES,
   expect,
   expectAccessible,
   HUGO,
@@ -20,14 +21,6 @@ async function asked(page: Page, question: string): Promise<void> {
   await ask(page, question);
   await expect(page).toHaveURL(/\/c\/\d+/);
   await expect(page.getByRole("button", { name: "Refaire" }).last()).toBeVisible();
-}
-
-async function expectAccessibleInBoth(page: Page): Promise<void> {
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
-    await expectAccessible(page);
-  }
 }
 
 async function menu(page: Page, item: string): Promise<void> {
@@ -170,7 +163,7 @@ test("a shared conversation shows to each what they may read", async ({ enter, c
   await expect(page.getByRole("article")).toContainText("38 euros");
   await menu(page, "Partager");
   await page.getByRole("textbox", { name: "Identifiants" }).fill(LEA);
-  await expectAccessibleInBoth(page);
+  await expectAccessible(page, BOTH_THEMES);
   await page.getByRole("dialog").getByRole("button", { name: "Partager", exact: true }).click();
   await expect(page.getByRole("dialog")).toBeHidden();
   const address = new URL(page.url()).pathname;
@@ -184,7 +177,7 @@ test("a shared conversation shows to each what they may read", async ({ enter, c
   await expect(page.getByRole("article")).not.toContainText("38 euros");
   await expect(page.getByRole("textbox", { name: "Votre question" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Refaire" })).toHaveCount(0);
-  await expectAccessibleInBoth(page);
+  await expectAccessible(page, BOTH_THEMES);
 });
 
 test("a file that is dropped is read, answers, opens, and can be removed", async ({ enter, page }) => {
@@ -200,7 +193,7 @@ test("a file that is dropped is read, answers, opens, and can be removed", async
   await expect(page.getByText("Déposez les fichiers pour les joindre")).toBeVisible();
   await place.dispatchEvent("drop", { dataTransfer: data });
   await page.getByRole("combobox", { name: "Classe du fichier" }).selectOption("C1");
-  await expectAccessibleInBoth(page);
+  await expectAccessible(page, BOTH_THEMES);
   await page.getByRole("button", { name: "Joindre", exact: true }).click();
   const files = page.getByRole("region", { name: "Fichiers de cette conversation" });
   await expect(files).toContainText("grue.txt");
@@ -238,7 +231,7 @@ test("what supports each sentence is shown on demand", async ({ enter, page }) =
   const support = page.getByRole("region", { name: "Ce qui appuie chaque phrase" });
   await expect(support).toContainText("Confirmée par les passages cités.");
   await expect(support).toContainText("Rien ne le dit.");
-  await expectAccessibleInBoth(page);
+  await expectAccessible(page, BOTH_THEMES);
 });
 
 test("signing out leaves nothing behind", async ({ enter }) => {
@@ -265,7 +258,7 @@ test("a drawer holds the list on a phone @phone", async ({ enter, isMobile }) =>
   await page.getByRole("button", { name: /^Afficher les conversations/ }).click();
   const drawer = page.getByRole("dialog", { name: "Conversations" });
   await expect(drawer.locator("[data-row]").first()).toBeVisible();
-  await expectAccessibleInBoth(page);
+  await expectAccessible(page, BOTH_THEMES);
   await drawer.getByRole("link", { name: "Nouvelle question" }).click();
   await expect(drawer).toBeHidden();
   await expect(page.getByRole("heading", { name: /Que souhaitez-vous savoir/ })).toBeVisible();
