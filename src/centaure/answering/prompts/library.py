@@ -28,9 +28,9 @@ _LATEST = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """A template as a list shows it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What a list of templates and one of them tell alike.
 
     Attributes:
         id: its number.
@@ -40,7 +40,6 @@ class Brief:
         owner_name: who wrote it.
         shared: whether groups read it.
         version: the latest.
-        beginning: the first 300 characters of that.
         updated_at: when that was written.
     """
 
@@ -51,37 +50,22 @@ class Brief:
     owner_name: str
     shared: bool
     version: int
-    beginning: str
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A template as its latest version is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief(Template):
+    """A template as a list shows it, with the first 300 characters of its latest version."""
 
-    Attributes:
-        id: its number.
-        name: of it.
-        tags: by which it is found.
-        own: whether it is the principal's.
-        owner_name: who wrote it.
-        shared: whether groups read it.
-        version: the latest.
-        text: of that.
-        variables: of that, in order.
-        updated_at: when that was written.
-    """
+    beginning: str
 
-    id: int
-    name: str
-    tags: tuple[str, ...]
-    own: bool
-    owner_name: str
-    shared: bool
-    version: int
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(Template):
+    """A template as its latest version is: the text, and its variables in order."""
+
     text: str
     variables: tuple[str, ...]
-    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

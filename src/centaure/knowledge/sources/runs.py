@@ -86,9 +86,8 @@ async def _advisory_lock(database: Database, kind: int, number: int) -> AsyncGen
         try:
             yield free
         finally:
-            if (
-                free
-            ):  # a server may notice late that its client left, and the next run comes at once
+            # A server may notice late that its client left, and the next run comes at once.
+            if free:
                 with suppress(psycopg.Error):
                     await connection.execute("select pg_advisory_unlock(%s, %s)", (kind, number))
 
