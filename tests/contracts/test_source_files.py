@@ -134,6 +134,11 @@ async def test_what_is_taken_out_stays_out_until_a_curator_lets_it_in(
     (company.root / "open" / "gone.md").write_text("# Badges\n\nBadges are now given at home.\n")
     await synchronise(clean_module, company)
     assert (await told(company, path="open/gone.md")).status_code == 404
+    # Its path is what is left out: the same file under another name is another one.
+    moved = (company.root / "open" / "gone.md").rename(company.root / "open" / "elsewhere.md")
+    await synchronise(clean_module, company)
+    assert (await told(company, path="open/elsewhere.md")).json()["document"]["title"] == "Badges"
+    moved.rename(company.root / "open" / "gone.md")
     left_out = (await curator.get(f"{base}/exclusions")).json()
     assert [each["path"] for each in left_out] == ["open/gone.md"]
     owner = clean_module.database("owner")
