@@ -914,7 +914,7 @@ export interface paths {
         };
         /**
          * Explain File Rights
-         * @description Why somebody can or cannot read a file that the caller can read themselves.
+         * @description Why somebody can or cannot read a document that the caller reads themselves.
          */
         get: operations["explain_file_rights"];
         put?: never;
@@ -5683,15 +5683,13 @@ export interface components {
         };
         /**
          * RightsAnswerRead
-         * @description Whether a user reads a file today, and why, in sentences; of one not indexed, what they would.
+         * @description Whether a user reads a document today, and why, in sentences.
          */
         RightsAnswerRead: {
             /** Login */
             login: string;
             /** Readable */
             readable: boolean;
-            /** Indexed */
-            indexed: boolean;
             /** Sentences */
             sentences: string[];
         };

@@ -103,7 +103,8 @@ class Happened:
         what: what its line in the ledger says was done last (empty: it was noted that it cannot be read), or
             'indexed', 'planted' (words in it that speak to an assistant were found), 'seen'.
         run: the synchronisation that was at work then, if one was.
-        content_hash: SHA-256 of the content that it was about, where that is recorded.
+        content_hash: SHA-256 of the content that it was about, where that is recorded; only of a document,
+            which the curator may read.
     """
 
     at: datetime
@@ -170,14 +171,8 @@ async def read_file(session: ReadSession, source_id: int, path: str) -> SourceFi
             found.rule,
             await _place_rights(session, source_id, path),
         )
-        if found.family is not None:
-            rows = await session.rows(
-                _VERSIONS, {**values, "document": document.id, "family": found.family}
-            )
-            versions = [
-                Version(row.path, row.title, row.modified, row.content_hash == found.content_hash)
-                for row in rows
-            ]
+        beside = {"document": document.id, "family": found.family, "hash": document.content_hash}
+        versions = [Version(*row) for row in await session.rows(_VERSIONS, {**values, **beside})]
     history = await session.rows(_HISTORY, {**values, "document": line.document_id})
     return SourceFile(
         line,
@@ -245,8 +240,9 @@ _DOCUMENT = """
     where document.id = %(document)s
 """
 _VERSIONS = """
-    select path, title, modified, content_hash from document
-    where source_id = %(source)s and family = %(family)s and id <> %(document)s
+    select path, title, modified, content_hash = %(hash)s as same_content from document
+    where source_id = %(source)s and (family = %(family)s or content_hash = %(hash)s)
+        and id <> %(document)s
     order by modified desc nulls last, path limit %(most)s
 """
 _PRINCIPALS = """
@@ -276,7 +272,8 @@ _INSIDE = """
 # What a run did is counted, file by file only in the ledger: which run it was follows from when it was.
 _HISTORY = """
     with happened(at, what, content_hash) as (
-        select updated_at, case when status in ('ignored', 'unreadable') then '' else did end, content_hash
+        select updated_at, case when status in ('ignored', 'unreadable') then '' else did end,
+            case when document_id is not null then content_hash end
         from ledger where source_id = %(source)s and path = %(path)s
         union all
         select indexed_at, 'indexed', content_hash
@@ -284,8 +281,10 @@ _HISTORY = """
         union all
         select found_at, 'planted', content_hash from planted_notice where document_id = %(document)s
         union all
-        select last_sync_at, 'seen', null from source where id = %(source)s and last_sync_at > (
-            select updated_at from ledger where source_id = %(source)s and path = %(path)s)
+        select last_sync_at, 'seen', null from source where id = %(source)s and exists (
+            select from sync_run later
+            where later.source_id = %(source)s and later.state = 'succeeded' and later.started_at > (
+                select updated_at from ledger where source_id = %(source)s and path = %(path)s))
     )
     select at, what, (
             select max(id) from sync_run

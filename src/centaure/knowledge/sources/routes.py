@@ -18,7 +18,7 @@ from centaure.knowledge.sources.control import Wish, list_exclusions
 from centaure.knowledge.sources.files import document_at, read_file
 from centaure.knowledge.sources.folders import Allowed, FolderRefused, look_at, read_request
 from centaure.knowledge.sources.jobs import request_decision, request_folder, request_sync
-from centaure.knowledge.sources.ledger import count_by_status, read_ledger, read_line
+from centaure.knowledge.sources.ledger import count_by_status, read_ledger
 from centaure.knowledge.sources.runs import list_runs
 from centaure.knowledge.sources.schemas import (
     DecisionAsked,
@@ -236,19 +236,17 @@ async def explain_file_rights(
     path: FilePath,
     login: Annotated[str, Query(min_length=1, max_length=200)],
 ) -> RightsAnswerRead:
-    """Why somebody can or cannot read a file that the caller can read themselves."""
+    """Why somebody can or cannot read a document that the caller reads themselves."""
     database: Database = request.app.state.database
     async with database.read(curator.id) as session:
+        await document_at(session, source_id, path)
         source = await repository.source_by_id(session, source_id)
-        if source is None or await read_line(session, source_id, path) is None:
+        if source is None:
             raise NotFound
     question = RightsQuestion(login.replace("\0", "").strip(), path, source.name)
     answer = await explain_rights(database, database, question, requested_by=curator.id)
     return RightsAnswerRead(
-        login=answer.login,
-        readable=answer.readable,
-        indexed=answer.indexed,
-        sentences=list(answer.sentences),
+        login=answer.login, readable=answer.readable, sentences=list(answer.sentences)
     )
 
 

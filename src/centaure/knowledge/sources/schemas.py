@@ -360,11 +360,10 @@ class IndexedPassages(BaseModel):
 
 
 class RightsAnswerRead(BaseModel):
-    """Whether a user reads a file today, and why, in sentences; of one not indexed, what they would."""
+    """Whether a user reads a document today, and why, in sentences."""
 
     login: str
     readable: bool
-    indexed: bool
     sentences: list[str]
 
 

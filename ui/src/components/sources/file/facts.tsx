@@ -11,8 +11,15 @@ import { Part } from "./part";
 
 const LINK = "font-medium break-words text-accent underline-offset-4 hover:underline";
 
+interface Props {
+  file: SourceFile;
+  source: number;
+  /** What may be done about it. */
+  children: ReactNode;
+}
+
 /** What became of the file, and what is known of its document. */
-export function FileFacts({ file, source }: { file: SourceFile; source: number }) {
+export function FileFacts({ file, source, children }: Props) {
   const { t } = useTranslation();
   const formats = useFormats();
   const formatName = useFormatName();
@@ -93,6 +100,7 @@ export function FileFacts({ file, source }: { file: SourceFile; source: number }
             .join(" · "),
         }))}
       />
+      {children}
     </Part>
   );
 }

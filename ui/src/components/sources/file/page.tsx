@@ -38,7 +38,12 @@ export function FilePage({ source, path }: Props) {
   const { data: exclusions } = useQuery(exclusionsQuery(source));
   const { data: sources } = useQuery(sourcesQuery);
   const exclusion = exclusions && exclusionOf(path, exclusions);
-  useAgain(source, path, `${isUnderWay(run)}/${exclusion?.excluded_at}/${exclusion?.asked}`);
+  const known = run && exclusions;
+  useAgain(
+    source,
+    path,
+    known && `${run.id}/${isUnderWay(run)}/${exclusion?.excluded_at}/${exclusion?.asked}`,
+  );
   const missing = file.isError && problemKind(file.error) === "missing";
   const document = missing ? null : file.data?.document;
   const name = sources?.find((each) => each.id === source)?.name;
@@ -73,11 +78,13 @@ export function FilePage({ source, path }: Props) {
       {file.isError && !missing && <ProblemNotice error={file.error} onRetry={() => void file.refetch()} />}
       {file.data && !missing && (
         <div className="space-y-6">
-          <FileFacts file={file.data} source={source} />
+          <FileFacts file={file.data} source={source}>
+            {!exclusion && <Actions source={source} path={path} file={file.data} />}
+          </FileFacts>
           {file.data.rights && <FileRights source={source} path={path} file={file.data} />}
           {file.data.document && <FilePassages source={source} path={path} document={file.data.document} />}
           <FileHistory file={file.data} />
-          {!exclusion && <Decide source={source} path={path} file={file.data} />}
+          {!exclusion && <TakingOut source={source} path={path} file={file.data} />}
         </div>
       )}
     </Page>
@@ -85,12 +92,13 @@ export function FilePage({ source, path }: Props) {
 }
 
 /** Asks again for what is known of a file when a run ends, or when the worker did what was asked. */
-function useAgain(source: number, path: string, state: string): void {
+function useAgain(source: number, path: string, state: string | undefined): void {
   const queryClient = useQueryClient();
   const known = useRef(state);
   useEffect(() => {
-    if (known.current === state) return;
+    const before = known.current;
     known.current = state;
+    if (before === undefined || before === state) return;
     void queryClient.invalidateQueries({ queryKey: sourceKeys.file(source, path) });
   }, [state, queryClient, source, path]);
 }
@@ -126,26 +134,33 @@ function LeftOut({ source, exclusion }: { source: number; exclusion: Exclusion }
   );
 }
 
-/** What a curator may do about it, with what follows. */
-function Decide({ source, path, file }: Props & { file: SourceFile }) {
+/** Opening the document, or having the file read again. */
+function Actions({ source, path, file }: Props & { file: SourceFile }) {
   const { t } = useTranslation();
-  const [leavingOut, setLeavingOut] = useState(false);
   const readAgain = useDecision(source);
+  const number = file.document?.id;
   return (
-    <Part id="file-decide" title={t("file.decide")}>
-      <p className="max-w-prose text-[0.9375rem] text-ink-soft">{t("file.outLead")}</p>
-      <ul className="mt-2 max-w-prose list-disc space-y-1 pl-5 text-[0.9375rem] text-ink-soft marker:text-ink-faint">
-        <li>{t("file.outNow")}</li>
-        <li>{t("file.outNext")}</li>
-        <li>{t("file.outMoved")}</li>
-        <li>{t("file.outPlace")}</li>
-        {file.inside.length > 0 && <li>{t("file.outInside")}</li>}
-      </ul>
-      {readAgain.isError && (
-        <div className="mt-4">
-          <ProblemNotice error={readAgain.error} />
-        </div>
-      )}
+    <div className="mt-5">
+      <div className="flex flex-wrap gap-2">
+        {number !== undefined && (
+          <Link
+            to="."
+            search={(before) => ({ ...before, document: number })}
+            className={buttonClasses({ size: "small" })}
+          >
+            <BookOpen aria-hidden="true" />
+            {t("file.open")}
+          </Link>
+        )}
+        <Button
+          size="small"
+          disabled={readAgain.isPending}
+          onClick={() => readAgain.mutate({ decision: "read_again", path })}
+        >
+          <RotateCw aria-hidden="true" />
+          {t("ledger.readAgain")}
+        </Button>
+      </div>
       <div aria-live="polite">
         {readAgain.isSuccess && (
           <p className="mt-4 rounded-xl bg-info-soft px-4 py-2.5 text-sm text-info">
@@ -153,30 +168,38 @@ function Decide({ source, path, file }: Props & { file: SourceFile }) {
           </p>
         )}
       </div>
-      <div className="mt-4 flex flex-wrap gap-2">
-        {file.document && (
-          <Link
-            to="."
-            search={(before) => ({ ...before, document: file.document?.id })}
-            className={buttonClasses()}
-          >
-            <BookOpen aria-hidden="true" />
-            {t("file.open")}
-          </Link>
-        )}
-        <Button
-          disabled={readAgain.isPending}
-          onClick={() => readAgain.mutate({ decision: "read_again", path })}
-        >
-          <RotateCw aria-hidden="true" />
-          {t("ledger.readAgain")}
-        </Button>
-        <Button look="danger" onClick={() => setLeavingOut(true)}>
-          <EyeOff aria-hidden="true" />
-          {t("file.takeOut")}
-        </Button>
-      </div>
-      {leavingOut && <LeavingOut source={source} path={path} onClose={() => setLeavingOut(false)} />}
+      {readAgain.isError && (
+        <div className="mt-4">
+          <ProblemNotice error={readAgain.error} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Taking it out, with what follows. */
+function TakingOut({ source, path, file }: Props & { file: SourceFile }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const told = [
+    t("file.outNow"),
+    t("file.outNext"),
+    t("file.outMoved"),
+    t("file.outPlace"),
+    ...(file.inside.length > 0 ? [t("file.outInside")] : []),
+  ];
+  return (
+    <Part id="file-out" title={t("file.decide")} lead={t("file.outLead")}>
+      <ul className="max-w-prose list-disc space-y-1.5 pl-5 text-[0.9375rem] text-ink-soft marker:text-ink-faint">
+        {told.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      <Button look="danger" className="mt-4" onClick={() => setAsking(true)}>
+        <EyeOff aria-hidden="true" />
+        {t("file.takeOut")}
+      </Button>
+      {asking && <LeavingOut source={source} path={path} onClose={() => setAsking(false)} />}
     </Part>
   );
 }

@@ -1,5 +1,4 @@
 import { useMutation } from "@tanstack/react-query";
-import { Check, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemKind } from "@/api/problem";
@@ -115,21 +114,10 @@ function Asking({ source, path }: { source: number; path: string }) {
       )}
       <div aria-live="polite" className="mt-4 empty:hidden">
         {ask.data && (
-          <Notice
-            title={t(ask.data.readable ? "file.reads" : "file.readsNot", { login: ask.data.login })}
-            actions={null}
-          >
-            <span className="sr-only">{t("file.why")}</span>
-            <ul lang="en" className="mt-1 space-y-1.5">
+          <Notice title={t(ask.data.readable ? "file.reads" : "file.readsNot", { login: ask.data.login })}>
+            <ul lang="en" className="mt-1 list-disc space-y-1.5 pl-5 break-words marker:text-ink-faint">
               {ask.data.sentences.map((sentence) => (
-                <li key={sentence} className="flex gap-2">
-                  {ask.data.readable ? (
-                    <Check aria-hidden="true" className="mt-1 size-4 shrink-0 text-accent" />
-                  ) : (
-                    <X aria-hidden="true" className="mt-1 size-4 shrink-0 text-ink-faint" />
-                  )}
-                  <span className="min-w-0 break-words">{sentence}</span>
-                </li>
+                <li key={sentence}>{sentence}</li>
               ))}
             </ul>
           </Notice>
