@@ -38,12 +38,9 @@ export function FilePage({ source, path }: Props) {
   const { data: exclusions } = useQuery(exclusionsQuery(source));
   const { data: sources } = useQuery(sourcesQuery);
   const exclusion = exclusions && exclusionOf(path, exclusions);
-  const known = run && exclusions;
-  useAgain(
-    source,
-    path,
-    known && `${run.id}/${isUnderWay(run)}/${exclusion?.excluded_at}/${exclusion?.asked}`,
-  );
+  const state =
+    run && exclusions && `${run.id}/${isUnderWay(run)}/${exclusion?.excluded_at}/${exclusion?.asked}`;
+  useAgain(source, path, state);
   const missing = file.isError && problemKind(file.error) === "missing";
   const document = missing ? null : file.data?.document;
   const name = sources?.find((each) => each.id === source)?.name;
