@@ -243,6 +243,15 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/sources/{source_id}/runs"): Step(neighbour=403, who="curator", path=source),
     ("GET", "/sources/{source_id}/ledger"): Step(neighbour=403, who="curator", path=source),
+    ("GET", "/sources/{source_id}/file"): Step(
+        neighbour=403, who="curator", path=source, query="?path=open/readme.md"
+    ),
+    ("GET", "/sources/{source_id}/file/passages"): Step(
+        neighbour=403, who="curator", path=source, query="?path=open/readme.md"
+    ),
+    ("GET", "/sources/{source_id}/file/rights"): Step(
+        neighbour=403, who="curator", path=source, query="?path=open/readme.md&login=owner"
+    ),
     ("GET", "/sources/{source_id}/exclusions"): Step(neighbour=403, who="curator", path=source),
     ("POST", "/sources/{source_id}/decisions"): Step(
         neighbour=403,

@@ -44,10 +44,11 @@ import { Route as AppPromptsIndexRouteImport } from "./routes/_app/prompts/index
 import { Route as AppPromptsPromptRouteImport } from "./routes/_app/prompts/$prompt";
 import { Route as AppPromptsNewRouteImport } from "./routes/_app/prompts/new";
 import { Route as AppSourcesIndexRouteImport } from "./routes/_app/sources/index";
-import { Route as AppSourcesSourceRouteImport } from "./routes/_app/sources/$source";
 import { Route as AppAskCConversationRouteImport } from "./routes/_app/_ask/c/$conversation";
 import { Route as AppAssistantsKeyIndexRouteImport } from "./routes/_app/assistants/$key/index";
 import { Route as AppAssistantsKeyEditRouteImport } from "./routes/_app/assistants/$key/edit";
+import { Route as AppSourcesSourceIndexRouteImport } from "./routes/_app/sources/$source/index";
+import { Route as AppSourcesSourceFileRouteImport } from "./routes/_app/sources/$source/file";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -224,11 +225,6 @@ const AppSourcesIndexRoute = AppSourcesIndexRouteImport.update({
   path: "/sources/",
   getParentRoute: () => AppRoute,
 } as any);
-const AppSourcesSourceRoute = AppSourcesSourceRouteImport.update({
-  id: "/sources/$source",
-  path: "/sources/$source",
-  getParentRoute: () => AppRoute,
-} as any);
 const AppAskCConversationRoute = AppAskCConversationRouteImport.update({
   id: "/c/$conversation",
   path: "/c/$conversation",
@@ -243,6 +239,16 @@ const AppAssistantsKeyEditRoute = AppAssistantsKeyEditRouteImport.update({
   id: "/$key/edit",
   path: "/$key/edit",
   getParentRoute: () => AppAssistantsRouteRoute,
+} as any);
+const AppSourcesSourceIndexRoute = AppSourcesSourceIndexRouteImport.update({
+  id: "/sources/$source/",
+  path: "/sources/$source/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppSourcesSourceFileRoute = AppSourcesSourceFileRouteImport.update({
+  id: "/sources/$source/file",
+  path: "/sources/$source/file",
+  getParentRoute: () => AppRoute,
 } as any);
 
 export interface FileRoutesByFullPath {
@@ -275,14 +281,15 @@ export interface FileRoutesByFullPath {
   "/compare/ranking": typeof AppCompareRankingRoute;
   "/prompts/$prompt": typeof AppPromptsPromptRoute;
   "/prompts/new": typeof AppPromptsNewRoute;
-  "/sources/$source": typeof AppSourcesSourceRoute;
   "/assistants/": typeof AppAssistantsIndexRoute;
   "/compare/": typeof AppCompareIndexRoute;
   "/prompts/": typeof AppPromptsIndexRoute;
   "/sources/": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
   "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/sources/$source/file": typeof AppSourcesSourceFileRoute;
   "/assistants/$key/": typeof AppAssistantsKeyIndexRoute;
+  "/sources/$source/": typeof AppSourcesSourceIndexRoute;
 }
 export interface FileRoutesByTo {
   "/": typeof AppAskIndexRoute;
@@ -311,14 +318,15 @@ export interface FileRoutesByTo {
   "/compare/ranking": typeof AppCompareRankingRoute;
   "/prompts/$prompt": typeof AppPromptsPromptRoute;
   "/prompts/new": typeof AppPromptsNewRoute;
-  "/sources/$source": typeof AppSourcesSourceRoute;
   "/assistants": typeof AppAssistantsIndexRoute;
   "/compare": typeof AppCompareIndexRoute;
   "/prompts": typeof AppPromptsIndexRoute;
   "/sources": typeof AppSourcesIndexRoute;
   "/c/$conversation": typeof AppAskCConversationRoute;
   "/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/sources/$source/file": typeof AppSourcesSourceFileRoute;
   "/assistants/$key": typeof AppAssistantsKeyIndexRoute;
+  "/sources/$source": typeof AppSourcesSourceIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -352,7 +360,6 @@ export interface FileRoutesById {
   "/_app/compare/ranking": typeof AppCompareRankingRoute;
   "/_app/prompts/$prompt": typeof AppPromptsPromptRoute;
   "/_app/prompts/new": typeof AppPromptsNewRoute;
-  "/_app/sources/$source": typeof AppSourcesSourceRoute;
   "/_app/_ask/": typeof AppAskIndexRoute;
   "/_app/assistants/": typeof AppAssistantsIndexRoute;
   "/_app/compare/": typeof AppCompareIndexRoute;
@@ -360,7 +367,9 @@ export interface FileRoutesById {
   "/_app/sources/": typeof AppSourcesIndexRoute;
   "/_app/_ask/c/$conversation": typeof AppAskCConversationRoute;
   "/_app/assistants/$key/edit": typeof AppAssistantsKeyEditRoute;
+  "/_app/sources/$source/file": typeof AppSourcesSourceFileRoute;
   "/_app/assistants/$key/": typeof AppAssistantsKeyIndexRoute;
+  "/_app/sources/$source/": typeof AppSourcesSourceIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -394,14 +403,15 @@ export interface FileRouteTypes {
     | "/compare/ranking"
     | "/prompts/$prompt"
     | "/prompts/new"
-    | "/sources/$source"
     | "/assistants/"
     | "/compare/"
     | "/prompts/"
     | "/sources/"
     | "/c/$conversation"
     | "/assistants/$key/edit"
-    | "/assistants/$key/";
+    | "/sources/$source/file"
+    | "/assistants/$key/"
+    | "/sources/$source/";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/"
@@ -430,14 +440,15 @@ export interface FileRouteTypes {
     | "/compare/ranking"
     | "/prompts/$prompt"
     | "/prompts/new"
-    | "/sources/$source"
     | "/assistants"
     | "/compare"
     | "/prompts"
     | "/sources"
     | "/c/$conversation"
     | "/assistants/$key/edit"
-    | "/assistants/$key";
+    | "/sources/$source/file"
+    | "/assistants/$key"
+    | "/sources/$source";
   id:
     | "__root__"
     | "/_app"
@@ -470,7 +481,6 @@ export interface FileRouteTypes {
     | "/_app/compare/ranking"
     | "/_app/prompts/$prompt"
     | "/_app/prompts/new"
-    | "/_app/sources/$source"
     | "/_app/_ask/"
     | "/_app/assistants/"
     | "/_app/compare/"
@@ -478,7 +488,9 @@ export interface FileRouteTypes {
     | "/_app/sources/"
     | "/_app/_ask/c/$conversation"
     | "/_app/assistants/$key/edit"
-    | "/_app/assistants/$key/";
+    | "/_app/sources/$source/file"
+    | "/_app/assistants/$key/"
+    | "/_app/sources/$source/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -734,13 +746,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppSourcesIndexRouteImport;
       parentRoute: typeof AppRoute;
     };
-    "/_app/sources/$source": {
-      id: "/_app/sources/$source";
-      path: "/sources/$source";
-      fullPath: "/sources/$source";
-      preLoaderRoute: typeof AppSourcesSourceRouteImport;
-      parentRoute: typeof AppRoute;
-    };
     "/_app/_ask/c/$conversation": {
       id: "/_app/_ask/c/$conversation";
       path: "/c/$conversation";
@@ -761,6 +766,20 @@ declare module "@tanstack/react-router" {
       fullPath: "/assistants/$key/edit";
       preLoaderRoute: typeof AppAssistantsKeyEditRouteImport;
       parentRoute: typeof AppAssistantsRouteRoute;
+    };
+    "/_app/sources/$source/": {
+      id: "/_app/sources/$source/";
+      path: "/sources/$source";
+      fullPath: "/sources/$source/";
+      preLoaderRoute: typeof AppSourcesSourceIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/sources/$source/file": {
+      id: "/_app/sources/$source/file";
+      path: "/sources/$source/file";
+      fullPath: "/sources/$source/file";
+      preLoaderRoute: typeof AppSourcesSourceFileRouteImport;
+      parentRoute: typeof AppRoute;
     };
   }
 }
@@ -850,8 +869,9 @@ interface AppRouteChildren {
   AppAdministrationRoutingRoute: typeof AppAdministrationRoutingRoute;
   AppAdministrationUsageRoute: typeof AppAdministrationUsageRoute;
   AppAdministrationUsersRoute: typeof AppAdministrationUsersRoute;
-  AppSourcesSourceRoute: typeof AppSourcesSourceRoute;
   AppSourcesIndexRoute: typeof AppSourcesIndexRoute;
+  AppSourcesSourceFileRoute: typeof AppSourcesSourceFileRoute;
+  AppSourcesSourceIndexRoute: typeof AppSourcesSourceIndexRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -877,8 +897,9 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdministrationRoutingRoute: AppAdministrationRoutingRoute,
   AppAdministrationUsageRoute: AppAdministrationUsageRoute,
   AppAdministrationUsersRoute: AppAdministrationUsersRoute,
-  AppSourcesSourceRoute: AppSourcesSourceRoute,
   AppSourcesIndexRoute: AppSourcesIndexRoute,
+  AppSourcesSourceFileRoute: AppSourcesSourceFileRoute,
+  AppSourcesSourceIndexRoute: AppSourcesSourceIndexRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);

@@ -863,6 +863,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Source File
+         * @description One file of a source: what is indexed of it, who reads it, and what is recorded of it.
+         *
+         *     A document that the caller may not read is not there, whatever they look after.
+         */
+        get: operations["read_source_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/file/passages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List File Passages
+         * @description The passages of a document as they are searched, twenty at once, from a position on.
+         */
+        get: operations["list_file_passages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{source_id}/file/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain File Rights
+         * @description Why somebody can or cannot read a document that the caller reads themselves.
+         */
+        get: operations["explain_file_rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/{source_id}/decisions": {
         parameters: {
             query?: never;
@@ -3179,7 +3241,7 @@ export interface components {
         };
         /**
          * DocumentDetails
-         * @description A document in full, with the files that it carries.
+         * @description A document in full, with the files that it carries; `source_id` is 0 for a file of a conversation.
          */
         DocumentDetails: {
             /** Id */
@@ -3211,6 +3273,8 @@ export interface components {
             parent_id: number | null;
             /** Has Page Images */
             has_page_images: boolean;
+            /** Source Id */
+            source_id: number;
             /** Source Name */
             source_name: string;
             /** Attachments */
@@ -3750,6 +3814,29 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HappenedRead
+         * @description Something that is recorded of a file.
+         *
+         *     Attributes:
+         *         what: as `did` of its line in the ledger, or `indexed`, `planted` (words that speak to an assistant
+         *             were found in it), `seen`.
+         *         run: number of the synchronisation that was at work then.
+         *         content_hash: SHA-256 of the content that it was about, in hexadecimal.
+         */
+        HappenedRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
+            /** Run */
+            run: number | null;
+            /** Content Hash */
+            content_hash: string | null;
+        };
+        /**
          * Health
          * @description That the API answers, and which version it is.
          */
@@ -3847,6 +3934,25 @@ export interface components {
             changed: boolean;
         };
         /**
+         * HeldRightsRead
+         * @description Who reads a document today.
+         *
+         *     Attributes:
+         *         readers: whom it is open to; nobody where it is empty.
+         *         denied: who stays out whatever `readers` says.
+         *         rule: path of the manifest's rule that applied, `.` for the whole source; None where none did.
+         *         place: what the place itself asks for, besides the manifest; None where it is not asked.
+         */
+        HeldRightsRead: {
+            /** Readers */
+            readers: components["schemas"]["NamedRead"][];
+            /** Denied */
+            denied: components["schemas"]["NamedRead"][];
+            /** Rule */
+            rule: string | null;
+            place: components["schemas"]["PlaceRightsRead"] | null;
+        };
+        /**
          * Hit
          * @description A passage that answers; `highlights` are start and end of the question's words in `text`.
          *
@@ -3925,6 +4031,93 @@ export interface components {
             coverage: number;
             /** Merged */
             merged: number[];
+        };
+        /**
+         * IndexedPassageRead
+         * @description A passage as it is searched; `position` among those of its document, from 0.
+         */
+        IndexedPassageRead: {
+            /** Chunk Id */
+            chunk_id: number;
+            /** Position */
+            position: number;
+            /** Text */
+            text: string;
+            /** Heading */
+            heading: string[];
+            /** Kind */
+            kind: string;
+            /** Page First */
+            page_first: number | null;
+            /** Page Last */
+            page_last: number | null;
+            /** Sheet */
+            sheet: string | null;
+            /** Cells */
+            cells: string | null;
+            /** Language */
+            language: string;
+        };
+        /**
+         * IndexedPassages
+         * @description Twenty passages; `next` is the `first` of the following page, None at the end.
+         */
+        IndexedPassages: {
+            /** Passages */
+            passages: components["schemas"]["IndexedPassageRead"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * IndexedRead
+         * @description The document that a file became.
+         *
+         *     Attributes:
+         *         id: as `/documents` takes it.
+         *         passages: how many are searched.
+         *         indexed_at: when they were made, by `parser`, `chunker` and `analysis` of these versions.
+         *         kept: why they were taken over from an earlier reading, in words; empty where they were not.
+         *         content_hash: SHA-256 of the file, in hexadecimal.
+         */
+        IndexedRead: {
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /** Format */
+            format: string;
+            /** Language */
+            language: string;
+            /**
+             * Classification
+             * @enum {string}
+             */
+            classification: "C0" | "C1" | "C2" | "C3";
+            /** Modified */
+            modified: string | null;
+            /** Author */
+            author: string | null;
+            /** Page Count */
+            page_count: number | null;
+            /** Size */
+            size: number;
+            /** Passages */
+            passages: number;
+            /**
+             * Indexed At
+             * Format: date-time
+             */
+            indexed_at: string;
+            /** Parser */
+            parser: string;
+            /** Chunker */
+            chunker: string;
+            /** Analysis */
+            analysis: string;
+            /** Kept */
+            kept: string;
+            /** Content Hash */
+            content_hash: string;
         };
         /**
          * IntentionAsked
@@ -4475,6 +4668,17 @@ export interface components {
             used: components["schemas"]["UsedRead"];
         };
         /**
+         * NamedRead
+         * @description Somebody whom a right names; `all`: whoever meets all that the place and the manifest ask for.
+         */
+        NamedRead: {
+            who: components["schemas"]["Who"];
+            /** Name */
+            name: string;
+            /** Login */
+            login: string;
+        };
+        /**
          * NeedsAsked
          * @description Answers to four of the five questions; evaluations answer how well models do the task.
          */
@@ -4634,6 +4838,20 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * OtherVersionRead
+         * @description Another file of the source that passes for a version or a copy of the same document.
+         */
+        OtherVersionRead: {
+            /** Path */
+            path: string;
+            /** Title */
+            title: string;
+            /** Modified */
+            modified: string | null;
+            /** Same Content */
+            same_content: boolean;
+        };
+        /**
          * Outcome
          * @description How it ended: a refusal is recorded like a success.
          * @enum {string}
@@ -4759,6 +4977,18 @@ export interface components {
          * @enum {string}
          */
         Period: "hour" | "day" | "month";
+        /**
+         * PlaceRightsRead
+         * @description What the place itself says: a reader is named in each of `clauses`, and not in `denied`.
+         */
+        PlaceRightsRead: {
+            /** Clauses */
+            clauses: components["schemas"]["NamedRead"][][];
+            /** Denied */
+            denied: components["schemas"]["NamedRead"][];
+            /** Problem */
+            problem: string;
+        };
         /**
          * Played
          * @description A level as it was played so far, every line of it: the server remembers none.
@@ -5452,6 +5682,18 @@ export interface components {
             valid_to?: string | null;
         };
         /**
+         * RightsAnswerRead
+         * @description Whether a user reads a document today, and why, in sentences.
+         */
+        RightsAnswerRead: {
+            /** Login */
+            login: string;
+            /** Readable */
+            readable: boolean;
+            /** Sentences */
+            sentences: string[];
+        };
+        /**
          * Role
          * @description What somebody may do; no role opens a document.
          * @enum {string}
@@ -5877,6 +6119,29 @@ export interface components {
             name: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * SourceFileRead
+         * @description One file of a source: its line in the ledger, and what is indexed of it.
+         *
+         *     Attributes:
+         *         document: None where nothing of it is searched; nor has it `rights` then.
+         *         message: path of the message that carries it.
+         *         inside: paths of what it carries.
+         *         history: what is recorded of it, the latest first. Earlier contents are not kept.
+         */
+        SourceFileRead: {
+            line: components["schemas"]["LedgerLineRead"];
+            document: components["schemas"]["IndexedRead"] | null;
+            rights: components["schemas"]["HeldRightsRead"] | null;
+            /** Message */
+            message: string | null;
+            /** Inside */
+            inside: string[];
+            /** History */
+            history: components["schemas"]["HappenedRead"][];
+            /** Versions */
+            versions: components["schemas"]["OtherVersionRead"][];
         };
         /**
          * SourceRead
@@ -6434,6 +6699,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Who
+         * @description What a right names; `all`: whoever meets each of several conditions.
+         * @enum {string}
+         */
+        Who: "everyone" | "user" | "group" | "all";
         /**
          * WholeComparison
          * @description A comparison with what may still be read of its answers, and the settings once a vote is there.
@@ -8126,6 +8397,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_source_file: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceFileRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_file_passages: {
+        parameters: {
+            query: {
+                first?: number;
+                path: string;
+            };
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexedPassages"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_file_rights: {
+        parameters: {
+            query: {
+                login: string;
+                path: string;
+            };
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsAnswerRead"];
                 };
             };
             /** @description Validation Error */

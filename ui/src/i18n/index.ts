@@ -5,6 +5,7 @@ import type administration from "./administration/en.json";
 import type assistants from "./assistants/en.json";
 import type compare from "./compare/en.json";
 import en from "./en.json";
+import type file from "./file/en.json";
 import fr from "./fr.json";
 import type helpTexts from "./help/en.json";
 import type prompts from "./prompts/en.json";
@@ -17,7 +18,12 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
     resources: {
-      translation: typeof en & typeof administration & typeof assistants & typeof compare & typeof prompts;
+      translation: typeof en &
+        typeof administration &
+        typeof assistants &
+        typeof compare &
+        typeof file &
+        typeof prompts;
       help: typeof helpTexts;
       start: typeof startTexts;
     };

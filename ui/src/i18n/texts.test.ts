@@ -9,6 +9,8 @@ import assistantsFr from "./assistants/fr.json";
 import compareEn from "./compare/en.json";
 import compareFr from "./compare/fr.json";
 import en from "./en.json";
+import fileEn from "./file/en.json";
+import fileFr from "./file/fr.json";
 import fr from "./fr.json";
 import helpEn from "./help/en.json";
 import helpFr from "./help/fr.json";
@@ -29,6 +31,7 @@ const BUNDLES = [
   ["common", en, fr],
   ["administration", administrationEn, administrationFr],
   ["compare", compareEn, compareFr],
+  ["file", fileEn, fileFr],
   ["prompts", promptsEn, promptsFr],
   ["assistants", assistantsEn, assistantsFr],
   ["help", helpEn, helpFr],

@@ -44,13 +44,14 @@ Within = Annotated[int | None, Depends(_within)]
 
 
 class DocumentDetails(DocumentBrief):
-    """A document in full, with the files that it carries."""
+    """A document in full, with the files that it carries; `source_id` is 0 for a file of a conversation."""
 
     author: str | None
     page_count: int | None
     size: int
     parent_id: int | None
     has_page_images: bool
+    source_id: int
     source_name: str
     attachments: list[DocumentBrief]
 
@@ -91,6 +92,7 @@ async def read_document(
         size=document.size,
         parent_id=document.parent_id,
         has_page_images=document.has_page_images,
+        source_id=document.source_id,
         source_name=document.source,
         attachments=[DocumentBrief.of(attachment) for attachment in attachments],
     )

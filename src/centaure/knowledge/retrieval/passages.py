@@ -56,6 +56,35 @@ async def read_passage(
     return passages[:place], passages[place], passages[place + 1 :]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as it is searched; `position` among those of its document, from 0."""
+
+    chunk_id: int
+    position: int
+    text: str
+    heading: Sequence[str]
+    kind: str
+    page_first: int | None
+    page_last: int | None
+    sheet: str | None
+    cells: str | None
+    language: str
+
+
+async def list_passages(
+    session: ReadSession, document_id: int, first: int, most: int
+) -> list[IndexedPassage]:
+    """The passages of a document from a position on, `most` of them; none if it may not be read."""
+    rows = await session.rows(
+        "select id, position, text, heading_path, kind, page_first, page_last, sheet, cells, language"
+        " from chunk where document_id = %(document)s and position >= %(first)s"
+        " order by position limit %(most)s",
+        {"document": document_id, "first": first, "most": most},
+    )
+    return [IndexedPassage(*row) for row in rows]
+
+
 async def passages_of(session: ReadSession, document: DocumentBrief, most: int) -> list[Hit]:
     """The first `most` passages of a document, as search would give them; none if it may not be read."""
     rows = await session.rows(

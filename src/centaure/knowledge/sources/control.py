@@ -25,6 +25,7 @@ from centaure.knowledge.sources.repository import Source
 EXCLUDED = "A person left it out. `centaure source include` takes it back."
 _LOCK_CLASS = 0x4F555421  # "OUT!": keeps these advisory locks apart from others of the database
 _LONGEST_LIST = 1000
+_MOST_NAMED = 200  # documents in one entry of the audit
 
 
 class Decision(StrEnum):
@@ -86,7 +87,7 @@ async def exclude(session: WriteSession, source: Source, path: str) -> int:
     await remove_documents(session, documents)
     await session.execute(_FORGET, values)
     await session.execute(_LEAVE_OUT, values)
-    details = {"did": "exclude", "documents": len(documents)}
+    details = {"did": "exclude", "documents": len(documents), "removed": documents[:_MOST_NAMED]}
     await record(session, Action.SOURCE_CHANGE, f"source:{source.id}", details=details)
     return len(documents)
 

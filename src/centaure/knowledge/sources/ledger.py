@@ -146,6 +146,12 @@ async def read_ledger(
     return [LedgerLine(*row) for row in await session.rows(_READ, values)]
 
 
+async def read_line(session: ReadSession, source_id: int, path: str) -> LedgerLine | None:
+    """The line of one file, if the principal may see it; the manifest's own is not a file's."""
+    row = await session.row(_ONE, {"source": source_id, "path": path, "planted": PLANTED})
+    return None if row is None else LedgerLine(*row)
+
+
 async def count_by_status(session: ReadSession, source_id: int) -> dict[str, int]:
     """How many files have each status."""
     rows = await session.rows(_COUNT, {"source": source_id})
@@ -184,7 +190,7 @@ _REMOVE_INSIDE = (
     "delete from ledger"
     " where source_id = %(source)s and parent is not null and starts_with(path, %(inside)s)"
 )
-_READ = (
+_LINES = (
     "select path, status, reason,"
     " array_remove(warnings || array["
     "case when access ->> 'problem' <> '' then 'Nobody is shown it: ' || (access ->> 'problem') end,"
@@ -193,7 +199,11 @@ _READ = (
     " size, document_id, updated_at,"
     " case when status in ('ignored', 'unreadable', 'rights') then '' else did end as did, read_ms,"
     " greatest(updated_at, (select last_sync_at from source where id = %(source)s)) as last_seen"
-    " from ledger where source_id = %(source)s and (cast(%(status)s as text) is null or status = %(status)s)"
+    " from ledger where source_id = %(source)s"
+)
+_READ = (
+    f"{_LINES} and (cast(%(status)s as text) is null or status = %(status)s)"
     " and path > %(after)s order by path limit %(limit)s"
 )
+_ONE = f"{_LINES} and path = %(path)s and status <> 'rights'"
 _COUNT = "select status, count(*) as files from ledger where source_id = %(source)s group by status"

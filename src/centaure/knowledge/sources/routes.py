@@ -1,5 +1,6 @@
 """Sources over HTTP: their names for readers, their runs and ledger for curators."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,8 +12,10 @@ from centaure.identity import Principal, Role, Scope
 from centaure.identity.access import require_role, require_scope
 from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import NotFound
+from centaure.knowledge.retrieval.passages import list_passages
 from centaure.knowledge.sources import repository
 from centaure.knowledge.sources.control import Wish, list_exclusions
+from centaure.knowledge.sources.files import document_at, read_file
 from centaure.knowledge.sources.folders import Allowed, FolderRefused, look_at, read_request
 from centaure.knowledge.sources.jobs import request_decision, request_folder, request_sync
 from centaure.knowledge.sources.ledger import count_by_status, read_ledger
@@ -26,17 +29,32 @@ from centaure.knowledge.sources.schemas import (
     FolderNamed,
     FolderPlace,
     FolderProgress,
+    IndexedPassageRead,
+    IndexedPassages,
     LedgerLineRead,
     LedgerRead,
+    RightsAnswerRead,
     RunRead,
+    SourceFileRead,
     SourceRead,
 )
+from centaure.knowledge.sources.service import RightsQuestion, explain_rights
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
 Reader = Annotated[Principal, Depends(require_scope(Scope.SOURCES))]
 Curator = Annotated[Principal, Depends(require_role(Role.CURATOR, Scope.SOURCES))]
+PresentCurator = Annotated[Principal, Depends(require_role(Role.CURATOR))]
 SourceId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+PASSAGES = 20
+
+
+def _path(path: Annotated[str, Query(min_length=1, max_length=4000)]) -> str:
+    return path.replace("\0", "")
+
+
+FilePath = Annotated[str, Depends(_path)]
+"""As the ledger shows it."""
 
 # Whoever adds a folder of the server opens a way to what is in it: an administrator, in person.
 PresentAdministrator = Annotated[Principal, Depends(require_role(Role.ADMINISTRATOR))]
@@ -173,6 +191,65 @@ async def read_source_ledger(
         )
 
 
+@router.get("/{source_id}/file")
+async def read_source_file(
+    request: Request, curator: PresentCurator, source_id: SourceId, path: FilePath
+) -> SourceFileRead:
+    """One file of a source: what is indexed of it, who reads it, and what is recorded of it.
+
+    A document that the caller may not read is not there, whatever they look after.
+    """
+    database: Database = request.app.state.database
+    async with database.read(curator.id) as session:
+        file = await read_file(session, source_id, path)
+    if file.document is not None:
+        await _opened(database, curator, file.document.id)
+    return SourceFileRead.of(file)
+
+
+@router.get("/{source_id}/file/passages")
+async def list_file_passages(
+    request: Request,
+    curator: PresentCurator,
+    source_id: SourceId,
+    path: FilePath,
+    first: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> IndexedPassages:
+    """The passages of a document as they are searched, twenty at once, from a position on."""
+    database: Database = request.app.state.database
+    async with database.read(curator.id) as session:
+        document = await document_at(session, source_id, path)
+        found = await list_passages(session, document, first, PASSAGES + 1)
+    await _opened(database, curator, document)
+    more = found[PASSAGES:]
+    return IndexedPassages(
+        passages=[IndexedPassageRead.model_validate(asdict(one)) for one in found[:PASSAGES]],
+        next=more[0].position if more else None,
+    )
+
+
+@router.get("/{source_id}/file/rights")
+async def explain_file_rights(
+    request: Request,
+    curator: PresentCurator,
+    source_id: SourceId,
+    path: FilePath,
+    login: Annotated[str, Query(min_length=1, max_length=200)],
+) -> RightsAnswerRead:
+    """Why somebody can or cannot read a document that the caller reads themselves."""
+    database: Database = request.app.state.database
+    async with database.read(curator.id) as session:
+        await document_at(session, source_id, path)
+        source = await repository.source_by_id(session, source_id)
+        if source is None:
+            raise NotFound
+    question = RightsQuestion(login.replace("\0", "").strip(), path, source.name)
+    answer = await explain_rights(database, database, question, requested_by=curator.id)
+    return RightsAnswerRead(
+        login=answer.login, readable=answer.readable, sentences=list(answer.sentences)
+    )
+
+
 @router.post("/{source_id}/decisions", status_code=status.HTTP_202_ACCEPTED)
 async def decide(
     request: Request, curator: Curator, source_id: SourceId, asked: DecisionAsked
@@ -199,6 +276,11 @@ async def list_source_exclusions(
     async with database.read(curator.id) as session:
         await _need(session, source_id)
         return [ExclusionRead.of(found) for found in await list_exclusions(session, source_id)]
+
+
+async def _opened(database: Database, curator: Principal, document_id: int) -> None:
+    async with database.write(curator.id) as session:
+        await record(session, Action.DOCUMENT_OPEN, f"document:{document_id}")
 
 
 async def _need(session: ReadSession, source_id: int) -> None:

@@ -1,11 +1,14 @@
 """Sources as the HTTP API shows them."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
 from centaure.knowledge.sources.control import Decision, Exclusion
+from centaure.knowledge.sources.files import HeldRights, Indexed, Named, SourceFile, Who
 from centaure.knowledge.sources.folders import FolderAsked, FolderRequest, Look, Root
 from centaure.knowledge.sources.ledger import LedgerLine
 from centaure.knowledge.sources.repository import Source
@@ -175,6 +178,193 @@ class LedgerRead(BaseModel):
     statuses: dict[str, int]
     lines: list[LedgerLineRead]
     next: str | None
+
+
+class IndexedRead(BaseModel):
+    """The document that a file became.
+
+    Attributes:
+        id: as `/documents` takes it.
+        passages: how many are searched.
+        indexed_at: when they were made, by `parser`, `chunker` and `analysis` of these versions.
+        kept: why they were taken over from an earlier reading, in words; empty where they were not.
+        content_hash: SHA-256 of the file, in hexadecimal.
+    """
+
+    id: int
+    title: str
+    format: str
+    language: str
+    classification: Literal["C0", "C1", "C2", "C3"]
+    modified: datetime | None
+    author: str | None
+    page_count: int | None
+    size: int
+    passages: int
+    indexed_at: datetime
+    parser: str
+    chunker: str
+    analysis: str
+    kept: str
+    content_hash: str
+
+    @classmethod
+    def of(cls, document: Indexed) -> Self:
+        """The document, spelled for the API."""
+        return cls.model_validate(
+            {
+                **asdict(document),
+                "classification": f"C{document.classification}",
+                "content_hash": document.content_hash.hex(),
+            }
+        )
+
+
+class NamedRead(BaseModel):
+    """Somebody whom a right names; `all`: whoever meets all that the place and the manifest ask for."""
+
+    who: Who
+    name: str
+    login: str
+
+    @classmethod
+    def every(cls, named: Iterable[Named]) -> list[Self]:
+        """Each of them, spelled for the API."""
+        return [cls(who=one.who, name=one.name, login=one.login) for one in named]
+
+
+class PlaceRightsRead(BaseModel):
+    """What the place itself says: a reader is named in each of `clauses`, and not in `denied`."""
+
+    clauses: list[list[NamedRead]]
+    denied: list[NamedRead]
+    problem: str
+
+
+class HeldRightsRead(BaseModel):
+    """Who reads a document today.
+
+    Attributes:
+        readers: whom it is open to; nobody where it is empty.
+        denied: who stays out whatever `readers` says.
+        rule: path of the manifest's rule that applied, `.` for the whole source; None where none did.
+        place: what the place itself asks for, besides the manifest; None where it is not asked.
+    """
+
+    readers: list[NamedRead]
+    denied: list[NamedRead]
+    rule: str | None
+    place: PlaceRightsRead | None
+
+    @classmethod
+    def of(cls, rights: HeldRights) -> Self:
+        """The rights, spelled for the API."""
+        place = rights.place and PlaceRightsRead(
+            clauses=[NamedRead.every(clause) for clause in rights.place.clauses],
+            denied=NamedRead.every(rights.place.denied),
+            problem=rights.place.problem,
+        )
+        return cls(
+            readers=NamedRead.every(rights.readers),
+            denied=NamedRead.every(rights.denied),
+            rule=rights.rule,
+            place=place,
+        )
+
+
+class HappenedRead(BaseModel):
+    """Something that is recorded of a file.
+
+    Attributes:
+        what: as `did` of its line in the ledger, or `indexed`, `planted` (words that speak to an assistant
+            were found in it), `seen`.
+        run: number of the synchronisation that was at work then.
+        content_hash: SHA-256 of the content that it was about, in hexadecimal.
+    """
+
+    at: datetime
+    what: str
+    run: int | None
+    content_hash: str | None
+
+
+class OtherVersionRead(BaseModel):
+    """Another file of the source that passes for a version or a copy of the same document."""
+
+    path: str
+    title: str
+    modified: datetime | None
+    same_content: bool
+
+
+class SourceFileRead(BaseModel):
+    """One file of a source: its line in the ledger, and what is indexed of it.
+
+    Attributes:
+        document: None where nothing of it is searched; nor has it `rights` then.
+        message: path of the message that carries it.
+        inside: paths of what it carries.
+        history: what is recorded of it, the latest first. Earlier contents are not kept.
+    """
+
+    line: LedgerLineRead
+    document: IndexedRead | None
+    rights: HeldRightsRead | None
+    message: str | None
+    inside: list[str]
+    history: list[HappenedRead]
+    versions: list[OtherVersionRead]
+
+    @classmethod
+    def of(cls, file: SourceFile) -> Self:
+        """The file, spelled for the API."""
+        return cls(
+            line=LedgerLineRead.of(file.line),
+            document=file.document and IndexedRead.of(file.document),
+            rights=file.rights and HeldRightsRead.of(file.rights),
+            message=file.message,
+            inside=list(file.inside),
+            history=[
+                HappenedRead(
+                    at=one.at,
+                    what=one.what,
+                    run=one.run,
+                    content_hash=None if one.content_hash is None else one.content_hash.hex(),
+                )
+                for one in file.history
+            ],
+            versions=[OtherVersionRead.model_validate(asdict(one)) for one in file.versions],
+        )
+
+
+class IndexedPassageRead(BaseModel):
+    """A passage as it is searched; `position` among those of its document, from 0."""
+
+    chunk_id: int
+    position: int
+    text: str
+    heading: list[str]
+    kind: str
+    page_first: int | None
+    page_last: int | None
+    sheet: str | None
+    cells: str | None
+    language: str
+
+
+class IndexedPassages(BaseModel):
+    """Twenty passages; `next` is the `first` of the following page, None at the end."""
+
+    passages: list[IndexedPassageRead]
+    next: int | None
+
+
+class RightsAnswerRead(BaseModel):
+    """Whether a user reads a document today, and why, in sentences."""
+
+    login: str
+    readable: bool
+    sentences: list[str]
 
 
 class DecisionAsked(BaseModel):

@@ -1,6 +1,6 @@
 """What people do with sources: add one, look at them, ask for a synchronisation, ask why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,10 +13,13 @@ from centaure.audit import Action, record
 from centaure.identity import no_such_user
 from centaure.kit.database import Database, ReadSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
+from centaure.knowledge.connectors import PlaceAccess
 from centaure.knowledge.sources import repository
-from centaure.knowledge.sources.explanation import CLASS_NAMES, explain
+from centaure.knowledge.sources.explanation import CLASS_NAMES, Explanation, explain
 from centaure.knowledge.sources.ledger import count_by_status
+from centaure.knowledge.sources.manifest import InvalidManifest
 from centaure.knowledge.sources.manifest_reading import checked_manifest, load_manifest
+from centaure.knowledge.sources.place_rights import read_access
 from centaure.knowledge.sources.places import Places, ask
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.rights import RightsBook
@@ -256,7 +259,7 @@ def _length(time: timedelta) -> str:
 
 
 async def explain_rights(
-    worker: Database,
+    asker: Database,
     reader: Database,
     question: RightsQuestion,
     *,
@@ -265,25 +268,27 @@ async def explain_rights(
     """Say why a user can or cannot read a document; never for a reader's own use.
 
     Args:
-        worker: as the worker's role, to know what is indexed.
+        asker: to know what is indexed: as the worker's role, or as the application's for a curator, who
+            is told of nothing that they may not read themselves.
         reader: as the application's role, to ask as that user.
         question: who and what.
-        requested_by: the principal who asks.
+        requested_by: the curator who asks; None for the worker's role.
 
     Raises:
         NotFound: there is no such user or source.
         InvalidInput: several sources hold the path.
-        InvalidManifest: the manifest cannot be read at present.
     """
     login = question.login
-    async with worker.read(None) as session:
+    async with asker.read(requested_by) as session:
         user = await session.value(_USER, {"login": login})
         if user is None:
             raise no_such_user(login)
         source, path = await _source_of(session, question.path, question.source)
         values = {"source": source.id, "path": path}
         ledger = await session.row(_LEDGER, values)
-        message = (await session.value(_MESSAGE, values)) or path
+        holder = await session.row(_MESSAGE, values)
+    message = path if holder is None else str(holder.path)
+    place = None if holder is None or holder.access is None else read_access(holder.access)
     async with reader.read(int(user)) as session:
         visible = bool(await session.value(_VISIBLE, values))
         ceiling = int(await session.value(_CLEARANCE) or 0)
@@ -294,59 +299,100 @@ async def explain_rights(
         )
     if message != path:
         sentences.append(f"It is an attachment: it has the rights and the class of '{message}'.")
-    rule, classification, would = None, None, False
-    if source.manifest is None:
-        sentences.append("The source has no rights manifest, so nobody can read it.")
+    try:
+        ruled = await _ruled(source, login, message, place)
+    except InvalidManifest as error:
+        ruled = None
+        sentences.append(
+            f"The manifest cannot be read here, so its rule is not told. {error.message}"
+        )
     else:
-        manifest = await anyio.to_thread.run_sync(load_manifest, Path(source.manifest))
-        explained = explain(RightsBook(manifest), login, message)
-        sentences.extend(explained.sentences)
-        rule, classification, would = explained.rule, explained.classification, explained.readable
+        sentences.extend(ruled.sentences)
+    if place is not None:
+        sentences.append(_by_place(place))
     indexed = ledger is not None and ledger.document_id is not None
     if indexed:
-        sentences.append(_standing(ceiling, classification, visible=visible, would=would))
+        sentences.append(_standing(ceiling, ruled, place, visible=visible))
     elif ledger is not None:
         sentences.append(
             f"It is not among the searchable documents: {ledger.status}. {ledger.reason}".strip()
         )
-    async with worker.write(requested_by) as session:
-        details = {"user": int(user)}
+    async with asker.write(requested_by) as session:
+        details = {"user": int(user), "document": ledger.document_id if ledger else None}
         await record(session, Action.RIGHTS_EXPLAIN, f"source:{source.id}", details=details)
+    classification = ruled and ruled.classification
     return RightsAnswer(
         login,
         source.name,
         path,
-        visible if indexed else would,
+        visible if indexed else ruled is not None and ruled.readable and place is None,
         indexed,
-        rule,
+        ruled and ruled.rule,
         None if classification is None else f"C{classification}",
         tuple(sentences),
     )
 
 
-def _standing(ceiling: int, classification: int | None, *, visible: bool, would: bool) -> str:
+async def _ruled(source: Source, login: str, path: str, place: PlaceAccess | None) -> Explanation:
+    """What the manifest says; where there is none and the place has rights of its own, it closes nothing."""
+    if source.manifest is None and place is not None:
+        said = "The source has no rights manifest: the rights of its place alone decide, and the class is C1."
+        return Explanation(readable=True, sentences=(said,), rule=None, classification=1)
+    if source.manifest is None:
+        said = "The source has no rights manifest, so nobody can read it."
+        return Explanation(readable=False, sentences=(said,), rule=None, classification=None)
+    manifest = await anyio.to_thread.run_sync(load_manifest, Path(source.manifest))
+    return explain(RightsBook(manifest), login, path)
+
+
+def _by_place(place: PlaceAccess) -> str:
+    """What the place says of who reads it, besides the manifest."""
+    if place.problem:
+        return f"The place did not say who may read it, so nobody can: {place.problem}"
+    among = " and ".join(f"among {_listed(clause)}" for clause in place.clauses)
+    shuts = f", and shuts out {_listed(place.denied)}" if place.denied else ""
+    return f"The place must open it as well. It does to whoever is {among or 'signed in'}{shuts}."
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return ", ".join(_plainly(key) for key in sorted(keys)) or "nobody"
+
+
+def _plainly(key: str) -> str:
+    kind, _, name = key.partition(":")
+    return f"the {kind} '{name}'" if name else "any signed-in user ('*')"
+
+
+def _standing(
+    ceiling: int, ruled: Explanation | None, place: PlaceAccess | None, *, visible: bool
+) -> str:
     """What the database says today of an indexed document, beside what the manifest would give.
 
     Args:
         ceiling: what the database lets the user see at most: 0 to 3, or -1 for a disabled account.
-        classification: by the manifest; None where no rule covers the file.
+        ruled: what the manifest gives; None where it cannot be read.
+        place: what the place says, where it says anything.
         visible: whether the database shows it to the user.
-        would: whether the manifest gives it to the user.
     """
-    if visible == would:
+    if ruled is None:
+        return f"As the database has it, today they {'can' if visible else 'cannot'} read it."
+    if visible == ruled.readable:
         return f"The database agrees: today they {'can' if visible else 'cannot'} read it."
     if visible:
         return (
             "Today they still can: the manifest changed, and the next synchronisation applies it."
         )
+    return f"Today they cannot read it: {_closed_by(ceiling, ruled, place)}."
+
+
+def _closed_by(ceiling: int, ruled: Explanation, place: PlaceAccess | None) -> str:
     if ceiling < 0:
-        return "Today they cannot read it: the account is disabled."
-    if classification is not None and ceiling < classification:
-        return (
-            f"Today they cannot read it: their ceiling is {CLASS_NAMES[ceiling]}, set on the account "
-            "or by the manifest of a source."
-        )
-    return "Today they cannot read it: a synchronisation is due, which applies the manifest."
+        return "the account is disabled"
+    if ruled.classification is not None and ceiling < ruled.classification:
+        return f"their ceiling is {CLASS_NAMES[ceiling]}, set on the account or by the manifest of a source"
+    if place is not None:
+        return "its place did not open it to them when it was last looked at"
+    return "a synchronisation is due, which applies the manifest"
 
 
 async def _source_of(
@@ -376,13 +422,13 @@ async def _source_of(
 _USER = "select principal_id from user_account where login = %(login)s"
 _LEDGER = "select status, reason, document_id from ledger where source_id = %(source)s and path = %(path)s"
 _MESSAGE = """
-    with recursive above(path, parent) as (
-        select path, parent from ledger where source_id = %(source)s and path = %(path)s
+    with recursive above(path, parent, access) as (
+        select path, parent, access from ledger where source_id = %(source)s and path = %(path)s
         union all
-        select holder.path, holder.parent from ledger holder
+        select holder.path, holder.parent, holder.access from ledger holder
         join above on holder.source_id = %(source)s and holder.path = above.parent
     )
-    select path from above where parent is null
+    select path, cast(access as text) as access from above where parent is null
 """
 _CLEARANCE = "select current_clearance()"
 _VISIBLE = "select true from document where source_id = %(source)s and path = %(path)s"

@@ -8,6 +8,7 @@ export const sourceKeys = {
   runs: (id: number) => [...sourceKeys.all, id, "runs"] as const,
   ledgers: (id: number) => [...sourceKeys.all, id, "ledger"] as const,
   exclusions: (id: number) => [...sourceKeys.all, id, "exclusions"] as const,
+  file: (id: number, path: string) => [...sourceKeys.all, id, "file", path] as const,
   ledger: (id: number, status: string) => [...sourceKeys.ledgers(id), status] as const,
 };
 

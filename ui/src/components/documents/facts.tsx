@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Paperclip } from "lucide-react";
+import { FileCog, Paperclip } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { sessionQuery } from "@/api/session/queries";
 import type { DocumentDetails } from "@/api/types";
 import { useFormats } from "@/shared/formats";
 import { ClassificationBadge } from "./classification";
@@ -12,6 +14,9 @@ export function DocumentFacts({ document }: { document: DocumentDetails }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const formatName = useFormatName();
+  const { data: session } = useQuery(sessionQuery);
+  // The files of conversations are nobody's to look after.
+  const curated = document.source_id > 0 && session?.user.roles.includes("curator");
   const rows: [string, ReactNode][] = [
     [t("facts.source"), document.source_name],
     [t("facts.path"), document.path],
@@ -37,6 +42,19 @@ export function DocumentFacts({ document }: { document: DocumentDetails }) {
           ) : null,
         )}
       </dl>
+      {curated && (
+        <p className="mt-4">
+          <Link
+            to="/sources/$source/file"
+            params={{ source: document.source_id }}
+            search={{ path: document.path }}
+            className="inline-flex items-center gap-2 font-medium text-accent underline-offset-4 hover:underline"
+          >
+            <FileCog aria-hidden="true" className="size-4" />
+            {t("facts.curate")}
+          </Link>
+        </p>
+      )}
       {document.parent_id !== null && (
         <p className="mt-4">
           <Link

@@ -16,8 +16,7 @@ import { Pills } from "../ui/pills";
 import { Exclusions, LeavingOut, useDecision } from "./decisions";
 import { useLatestRun } from "./latest";
 import { Working } from "./run";
-
-const GOOD = new Set(["parsed", "empty", "ignored"]);
+import { isGood, useDidName, useStatusName } from "./status";
 
 /** What became of each file of a source, with the reason in words, and what a curator may do about it. */
 export function LedgerPage({ source }: { source: number }) {
@@ -89,6 +88,7 @@ export function LedgerPage({ source }: { source: number }) {
             {lines.map((line) => (
               <Line
                 key={line.path}
+                source={source}
                 line={line}
                 status={statusName(line.status)}
                 onReadAgain={() => readAgain.mutate({ decision: "read_again", path: line.path })}
@@ -114,33 +114,39 @@ export function LedgerPage({ source }: { source: number }) {
   );
 }
 
-function useStatusName(): (status: string) => string {
-  const { t, i18n } = useTranslation();
-  return (status) =>
-    i18n.exists(`ledger.statuses.${status}`)
-      ? t(`ledger.statuses.${status}` as "ledger.statuses.parsed")
-      : status;
-}
-
 interface LineProps {
+  source: number;
   line: LedgerLine;
   status: string;
   onReadAgain: () => void;
   onLeaveOut: () => void;
 }
 
-function Line({ line, status, onReadAgain, onLeaveOut }: LineProps) {
+function Line({ source, line, status, onReadAgain, onLeaveOut }: LineProps) {
   const { t } = useTranslation();
   // The manifest's own line is about rights: there is nothing to read again or to leave out.
   const decidable = line.status !== "rights";
   return (
     <li className="flex gap-2 border-t py-3 pr-2 pl-4 first:border-t-0">
       <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 sm:grid-cols-[minmax(0,1fr)_auto]">
-        <p className="font-medium break-words">{line.path}</p>
+        <p className="font-medium break-words">
+          {decidable ? (
+            <Link
+              to="/sources/$source/file"
+              params={{ source }}
+              search={{ path: line.path }}
+              className="rounded-sm underline-offset-4 hover:text-accent hover:underline"
+            >
+              {line.path}
+            </Link>
+          ) : (
+            line.path
+          )}
+        </p>
         <p
           className={classes(
             "text-sm font-medium sm:text-right",
-            GOOD.has(line.status) ? "text-ink-soft" : "text-warning",
+            isGood(line.status) ? "text-ink-soft" : "text-warning",
           )}
         >
           {status}
@@ -179,11 +185,9 @@ function Line({ line, status, onReadAgain, onLeaveOut }: LineProps) {
 
 /** What was done last and when, when the file was last seen, and how long reading it took. */
 function History({ line }: { line: LedgerLine }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { ago, moment, took } = useFormats();
-  const did = i18n.exists(`ledger.did.${line.did}`)
-    ? t(`ledger.did.${line.did}` as "ledger.did.new")
-    : t("ledger.did.noted");
+  const did = useDidName()(line.did);
   return (
     <p className="text-sm text-ink-faint sm:col-span-2">
       <time dateTime={line.updated_at} title={moment(line.updated_at)}>

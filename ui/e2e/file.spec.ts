@@ -1,0 +1,33 @@
+import { BOTH_THEMES, CURATOR, expect, expectAccessible, LEA, test } from "./company";
+
+/** Of no other journey: what it becomes here is its own. */
+const PATH = "commun/mot-du-directeur-2003.txt";
+
+test("a curator looks into one document, asks who reads it, takes it out and lets it in again @phone", async ({
+  enter,
+}) => {
+  test.setTimeout(120_000);
+  const page = await enter(CURATOR, "/sources");
+  await page.getByRole("link", { name: "Registre" }).first().click();
+  await page.getByRole("link", { name: PATH, exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Qui peut le lire" })).toBeVisible();
+  await expect(page.getByText(/^Ouvert à /)).toBeVisible();
+  await expect(page.getByText("N° 1", { exact: true })).toBeVisible();
+  await page.getByLabel("Quelqu’un peut-il le lire ? Son identifiant").fill(LEA);
+  await page.getByRole("button", { name: "Demander", exact: true }).click();
+  await expect(page.getByText(new RegExp(`^${LEA} (ne )?peut`))).toBeVisible();
+  await expectAccessible(page, BOTH_THEMES);
+
+  await page.getByRole("button", { name: "Le retirer…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Écarter" }).click();
+  const back = page.getByRole("button", { name: "Le reprendre" });
+  await expect(back).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("N° 1", { exact: true })).toHaveCount(0);
+  await back.click();
+  await expect(page.getByText("N° 1", { exact: true })).toBeVisible({ timeout: 45_000 });
+});
+
+test("a reader has no such page", async ({ enter }) => {
+  const page = await enter(LEA, "/sources/1/file?path=nothing.md");
+  await expect(page.getByRole("heading", { name: "Il n’y a rien ici" })).toBeVisible();
+});
