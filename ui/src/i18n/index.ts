@@ -6,6 +6,7 @@ import type assistants from "./assistants/en.json";
 import type compare from "./compare/en.json";
 import en from "./en.json";
 import fr from "./fr.json";
+import type gaps from "./gaps/en.json";
 import type helpTexts from "./help/en.json";
 import type prompts from "./prompts/en.json";
 import type startTexts from "./start/en.json";
@@ -17,7 +18,7 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
     resources: {
-      translation: typeof en & typeof administration & typeof assistants & typeof compare & typeof prompts;
+      translation: typeof en & typeof administration & typeof assistants & typeof compare & typeof gaps & typeof prompts;
       help: typeof helpTexts;
       start: typeof startTexts;
     };

@@ -5,6 +5,7 @@ const PARTS = {
   administration: () => Promise.all([import("./administration/fr.json"), import("./administration/en.json")]),
   assistants: () => Promise.all([import("./assistants/fr.json"), import("./assistants/en.json")]),
   compare: () => Promise.all([import("./compare/fr.json"), import("./compare/en.json")]),
+  gaps: () => Promise.all([import("./gaps/fr.json"), import("./gaps/en.json")]),
   help: () => Promise.all([import("./help/fr.json"), import("./help/en.json")]),
   prompts: () => Promise.all([import("./prompts/fr.json"), import("./prompts/en.json")]),
   start: () => Promise.all([import("./start/fr.json"), import("./start/en.json")]),

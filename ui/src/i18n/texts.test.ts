@@ -10,6 +10,8 @@ import compareEn from "./compare/en.json";
 import compareFr from "./compare/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
+import gapsEn from "./gaps/en.json";
+import gapsFr from "./gaps/fr.json";
 import helpEn from "./help/en.json";
 import helpFr from "./help/fr.json";
 import promptsEn from "./prompts/en.json";
@@ -29,6 +31,7 @@ const BUNDLES = [
   ["common", en, fr],
   ["administration", administrationEn, administrationFr],
   ["compare", compareEn, compareFr],
+  ["gaps", gapsEn, gapsFr],
   ["prompts", promptsEn, promptsFr],
   ["assistants", assistantsEn, assistantsFr],
   ["help", helpEn, helpFr],
