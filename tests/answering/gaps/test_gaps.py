@@ -125,7 +125,7 @@ async def test_nobody_reads_the_words_of_others_from_the_tables(
     for who, seen in ((office.curator, []), (office.others[1], []), (one, [turn])):
         async with office.database.read(who) as session:
             assert [row.turn_id for row in await session.rows(mine)] == seen
-    for hidden in ("gap_asked()", "gap_members()", "gap_summary(array[1])"):
+    for hidden in ("gap_asked()", "gap_members()", "gap_hearts(array[1], 0)"):
         with pytest.raises(InsufficientPrivilege):
             async with office.database.read(office.curator) as session:
                 await session.rows(f"select * from {hidden}")  # type: ignore[arg-type]

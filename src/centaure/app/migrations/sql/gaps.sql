@@ -113,84 +113,89 @@ begin atomic
     group by every.heart;
 end;
 
--- What a curator is told of some questions: what three others have in common, and the texts that were sent.
-create function gap_summary(given bigint[])
-returns table (words text[], questions bigint, people bigint, unanswered bigint, disliked bigint, languages text[],
-    last_day date, sent jsonb)
-language sql stable security definer
-set search_path = centaure, pg_temp
-begin atomic
-    with asked as materialized (
-        select found.* from gap_asked() as found where found.turn_id = any(given)
-    ), said as (
-        select word.stem, mode() within group (order by word.word collate "C") as word,
-            count(distinct asked.owner) as people, max(word.weight) as weight
-        from asked cross join lateral unnest(asked.stems, asked.words, asked.weights) as word(stem, word, weight)
-        group by word.stem
-        having count(distinct asked.owner) filter (where asked.other) >= 3 or bool_or(asked.sent)
-    ), spoken as (
-        select asked.language from asked where asked.language <> ''
-        group by asked.language
-        having count(distinct asked.owner) filter (where asked.other) >= 3 or bool_or(asked.sent)
-    ), texts as (
-        select asked.turn_id, asked.day, question.text, sent.reason, sent.comment, asked.unanswered, asked.disliked
-        from asked
-        join gap_question sent on sent.turn_id = asked.turn_id
-        join turn on turn.id = asked.turn_id
-        join turn question on question.id = turn.parent_id
-        where asked.sent
-        order by asked.turn_id desc
-        limit 20
-    ), counted as (
-        select count(*) as questions, count(distinct asked.owner) as people,
-            count(distinct asked.owner) filter (where asked.other) >= 3 as enough,
-            case when count(distinct asked.owner) filter (where asked.other and asked.unanswered) >= 3
-                then count(*) filter (where asked.unanswered) end as unanswered,
-            case when count(distinct asked.owner) filter (where asked.other and asked.disliked) >= 3
-                then count(*) filter (where asked.disliked) end as disliked,
-            max(asked.day) as last_day, max(asked.day) filter (where asked.sent) as last_sent
-        from asked
-    )
-    select
-        (select coalesce(array_agg(said.word order by said.people desc, said.weight desc, said.stem collate "C"),
-            cast(array[] as text[])) from said),
-        case when counted.enough then counted.questions end,
-        case when counted.enough then counted.people end,
-        counted.unanswered,
-        counted.disliked,
-        (select coalesce(array_agg(spoken.language order by spoken.language), cast(array[] as text[])) from spoken),
-        case when counted.enough then counted.last_day else counted.last_sent end,
-        (select coalesce(jsonb_agg(jsonb_build_object('question', texts.text, 'reason', texts.reason, 'comment',
-            texts.comment, 'day', texts.day, 'unanswered', texts.unanswered, 'disliked', texts.disliked)
-            order by texts.turn_id desc), cast('[]' as jsonb)) from texts)
-    from counted;
-end;
-
+-- What a curator is told of each group: what three others have in common, and the texts that were sent.
 create function gap_groups(given text)
 returns table (id bigint, heart text[], words text[], questions bigint, people bigint, unanswered bigint,
     disliked bigint, languages text[], last_day date, sent jsonb, note text, decided_by text, decided_at timestamptz)
 language sql stable security definer
 set search_path = centaure, pg_temp
 begin atomic
-    with found as (
-        select cast(null as bigint) as id, members.heart, members.turns, cast('' as text) as note,
-            cast('' as text) as decided_by, cast(null as timestamptz) as decided_at
-        from gap_members() as members
+    with asked as materialized (
+        select found.* from gap_asked() as found
+    ), found as materialized (
+        select cast(null as bigint) as id, members.heart, one.turn_id
+        from gap_members() as members cross join lateral unnest(members.turns) as one(turn_id)
         where given = 'open'
         union all
-        select gap.id, cast(array[] as text[]), settled.turns, gap.note, coalesce(user_account.name, ''), gap.decided_at
-        from gap
-        join (select asked.gap_id, array_agg(asked.turn_id) as turns from gap_asked() as asked group by asked.gap_id)
-            as settled on settled.gap_id = gap.id
-        left join user_account on user_account.principal_id = gap.decided_by
+        select gap.id, cast(array[] as text[]), asked.turn_id
+        from gap join asked on asked.gap_id = gap.id
         where gap.state = given
+    ), member as materialized (
+        select dense_rank() over (order by found.id, found.heart collate "C") as place, found.id as settled, found.heart,
+            asked.*
+        from found join asked on asked.turn_id = found.turn_id
+    ), counted as (
+        select member.place, member.settled, member.heart, count(*) as questions,
+            count(distinct member.owner) as people,
+            count(distinct member.owner) filter (where member.other) >= 3 as enough,
+            case when count(distinct member.owner) filter (where member.other and member.unanswered) >= 3
+                then count(*) filter (where member.unanswered) end as unanswered,
+            case when count(distinct member.owner) filter (where member.other and member.disliked) >= 3
+                then count(*) filter (where member.disliked) end as disliked,
+            max(member.day) as last_day, max(member.day) filter (where member.sent) as last_sent,
+            bool_or(member.sent) as any_sent
+        from member
+        group by member.place, member.settled, member.heart
+    ), said as (
+        select member.place, word.stem, mode() within group (order by word.word collate "C") as word,
+            count(distinct member.owner) as people, max(word.weight) as weight
+        from member
+        cross join lateral unnest(member.stems, member.words, member.weights) as word(stem, word, weight)
+        group by member.place, word.stem
+        having count(distinct member.owner) filter (where member.other) >= 3 or bool_or(member.sent)
+    ), wording as (
+        select said.place,
+            array_agg(said.word order by said.people desc, said.weight desc, said.stem collate "C") as words
+        from said group by said.place
+    ), spoken as (
+        select member.place, member.language from member
+        where member.language <> ''
+        group by member.place, member.language
+        having count(distinct member.owner) filter (where member.other) >= 3 or bool_or(member.sent)
+    ), speech as (
+        select spoken.place, array_agg(spoken.language order by spoken.language) as languages
+        from spoken group by spoken.place
+    ), latest as (
+        select member.place, member.turn_id, member.day, member.unanswered, member.disliked,
+            row_number() over (partition by member.place order by member.turn_id desc) as nth
+        from member where member.sent
+    ), texts as (
+        select latest.place, jsonb_agg(jsonb_build_object('question', question.text, 'reason', written.reason,
+            'comment', written.comment, 'day', latest.day, 'unanswered', latest.unanswered,
+            'disliked', latest.disliked) order by latest.turn_id desc) as sent
+        from latest
+        join gap_question written on written.turn_id = latest.turn_id
+        join turn on turn.id = latest.turn_id
+        join turn question on question.id = turn.parent_id
+        where latest.nth <= 20
+        group by latest.place
     )
-    select found.id, found.heart, told.words, told.questions, told.people, told.unanswered, told.disliked,
-        told.languages, told.last_day, told.sent, found.note, found.decided_by, found.decided_at
-    from found cross join lateral gap_summary(found.turns) as told
-    where told.people is not null or told.sent <> cast('[]' as jsonb)
-    order by found.decided_at desc nulls first, told.people desc nulls last, told.questions desc nulls last,
-        told.last_day desc, found.heart collate "C", found.id
+    select counted.settled, counted.heart, coalesce(wording.words, cast(array[] as text[])),
+        case when counted.enough then counted.questions end,
+        case when counted.enough then counted.people end,
+        counted.unanswered, counted.disliked, coalesce(speech.languages, cast(array[] as text[])),
+        case when counted.enough then counted.last_day else counted.last_sent end,
+        coalesce(texts.sent, cast('[]' as jsonb)),
+        coalesce(gap.note, ''), coalesce(user_account.name, ''), gap.decided_at
+    from counted
+    left join wording on wording.place = counted.place
+    left join speech on speech.place = counted.place
+    left join texts on texts.place = counted.place
+    left join gap on gap.id = counted.settled
+    left join user_account on user_account.principal_id = gap.decided_by
+    where counted.enough or counted.any_sent
+    order by gap.decided_at desc nulls first, case when counted.enough then counted.people end desc nulls last,
+        case when counted.enough then counted.questions end desc nulls last, counted.heart collate "C", counted.settled
     limit 200;
 end;
 comment on function gap_groups(text) is
