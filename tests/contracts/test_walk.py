@@ -201,6 +201,10 @@ WALK: dict[tuple[str, str], Step] = {
     ("PUT", "/conversations/{conversation_id}/turns/{turn_id}/thumb"): kept(
         204, body=lambda: {"thumb": "useful"}
     ),
+    ("PUT", "/conversations/{conversation_id}/turns/{turn_id}/report"): kept(
+        204, body=lambda: {"reason": "missing", "comment": "The note of 2026."}
+    ),
+    ("DELETE", "/conversations/{conversation_id}/turns/{turn_id}/report"): kept(204),
     ("POST", "/conversations/{conversation_id}/stop"): kept(204),
     ("GET", "/conversations/{conversation_id}/shares"): kept(),
     ("PUT", "/conversations/{conversation_id}/shares"): kept(body=lambda: {"users": []}),
@@ -278,6 +282,18 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("DELETE", "/thesaurus/{entry_id}"): Step(
         neighbour=403, owner=404, who="curator", path=no_document
+    ),
+    ("GET", "/gaps"): Step(neighbour=403, who="curator"),
+    ("GET", "/gaps/documents"): Step(neighbour=403, who="curator", query="?words=zanzibar"),
+    ("POST", "/gaps"): Step(
+        neighbour=403, owner=409, who="curator", body=lambda: {"heart": ["x"], "state": "dealt"}
+    ),
+    ("PUT", "/gaps/{gap_id}"): Step(
+        neighbour=403,
+        owner=404,
+        who="curator",
+        path=lambda _: {"gap_id": NOWHERE},
+        body=lambda: {"state": "dealt"},
     ),
     ("GET", "/usage/me"): own(),
     ("GET", "/usage"): Step(neighbour=403, who="administrator"),
@@ -493,6 +509,8 @@ FOR_BROWSERS = {
     ("GET", "/conversations/groups"),
     ("GET", "/conversations/{conversation_id}/shares"),
     ("PUT", "/conversations/{conversation_id}/shares"),
+    ("PUT", "/conversations/{conversation_id}/turns/{turn_id}/report"),
+    ("DELETE", "/conversations/{conversation_id}/turns/{turn_id}/report"),
     ("DELETE", "/conversations/{conversation_id}"),
 }
 CONVERSATIONS = [step for step in WALK if step[1].startswith("/conversations")]

@@ -16,6 +16,7 @@ import { Route as AppAskRouteImport } from "./routes/_app/_ask";
 import { Route as AppApprovedAnswersRouteImport } from "./routes/_app/approved-answers";
 import { Route as AppAssistantsRouteRouteImport } from "./routes/_app/assistants/route";
 import { Route as AppCompareRouteRouteImport } from "./routes/_app/compare/route";
+import { Route as AppGapsRouteImport } from "./routes/_app/gaps";
 import { Route as AppHelpRouteImport } from "./routes/_app/help";
 import { Route as AppModerationRouteImport } from "./routes/_app/moderation";
 import { Route as AppPromptsRouteRouteImport } from "./routes/_app/prompts/route";
@@ -81,6 +82,11 @@ const AppAssistantsRouteRoute = AppAssistantsRouteRouteImport.update({
 const AppCompareRouteRoute = AppCompareRouteRouteImport.update({
   id: "/compare",
   path: "/compare",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppGapsRoute = AppGapsRouteImport.update({
+  id: "/gaps",
+  path: "/gaps",
   getParentRoute: () => AppRoute,
 } as any);
 const AppHelpRoute = AppHelpRouteImport.update({
@@ -259,6 +265,7 @@ export interface FileRoutesByFullPath {
   "/compare": typeof AppCompareRouteRouteWithChildren;
   "/prompts": typeof AppPromptsRouteRouteWithChildren;
   "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/gaps": typeof AppGapsRoute;
   "/help": typeof AppHelpRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
@@ -296,6 +303,7 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute;
   "/sign-in": typeof SignInRoute;
   "/approved-answers": typeof AppApprovedAnswersRoute;
+  "/gaps": typeof AppGapsRoute;
   "/help": typeof AppHelpRoute;
   "/moderation": typeof AppModerationRoute;
   "/search": typeof AppSearchRoute;
@@ -338,6 +346,7 @@ export interface FileRoutesById {
   "/_app/prompts": typeof AppPromptsRouteRouteWithChildren;
   "/_app/_ask": typeof AppAskRouteWithChildren;
   "/_app/approved-answers": typeof AppApprovedAnswersRoute;
+  "/_app/gaps": typeof AppGapsRoute;
   "/_app/help": typeof AppHelpRoute;
   "/_app/moderation": typeof AppModerationRoute;
   "/_app/search": typeof AppSearchRoute;
@@ -381,6 +390,7 @@ export interface FileRouteTypes {
     | "/compare"
     | "/prompts"
     | "/approved-answers"
+    | "/gaps"
     | "/help"
     | "/moderation"
     | "/search"
@@ -418,6 +428,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/approved-answers"
+    | "/gaps"
     | "/help"
     | "/moderation"
     | "/search"
@@ -459,6 +470,7 @@ export interface FileRouteTypes {
     | "/_app/prompts"
     | "/_app/_ask"
     | "/_app/approved-answers"
+    | "/_app/gaps"
     | "/_app/help"
     | "/_app/moderation"
     | "/_app/search"
@@ -548,6 +560,13 @@ declare module "@tanstack/react-router" {
       path: "/compare";
       fullPath: "/compare";
       preLoaderRoute: typeof AppCompareRouteRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/gaps": {
+      id: "/_app/gaps";
+      path: "/gaps";
+      fullPath: "/gaps";
+      preLoaderRoute: typeof AppGapsRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/help": {
@@ -852,6 +871,7 @@ interface AppRouteChildren {
   AppPromptsRouteRoute: typeof AppPromptsRouteRouteWithChildren;
   AppAskRoute: typeof AppAskRouteWithChildren;
   AppApprovedAnswersRoute: typeof AppApprovedAnswersRoute;
+  AppGapsRoute: typeof AppGapsRoute;
   AppHelpRoute: typeof AppHelpRoute;
   AppModerationRoute: typeof AppModerationRoute;
   AppSearchRoute: typeof AppSearchRoute;
@@ -880,6 +900,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppPromptsRouteRoute: AppPromptsRouteRouteWithChildren,
   AppAskRoute: AppAskRouteWithChildren,
   AppApprovedAnswersRoute: AppApprovedAnswersRoute,
+  AppGapsRoute: AppGapsRoute,
   AppHelpRoute: AppHelpRoute,
   AppModerationRoute: AppModerationRoute,
   AppSearchRoute: AppSearchRoute,

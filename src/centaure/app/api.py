@@ -19,6 +19,7 @@ from centaure.answering.conversations.files.receiving import Arrivals
 from centaure.answering.conversations.files.routes import router as files
 from centaure.answering.conversations.routes import router as conversations
 from centaure.answering.conversations.writing import Writers
+from centaure.answering.gaps.routes import router as gaps
 from centaure.answering.openai.routes import router as openai
 from centaure.answering.prompts.routes import router as prompts
 from centaure.answering.routes import router as answering
@@ -89,7 +90,7 @@ def make_api(installation: Installation, interface: Path | None = None) -> FastA
         api.state.gateway, api.state.finding = gateway, finding
         policies = installation.policies(database)
         asking = Asking(database, finding, settings, gateway, policies)
-        writers = Writers(database, asking)
+        writers = Writers(database, asking, keep_unanswered=settings.keep_failed_questions)
         api.state.asking, api.state.writers = asking, writers
         api.state.summarising = Summarising(database, settings, gateway, policies)
         try:
@@ -143,6 +144,7 @@ def compose_api(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         conversations,
         files,
         approved_answers,
+        gaps,
         assistants,
         catalogue,
         guardrails,

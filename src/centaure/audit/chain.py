@@ -35,6 +35,7 @@ class Action(StrEnum):
     SOURCE_CHANGE = "source_change"
     SYNC = "sync"
     THESAURUS_CHANGE = "thesaurus_change"
+    GAP_CHANGE = "gap_change"
     USER_CREATE = "user_create"
     USER_CHANGE = "user_change"
     PASSWORD_CHANGE = "password_change"  # noqa: S105 - the name of an action

@@ -113,8 +113,9 @@ class Settings(BaseSettings):
 
     keep_failed_questions: bool = Field(
         default=False,
-        description="Whether words of questions that found no answer are kept, for 90 days at most, and "
-        "shown to curators once three people asked them. Off: the worker deletes what was kept.",
+        description="Whether words of questions that found no answer, or one of no use, are kept, for 90 "
+        "days at most, and shown to curators once three people asked them. Off: the worker deletes what was "
+        "kept.",
     )
 
     keep_generations_days: int = Field(

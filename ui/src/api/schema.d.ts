@@ -1284,6 +1284,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/turns/{turn_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Report Answer
+         * @description Let curators read the question, and what is wrong with its answer.
+         */
+        put: operations["report_answer"];
+        post?: never;
+        /**
+         * Withdraw Report
+         * @description Take back what curators were let read of a question.
+         */
+        delete: operations["withdraw_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/stop": {
         parameters: {
             query?: never;
@@ -1454,6 +1478,70 @@ export interface paths {
          * @description Say that it was reviewed, until when, or end it; its words never change.
          */
         post: operations["review_approved_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gaps
+         * @description Questions without a good answer, grouped by the words that they have in common.
+         */
+        get: operations["list_gaps"];
+        put?: never;
+        /**
+         * Settle Gap
+         * @description Say what is made of an open group.
+         */
+        post: operations["settle_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Gap Documents
+         * @description What the documents that the caller may read have for the words of a group.
+         */
+        get: operations["find_gap_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps/{gap_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Gap
+         * @description Say otherwise what is made of a group, or open it again.
+         */
+        put: operations["change_gap"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2569,6 +2657,8 @@ export interface components {
             left_out: components["schemas"]["DocumentBrief"][];
             /** Thumb */
             thumb: ("useful" | "useless") | null;
+            /** Sent */
+            sent: boolean;
             /** Siblings */
             siblings: number[];
         };
@@ -3747,6 +3837,105 @@ export interface components {
         FunctionNamed: {
             /** Name */
             name: string;
+        };
+        /**
+         * Gap
+         * @description Questions that have words in common; a count is null where fewer than three other people asked.
+         *
+         *     `heart` names an open group, `id` what was made of one.
+         */
+        Gap: {
+            /** Id */
+            id: number | null;
+            /** Heart */
+            heart: string[];
+            /** Words */
+            words: string[];
+            /** Questions */
+            questions: number | null;
+            /** People */
+            people: number | null;
+            /** Unanswered */
+            unanswered: number | null;
+            /** Disliked */
+            disliked: number | null;
+            /** Languages */
+            languages: string[];
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Sent */
+            sent: components["schemas"]["SentQuestion"][];
+            /** Note */
+            note: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * GapChange
+         * @description What is made of a group from now on; `open`: nothing.
+         */
+        GapChange: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "requested" | "dealt" | "elsewhere";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * GapDocuments
+         * @description The words that no document holds which the caller may read, and the nearest of these documents.
+         */
+        GapDocuments: {
+            /** Missing */
+            missing: string[];
+            /** Documents */
+            documents: components["schemas"]["DocumentBrief"][];
+        };
+        /**
+         * GapNumber
+         * @description The number of what was made of a group.
+         */
+        GapNumber: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * GapSettled
+         * @description What is made of an open group: a document is asked for, it is dealt with, or it belongs elsewhere.
+         */
+        GapSettled: {
+            /** Heart */
+            heart: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "requested" | "dealt" | "elsewhere";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * Gaps
+         * @description Groups of questions in one state; `kept`: whether questions count that nobody sent.
+         */
+        Gaps: {
+            /** Kept */
+            kept: boolean;
+            /** Gaps */
+            gaps: components["schemas"]["Gap"][];
         };
         /**
          * GenerationRead
@@ -6034,6 +6223,47 @@ export interface components {
             in_doubt: "pass" | "warn" | "redact" | "rewrite" | "ask" | "reply" | "hand-over" | "moderate" | "block";
         };
         /**
+         * SentQuestion
+         * @description A question that its author let curators read; who they are is not said.
+         */
+        SentQuestion: {
+            /** Question */
+            question: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "" | "missing" | "wrong" | "outdated" | "incomplete" | "other";
+            /** Comment */
+            comment: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Unanswered */
+            unanswered: boolean;
+            /** Disliked */
+            disliked: boolean;
+        };
+        /**
+         * SentToCurators
+         * @description What is wrong with an answer, for those who look after documents; they read the question as well.
+         */
+        SentToCurators: {
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "missing" | "wrong" | "outdated" | "incomplete" | "other";
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+        };
+        /**
          * SentenceEvent
          * @description Event `sentence`: the next sentence, and the numbers of its citations.
          *
@@ -6836,7 +7066,7 @@ export interface components {
          * @description What somebody did.
          * @enum {string}
          */
-        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "assistant_change" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "prompt_change" | "comparison" | "preference_export" | "administration";
+        centaure__audit__chain__Action: "sign_in" | "sign_out" | "search" | "ask" | "summary" | "conversation_share" | "conversation_export" | "conversation_remove" | "conversation_file" | "assistant_change" | "feedback" | "document_open" | "original_download" | "page_image" | "rights_change" | "rights_explain" | "source_add" | "source_change" | "sync" | "thesaurus_change" | "gap_change" | "user_create" | "user_change" | "password_change" | "invitation_create" | "invitation_use" | "key_create" | "key_revoke" | "quota_change" | "moderation" | "access_request" | "prompt_change" | "comparison" | "preference_export" | "administration";
         /**
          * ShareRead
          * @description What a quota leaves to the caller, and when it is renewed.
@@ -9167,6 +9397,70 @@ export interface operations {
             };
         };
     };
+    report_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentToCurators"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     stop_answer: {
         parameters: {
             query?: never;
@@ -9521,6 +9815,134 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reviewed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_gaps: {
+        parameters: {
+            query?: {
+                state?: "open" | "requested" | "dealt" | "elsewhere";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gaps"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    settle_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapSettled"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapNumber"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    find_gap_documents: {
+        parameters: {
+            query: {
+                words: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDocuments"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapChange"];
             };
         };
         responses: {

@@ -7,6 +7,7 @@ import type compare from "./compare/en.json";
 import en from "./en.json";
 import type file from "./file/en.json";
 import fr from "./fr.json";
+import type gaps from "./gaps/en.json";
 import type helpTexts from "./help/en.json";
 import type prompts from "./prompts/en.json";
 import type startTexts from "./start/en.json";
@@ -23,6 +24,7 @@ declare module "i18next" {
         typeof assistants &
         typeof compare &
         typeof file &
+        typeof gaps &
         typeof prompts;
       help: typeof helpTexts;
       start: typeof startTexts;

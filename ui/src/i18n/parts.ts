@@ -6,6 +6,7 @@ const PARTS = {
   assistants: () => Promise.all([import("./assistants/fr.json"), import("./assistants/en.json")]),
   compare: () => Promise.all([import("./compare/fr.json"), import("./compare/en.json")]),
   file: () => Promise.all([import("./file/fr.json"), import("./file/en.json")]),
+  gaps: () => Promise.all([import("./gaps/fr.json"), import("./gaps/en.json")]),
   help: () => Promise.all([import("./help/fr.json"), import("./help/en.json")]),
   prompts: () => Promise.all([import("./prompts/fr.json"), import("./prompts/en.json")]),
   start: () => Promise.all([import("./start/fr.json"), import("./start/en.json")]),

@@ -12,6 +12,8 @@ import en from "./en.json";
 import fileEn from "./file/en.json";
 import fileFr from "./file/fr.json";
 import fr from "./fr.json";
+import gapsEn from "./gaps/en.json";
+import gapsFr from "./gaps/fr.json";
 import helpEn from "./help/en.json";
 import helpFr from "./help/fr.json";
 import promptsEn from "./prompts/en.json";
@@ -32,6 +34,7 @@ const BUNDLES = [
   ["administration", administrationEn, administrationFr],
   ["compare", compareEn, compareFr],
   ["file", fileEn, fileFr],
+  ["gaps", gapsEn, gapsFr],
   ["prompts", promptsEn, promptsFr],
   ["assistants", assistantsEn, assistantsFr],
   ["help", helpEn, helpFr],

@@ -1,6 +1,7 @@
 """Conversations in the worker: what is old is removed, and what rests on documents that are gone.
 
-The worker gives its job (`additional_context`) `keep_conversations_days` besides the `database`.
+The worker gives its job (`additional_context`) `keep_conversations_days` and `failed_questions`, whether any
+are kept, besides the `database`.
 """
 
 import logging
@@ -8,6 +9,7 @@ from typing import Any, cast
 
 from procrastinate import Blueprint, JobContext
 
+from centaure.answering.gaps.keeping import forget_gaps
 from centaure.guardrails.retention import forget_held, forget_pseudonyms
 from centaure.identity.requests import forget_requests
 from centaure.kit.database import Database, WriteSession
@@ -29,6 +31,7 @@ async def forget(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -
         await forget_pseudonyms(session)
         await forget_held(session)
         await forget_requests(session)
+        await forget_gaps(session, given["failed_questions"])
     if removed:
         log.info("%s conversations were removed: they were too old.", removed)
 

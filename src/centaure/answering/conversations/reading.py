@@ -77,6 +77,7 @@ class Answered:
         siblings: it and the answers that were made to the same question, the earliest first.
         left_out: documents of which a part is left out, since it speaks to an assistant and not to a reader.
         thumb: what its owner says of it.
+        sent: whether its owner sent the question to curators.
     """
 
     id: int
@@ -103,6 +104,7 @@ class Answered:
     siblings: tuple[int, ...]
     left_out: tuple[DocumentBrief, ...] = ()
     thumb: Thumb | None = None
+    sent: bool = False
 
     @property
     def text(self) -> str:
@@ -285,6 +287,7 @@ def _answered(
             _brief(document) for source, document in sources if document and source.left_out
         ),
         thumb=row.thumb,
+        sent=row.sent,
     )
 
 
@@ -316,6 +319,7 @@ def _empty(row: Row, siblings: tuple[int, ...]) -> Answered:
         approved=None,
         siblings=siblings,
         thumb=row.thumb,
+        sent=row.sent,
     )
 
 
@@ -331,6 +335,7 @@ def _for_others(answer: Answered) -> Answered:
         held=None,
         held_state=None,
         thumb=None,
+        sent=False,
     )
 
 

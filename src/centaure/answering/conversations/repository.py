@@ -47,6 +47,7 @@ _TURNS = """
     select turn.id, parent_id, role, shown, at, text, filters, turn.language, answerable, helped_by, model,
         generation, prompt_version, fallback, stopped, warning,
         turn.approved, approved_answer.classification as approved_class, turn.assistant, turn.thumb,
+        exists (select from gap_question where gap_question.turn_id = turn.id and gap_question.sent) as sent,
         turn.held, case when turn.held is not null then coalesce(held.state, 'expired') end as held_state,
         case when held.reason <> '' then held.reason else problem end as problem,
         case when turn.state = 'writing' and at < now() - make_interval(mins => %(longest)s) then 'stopped'

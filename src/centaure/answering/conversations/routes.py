@@ -22,6 +22,7 @@ from centaure.answering.conversations.schemas import (
     NewQuestion,
     ProblemEvent,
     Rated,
+    SentToCurators,
     ShareRead,
     ShareWith,
     StoppedEvent,
@@ -32,6 +33,7 @@ from centaure.answering.conversations.schemas import (
 from centaure.answering.conversations.service import Begun, Question
 from centaure.answering.conversations.writing import Writers
 from centaure.answering.events import event, written
+from centaure.answering.gaps import keeping as gaps
 from centaure.answering.relay import Relay
 from centaure.audit import Action, record
 from centaure.guardrails.moderation import vault_of
@@ -208,6 +210,34 @@ async def rate_answer(
     database: Database = request.app.state.database
     async with database.write(reader.id) as session:
         await service.rate(session, conversation_id, turn_id, rated.thumb)
+        if rated.thumb != "useless":
+            await gaps.take_back(session, turn_id)
+        elif request.app.state.settings.keep_failed_questions:
+            await gaps.keep_disliked(session, conversation_id, turn_id)
+
+
+@router.put("/{conversation_id}/turns/{turn_id}/report", status_code=status.HTTP_204_NO_CONTENT)
+async def report_answer(
+    request: Request,
+    conversation_id: Number,
+    turn_id: Number,
+    owner: SignedIn,
+    said: SentToCurators,
+) -> None:
+    """Let curators read the question, and what is wrong with its answer."""
+    database: Database = request.app.state.database
+    async with database.write(owner.id) as session:
+        await gaps.send(session, conversation_id, turn_id, said.reason, said.comment)
+
+
+@router.delete("/{conversation_id}/turns/{turn_id}/report", status_code=status.HTTP_204_NO_CONTENT)
+async def withdraw_report(
+    request: Request, conversation_id: Number, turn_id: Number, owner: SignedIn
+) -> None:
+    """Take back what curators were let read of a question."""
+    database: Database = request.app.state.database
+    async with database.write(owner.id) as session:
+        await gaps.withdraw(session, conversation_id, turn_id)
 
 
 @router.post("/{conversation_id}/stop", status_code=status.HTTP_204_NO_CONTENT)

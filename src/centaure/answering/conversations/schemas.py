@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from centaure.answering.answers import Fallback, Stop
 from centaure.answering.conversations import reading, sharing
 from centaure.answering.events import CitationEvent, SentenceEvent
+from centaure.answering.gaps.keeping import LONGEST_COMMENT, Reason
 from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, Id, SearchFilters
 from centaure.knowledge.retrieval.votes import Thumb
 
@@ -54,6 +55,13 @@ class Rated(BaseModel):
     """Whether an answer was of use; null takes that back."""
 
     thumb: Thumb | None = None
+
+
+class SentToCurators(BaseModel):
+    """What is wrong with an answer, for those who look after documents; they read the question as well."""
+
+    reason: Reason = ""
+    comment: Annotated[str, Field(max_length=LONGEST_COMMENT)] = ""
 
 
 class NewQuestion(BaseModel):
@@ -133,6 +141,7 @@ class AnswerTurn(BaseModel):
     approved: int | None
     left_out: list[DocumentBrief]
     thumb: Thumb | None
+    sent: bool
     siblings: list[int]
 
 
@@ -234,6 +243,7 @@ def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:
             "approved": turn.approved,
             "left_out": [DocumentBrief.of(document) for document in turn.left_out],
             "thumb": turn.thumb,
+            "sent": turn.sent,
             "siblings": list(turn.siblings),
         }
     )

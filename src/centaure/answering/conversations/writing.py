@@ -14,6 +14,7 @@ from centaure.answering.asking import Asking, Enquiry
 from centaure.answering.conversations import repository
 from centaure.answering.conversations.keeping import State, Written, keep_answer
 from centaure.answering.conversations.service import Begun
+from centaure.answering.gaps.keeping import keep_unanswered
 from centaure.answering.relay import Relay
 from centaure.identity import Principal
 from centaure.kit.database import Database
@@ -37,11 +38,15 @@ class Writers:
     Args:
         database: as the application's role.
         asking: what answers.
+        keep_unanswered: whether words of questions that find no answer are kept for curators.
     """
 
-    def __init__(self, database: Database, asking: Asking) -> None:
+    def __init__(
+        self, database: Database, asking: Asking, *, keep_unanswered: bool = False
+    ) -> None:
         self._database = database
         self._asking = asking
+        self._keep_unanswered = keep_unanswered
         self._open: dict[int, Relay[Piece]] = {}
         self._staying = Counter[int]()
         self._keeping: set[asyncio.Task[None]] = set()
@@ -152,6 +157,8 @@ class Writers:
                 return
             if await keep_answer(session, begun.turn, written):
                 await repository.touch_conversation(session, begun.conversation, "")
+        if self._keep_unanswered and written.state == "done":
+            await keep_unanswered(self._database, reader.id, begun.conversation, begun.turn)
 
     async def _look(self) -> None:
         """End what is not wanted any more, as long as anything is written."""

@@ -22,6 +22,7 @@ export const ACTIONS = [
   "source_change",
   "sync",
   "thesaurus_change",
+  "gap_change",
   "user_create",
   "user_change",
   "password_change",

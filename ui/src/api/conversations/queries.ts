@@ -4,6 +4,7 @@ import type {
   Classification,
   ConversationBrief,
   DroppedFile,
+  Report,
   Share,
   Thumb,
   WholeConversation,
@@ -85,6 +86,14 @@ export async function rateAnswer(id: number, turn: number, thumb: Thumb | null):
     params: { path: { conversation_id: id, turn_id: turn } },
     body: { thumb },
   });
+}
+
+/** Lets curators read the question of an answer, and what is said of it; null takes that back. */
+export async function reportAnswer(id: number, turn: number, said: Report | null): Promise<void> {
+  const address = "/api/v1/conversations/{conversation_id}/turns/{turn_id}/report";
+  const params = { path: { conversation_id: id, turn_id: turn } };
+  if (said === null) await client.DELETE(address, { params });
+  else await client.PUT(address, { params, body: said });
 }
 
 export async function showBranch(id: number, turn: number): Promise<void> {

@@ -24,16 +24,18 @@ interface Written {
 }
 
 interface Props {
+  /** That it begins with. */
+  question: string;
   onClose: () => void;
   onAdded: () => void;
 }
 
 /** Approves an answer. */
-export function NewApproved({ onClose, onAdded }: Props) {
+export function NewApproved({ question, onClose, onAdded }: Props) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [written, setWritten] = useState<Written>({
-    question: "",
+    question,
     phrasings: "",
     answer: "",
     sources: "",

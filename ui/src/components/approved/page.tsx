@@ -18,13 +18,13 @@ import { ApprovedEntry } from "./entry";
 import { NewApproved } from "./new";
 import { Reviewing } from "./reviewing";
 
-/** Answers that somebody stands for, those to be reviewed first. */
-export function ApprovedPage() {
+/** Answers that somebody stands for, those to be reviewed first; begins one for a question. */
+export function ApprovedPage({ question }: { question: string | undefined }) {
   const { t } = useTranslation();
   const { day } = useFormats();
   const [state, setState] = useState<ApprovedState | "">("");
   const [words, setWords] = useState("");
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(question !== undefined);
   const [reviewing, setReviewing] = useState<{ pair: ApprovedAnswer; what: "review" | "end" } | null>(null);
   const [done, setDone] = useState("");
   const said = useRef<HTMLParagraphElement>(null);
@@ -103,7 +103,7 @@ export function ApprovedPage() {
           ))}
         </ul>
       )}
-      {adding && <NewApproved onClose={() => setAdding(false)} onAdded={() => tell(t("approved.added"))} />}
+      {adding && <NewApproved question={question ?? ""} onClose={() => setAdding(false)} onAdded={() => tell(t("approved.added"))} />}
       {reviewing && (
         <Reviewing
           {...reviewing}

@@ -50,6 +50,7 @@ const answer = (id: number, state: AnswerTurn["state"], text = "", siblings = [i
   approved: null,
   left_out: [],
   thumb: null,
+  sent: false,
   siblings,
 });
 
@@ -114,6 +115,7 @@ class Fake {
       this.stops += 1;
     },
     rate: async (_, rated) => void this.shownTurns.push(rated),
+    report: async (_, reported) => void this.shownTurns.push(reported),
     pause: async () => undefined,
   };
 }
@@ -160,6 +162,18 @@ describe("a conversation", () => {
     expect(exchanges(talk)).toMatchObject([
       { question: "Un ?", state: "done", questions: [1, 3], answers: [2, 5], outcome: { answer: "Oui." } },
     ]);
+  });
+
+  it("lets curators read a question until another thumb takes that back", async () => {
+    fake.turns = [question(1, "Un ?"), answer(2, "done", "Oui.")];
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    const id = exchanges(talk)[0]?.id ?? 0;
+    await talk.rate(id, "useless");
+    await talk.report(id, { reason: "missing", comment: "" });
+    expect(exchanges(talk)).toMatchObject([{ thumb: "useless", sent: true }]);
+    await talk.rate(id, null);
+    expect(exchanges(talk)).toMatchObject([{ thumb: null, sent: false }]);
   });
 
   it("follows an answer that is written elsewhere until it is there, the server away meanwhile", async () => {

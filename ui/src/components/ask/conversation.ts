@@ -3,13 +3,14 @@ import {
   beginConversation,
   rateAnswer,
   readConversation,
+  reportAnswer,
   showBranch,
   stopAnswer,
 } from "@/api/conversations/queries";
 import { streamAnswer, type Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
 import type { Filters } from "@/api/search/queries";
-import type { ConversationBrief, Thumb, WholeConversation } from "@/api/types";
+import type { ConversationBrief, Report, Thumb, WholeConversation } from "@/api/types";
 import { after, begun, type Exchange, exchangesOf, isWritten } from "./exchanges";
 
 /** What a conversation needs of the server. */
@@ -20,6 +21,7 @@ export interface Server {
   show: (conversation: number, turn: number) => Promise<void>;
   stop: (conversation: number) => Promise<void>;
   rate: (conversation: number, turn: number, thumb: Thumb | null) => Promise<void>;
+  report: (conversation: number, turn: number, said: Report | null) => Promise<void>;
   /** Milliseconds pass. */
   pause: (milliseconds: number) => Promise<void>;
 }
@@ -31,6 +33,7 @@ export const SERVER: Server = {
   show: showBranch,
   stop: stopAnswer,
   rate: rateAnswer,
+  report: reportAnswer,
   pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
@@ -213,7 +216,21 @@ export class Conversation {
     const turn = this.#at(id).exchange?.answerTurn ?? null;
     if (conversation === null || turn === null) return;
     await this.#server.rate(conversation, turn, thumb);
-    this.#change(id, (exchange) => ({ ...exchange, thumb }));
+    // Any other thumb takes back what curators were let read.
+    this.#change(id, (exchange) => ({
+      ...exchange,
+      thumb,
+      sent: exchange.sent && thumb === "useless",
+    }));
+  }
+
+  /** Lets curators read the question; null takes that back. Throws the problem where it cannot. */
+  async report(id: number, said: Report | null): Promise<void> {
+    const { id: conversation } = this.#shown;
+    const turn = this.#at(id).exchange?.answerTurn ?? null;
+    if (conversation === null || turn === null) return;
+    await this.#server.report(conversation, turn, said);
+    this.#change(id, (exchange) => ({ ...exchange, sent: said !== null }));
   }
 
   /** Shows the branch that a turn is in. Throws the problem where it cannot. */

@@ -11,6 +11,7 @@ import { type Exchange, isUnwritten, isWritten } from "./exchanges";
 import { AccessLink, NotFound } from "./not-found";
 import { type Paragraph, paragraphs } from "./paragraphs";
 import { Question } from "./question";
+import { ReportGap } from "./report";
 import { CitationLink, SourceList } from "./sources";
 import { Failed, Stopped } from "./unfinished";
 import { Unwritten } from "./unwritten";
@@ -57,7 +58,10 @@ export function ExchangeView({ exchange, conversation, newest, free, ref }: Prop
           <Stopped exchange={exchange} conversation={conversation} again={free && newest} />
         )}
         {!isWritten(exchange) && exchange.answerTurn !== null && (
-          <Actions exchange={exchange} conversation={conversation} newest={newest} free={free} />
+          <>
+            <Actions exchange={exchange} conversation={conversation} newest={newest} free={free} />
+            <ReportGap exchange={exchange} conversation={conversation} />
+          </>
         )}
       </div>
     </article>

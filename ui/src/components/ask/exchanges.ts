@@ -26,6 +26,8 @@ export interface Exchange {
   held: AnswerTurn["held_state"];
   /** What its reader says of it. */
   thumb: AnswerTurn["thumb"];
+  /** Whether its reader let curators read the question. */
+  sent: boolean;
   /** Why it failed, in words that are stored with it. */
   told: string;
   /** Why it failed, where this page was told. */
@@ -49,6 +51,7 @@ export function begun(id: number, question: string, filters: Filters, wish: Wish
     outcome: null,
     held: null,
     thumb: null,
+    sent: false,
     told: "",
     problem: null,
     wish,
@@ -137,6 +140,7 @@ function stored(
     outcome: answer.state === "done" ? outcomeOf(question, answer, same?.outcome ?? null) : null,
     held: answer.held_state,
     thumb: answer.thumb,
+    sent: answer.sent,
     told: answer.problem,
     problem: answer.state === "failed" ? (same?.problem ?? null) : null,
     wish: { kind: "regenerate", turn: answer.id },

@@ -5,6 +5,7 @@ import {
   Bot,
   ChartColumn,
   Cpu,
+  FileQuestionMark,
   Gauge,
   GitCompareArrows,
   Library,
@@ -28,6 +29,7 @@ export const PLACES = [
 const MANAGED = [
   { to: "/prompts", label: "nav.prompts", icon: NotebookPen, role: "reader" },
   { to: "/compare", label: "nav.compare", icon: GitCompareArrows, role: "reader" },
+  { to: "/gaps", label: "nav.gaps", icon: FileQuestionMark, role: "curator" },
   { to: "/thesaurus", label: "nav.thesaurus", icon: BookA, role: "curator" },
   { to: "/approved-answers", label: "nav.approved", icon: BookCheck, role: "curator" },
   { to: "/moderation", label: "nav.moderation", icon: Scale, role: "administrator" },

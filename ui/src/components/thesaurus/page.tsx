@@ -25,11 +25,11 @@ import { NewEntry } from "./new";
 
 const EVERYTHING: ThesaurusFilter = { state: "", relation: "", words: "" };
 
-/** What curators write for searches, and what was suggested to this one. */
-export function ThesaurusPage() {
+/** What curators write for searches, and what was suggested to this one; begins an entry for a term. */
+export function ThesaurusPage({ term }: { term: string | undefined }) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState(EVERYTHING);
-  const [adding, setAdding] = useState<{ term: string } | null>(null);
+  const [adding, setAdding] = useState(term ? { term } : null);
   const entries = useInfiniteQuery(thesaurusQuery(useDeferredValue(filter)));
   const sources = useQuery(sourcesQuery);
   const lines = entries.data?.pages.flatMap((page) => page.entries) ?? [];

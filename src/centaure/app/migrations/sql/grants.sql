@@ -547,6 +547,31 @@ create policy own_replaced on turn_sentence for delete to {app} using (
             and turn.held is not null)
 );
 
+-- Answering: gaps. Everybody has what they sent, and what is kept, of their own questions. Curators read neither: the
+-- functions give them what several people have in common, and what was sent to them. The worker removes what is old.
+grant execute on function gap_groups(text), settle_gap(text[], text, text) to {app};
+grant select (turn_id, kept, sent, reason, comment), insert (turn_id, kept, sent, reason, comment, stems, words, weights),
+    update (kept, sent, reason, comment), delete on gap_question to {app};
+grant select (day, kept, sent, gap_id), delete on gap_question to {indexer};
+grant select, update (state, note, decided_by, decided_at), delete on gap to {app};
+grant select (id), delete on gap to {indexer};
+
+alter table gap_question enable row level security;
+create policy own on gap_question to {app} using (
+    exists (
+        select from turn join conversation on conversation.id = turn.conversation_id
+        where turn.id = gap_question.turn_id and turn.role = 'assistant'
+            and conversation.owner = (select current_principal()))
+);
+create policy worker on gap_question to {indexer} using (true);
+alter table gap enable row level security;
+create policy curators on gap for select to {app} using ((select has_role('curator')));
+create policy curators_decide on gap for update to {app} using ((select has_role('curator'))) with check (
+    decided_by = (select current_principal())
+);
+create policy curators_reopen on gap for delete to {app} using ((select has_role('curator')));
+create policy worker on gap to {indexer} using (true);
+
 -- Answering: approved answers. Readers have those that are theirs to read; curators look after these, those that they
 -- stand for and those that they wrote.
 grant select, insert (assistant, question, phrasings, answer, language, stems, wordings, sources, classification, readers,
