@@ -12,7 +12,6 @@ _FALLBACKS: Mapping[str | None, str] = {
     "quota": "These are quotations.",
     "failed": "These are quotations: the language model did not answer.",
     "withheld": "These are quotations: the documents bear out nothing of what the language model wrote.",
-    "chosen": "These are quotations: the language model that was chosen may not be sent these documents.",
     "check": "A check stopped this question.",
     "needs_model": "Nothing was written: this assistant needs a language model.",
 }

@@ -9,7 +9,7 @@ import {
 import { streamAnswer, type Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
 import type { Filters } from "@/api/search/queries";
-import type { ConversationBrief, Thumb, WholeConversation } from "@/api/types";
+import type { ConversationBrief, DocumentBrief, Thumb, WholeConversation } from "@/api/types";
 import { after, begun, type Exchange, exchangesOf, isWritten } from "./exchanges";
 
 /** What a conversation needs of the server. */
@@ -41,6 +41,8 @@ export interface Shown {
   about: ConversationBrief | null;
   /** Key of the assistant that answers; empty: none. */
   assistant: string;
+  /** What is searched in it; null: all that its owner may read. */
+  documents: DocumentBrief[] | null;
   /** Said of every conversation of somebody else's. */
   notice: string;
   exchanges: readonly Exchange[];
@@ -87,6 +89,7 @@ export class Conversation {
       id,
       about: null,
       assistant: "",
+      documents: null,
       notice: "",
       exchanges: [],
       phase: id === null ? "ready" : "unread",
@@ -141,6 +144,11 @@ export class Conversation {
       this.#set({ assistant });
   }
 
+  /** What is searched in it from now on; none: everything again. */
+  narrow(documents: DocumentBrief[]): void {
+    this.#set({ documents: documents.length > 0 ? documents : null });
+  }
+
   /** Its number; it is begun where it has none. */
   begin(): Promise<number> {
     const { id } = this.#shown;
@@ -173,11 +181,11 @@ export class Conversation {
     await this.#write(asked, [...before, { ...asked, questions: exchange.questions }]);
   }
 
-  /** Answers the same question again; the earlier answer stays in a branch of its own. */
-  async regenerate(id: number): Promise<void> {
+  /** Answers the same question again, by the model that is named; the earlier answer stays in its own branch. */
+  async regenerate(id: number, model = ""): Promise<void> {
     const { exchange, before } = this.#at(id);
     if (exchange?.answerTurn == null) return;
-    const wish: Wish = { kind: "regenerate", turn: exchange.answerTurn };
+    const wish: Wish = { kind: "regenerate", turn: exchange.answerTurn, ...(model && { model }) };
     const asked = begun(exchange.id, exchange.question, exchange.filters, wish);
     const { questionTurn, questions, answers } = exchange;
     await this.#write(asked, [...before, { ...asked, questionTurn, questions, answers }]);
@@ -187,7 +195,10 @@ export class Conversation {
   async retry(id: number): Promise<void> {
     const { exchange, before } = this.#at(id);
     if (exchange === undefined) return;
-    if (exchange.answerTurn !== null) return this.regenerate(id);
+    if (exchange.answerTurn !== null) {
+      const { wish } = exchange;
+      return this.regenerate(id, wish.kind === "regenerate" ? wish.model : "");
+    }
     const { id: conversation } = this.#shown;
     if (conversation !== null && (isAway(exchange.problem) || exchange.state === "stopped")) {
       try {
@@ -348,7 +359,7 @@ export class Conversation {
   }
 
   #take(whole: WholeConversation): void {
-    const { turns: _, notice, ...about } = whole;
+    const { turns: _, notice, documents, ...about } = whole;
     const known = this.#shown.exchanges;
     // A question that the server never heard stays, to be asked again.
     const unheard = known.filter(
@@ -360,6 +371,7 @@ export class Conversation {
     this.#set({
       about,
       assistant: about.assistant,
+      documents,
       notice,
       exchanges: [...exchanges, ...unheard.filter(({ question }) => !told.has(question))],
       phase: "ready",
