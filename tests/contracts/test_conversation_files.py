@@ -119,9 +119,9 @@ class Talk:
         return found.json()["turns"]
 
 
-async def begin(company: Company, person: str = "owner") -> Talk:
+async def begin(company: Company, person: str = "owner", **new: Any) -> Talk:
     client = company.people[person]
-    made = await client.post("/api/v1/conversations", json={})
+    made = await client.post("/api/v1/conversations", json=new)
     return Talk(client, made.json()["id"])
 
 
@@ -249,6 +249,20 @@ async def test_a_file_is_read_searched_in_its_conversation_and_cited(
     assert (await talk.read())[-1]["citations"] == answer["citations"]
     exported = await talk.client.get(f"{talk.address}/export")
     assert "8250" in exported.text
+
+
+async def test_a_file_is_searched_in_a_conversation_about_other_documents_too(
+    company: Company, worker: Database
+) -> None:
+    talk = await begin(company, documents=[company.open_document])
+    file = (await talk.drop(mail(), "licence.eml")).json()
+    await work(worker)
+    answer = await talk.ask()
+    assert "8250" in answer["answer"]
+    whole = (await talk.client.get(talk.address)).json()
+    assert [one["id"] for one in whole["documents"]] == [company.open_document]
+    await talk.client.delete(f"{talk.address}/files/{file['id']}")
+    assert not (await talk.ask())["answerable"]
 
 
 async def test_a_file_shows_nowhere_else_and_to_nobody_else(

@@ -33,7 +33,7 @@ class Talk:
         self.client = company.people[person]
 
     @classmethod
-    async def begin(cls, company: Company, **new: str) -> "Talk":
+    async def begin(cls, company: Company, **new: Any) -> "Talk":
         made = await company.people["owner"].post("/api/v1/conversations", json=new)
         assert made.status_code == 201, made.text
         return cls(company, made.json()["id"])

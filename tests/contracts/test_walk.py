@@ -197,6 +197,7 @@ WALK: dict[tuple[str, str], Step] = {
         path=question, body=lambda: {"question": "What is the price of Cobaltine?"}
     ),
     ("POST", "/conversations/{conversation_id}/turns/{turn_id}/regenerate"): kept(),
+    ("GET", "/conversations/{conversation_id}/turns/{turn_id}/models"): kept(),
     ("POST", "/conversations/{conversation_id}/turns/{turn_id}/show"): kept(204),
     ("PUT", "/conversations/{conversation_id}/turns/{turn_id}/thumb"): kept(
         204, body=lambda: {"thumb": "useful"}

@@ -57,15 +57,6 @@ test("a key is shown once, and can be revoked", async ({ enter }) => {
   await expect(page.getByText(label)).toHaveCount(0);
 });
 
-test("a curator synchronises a source and reads what became of its files", async ({ enter }) => {
-  const page = await enter(CURATOR, "/sources");
-  await page.getByRole("button", { name: "Synchroniser" }).first().click();
-  await expect(page.getByText(/Dernière synchronisation/).first()).toBeVisible({ timeout: 25_000 });
-  await page.getByRole("link", { name: "Registre" }).first().click();
-  await expect(page.getByRole("button", { name: /^Tous/ })).toBeVisible();
-  await expect(page.getByRole("main").getByRole("listitem").first()).toBeVisible();
-});
-
 test("a curator leaves a folder out by keyboard, is told nothing of it, and takes it back", async ({
   enter,
 }) => {
@@ -79,17 +70,6 @@ test("a curator leaves a folder out by keyboard, is told nothing of it, and take
   await expect(left.getByText(/^Depuis le/)).toBeVisible();
   await left.getByRole("button", { name: "Reprendre achats-imaginaires" }).press("Enter");
   await expect(left).toHaveCount(0, { timeout: 60_000 });
-});
-
-test("a curator has a file read again from its menu", async ({ enter }) => {
-  const page = await enter(CURATOR, "/sources");
-  await page.getByRole("link", { name: "Registre" }).first().click();
-  await page
-    .getByRole("button", { name: /^Actions sur / })
-    .first()
-    .press("Enter");
-  await page.getByRole("menuitem", { name: "Relire" }).press("Enter");
-  await expect(page.getByText(/sera relu dans un instant/)).toBeVisible();
 });
 
 test("a reader is offered neither sync nor ledger", async ({ enter }) => {

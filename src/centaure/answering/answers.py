@@ -16,11 +16,13 @@ __all__ = [
 
 Support = Literal["supported", "unsupported", "unchecked"]
 """What the passages that it cites say of a sentence that a model wrote."""
-Fallback = Literal["no_model", "quota", "failed", "withheld", "check", "access", "needs_model"]
+Fallback = Literal[
+    "no_model", "quota", "failed", "withheld", "check", "access", "needs_model", "chosen"
+]
 """Why there is no model's answer. Documents are quoted where none may be asked this, a quota is used up, each
-of them failed or wrote nothing, or nothing that it wrote was borne out. A check that stops a call replies;
-who asks for a right is told that no conversation gives any; who wants a text written is told that this needs
-a model, and shown what it would be asked."""
+of them failed or wrote nothing, nothing that it wrote was borne out, or the one that somebody chose may not
+be asked this. A check that stops a call replies; who asks for a right is told that no conversation gives any;
+who wants a text written is told that this needs a model, and shown what it would be asked."""
 Stop = Literal["length", "cut", "check"]
 """Why a model's answer stops early: it was as long as it may be, the model broke off, or a check ended it."""
 

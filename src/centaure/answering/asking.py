@@ -201,6 +201,7 @@ class Asking:
         """A text that a model writes from what it is given, or what it would be asked where none may be."""
         level = max(int(self.settings.question_class[1:]), enquiry.classification)
         language = question_language(enquiry.question)
+        behaviour = replace(behaviour, model=enquiry.variant.model or behaviour.model)
         wish = wish_of(behaviour, enquiry.question, language, enquiry.history, level)
         await self._record_prepared(reader, enquiry, {"documents": sorted(enquiry.carried)})
         if self.gateway is None or await writer(self.gateway, wish, reader.id) is None:
@@ -243,7 +244,8 @@ class Asking:
             text = await searched_text(enquiry.question, enquiry.history)
             await keep_missed(self.database, text, found, reader.id, key)
         if writing is None and self.gateway is not None and quoted.answerable:
-            quoted = replace(quoted, fallback="no_model")
+            missing: Fallback = "chosen" if enquiry.variant.model else "no_model"
+            quoted = replace(quoted, fallback=missing)
         if writing is not None:
             try:
                 async with aclosing(writing.pieces()) as pieces:

@@ -109,14 +109,14 @@ class DoneEvent(BaseModel):
 
     `model` names the language model that wrote the answer, `generation` is its record and `prompt_version`
     what it was told; without one the sentences are quotations, `fallback` says why (`no_model`, `quota`,
-    `failed`, `withheld`) and `problem` what there is to add; with `needs_model`, the first sentence says
-    that an assistant which writes needs one, and the next shows what it would be asked; with `check`, the
-    only sentence is the reply of a check that stopped the call, with `access` it tells who asks for a right
-    where to do so. `stopped` says that a written answer ends early (`length`, `cut`, `check`), and `warning`
-    that its reader is to be warned of sentences that are not borne out. `held` is the number of what waits
-    for a person to decide on it; the last sentence says so. `approved` says that somebody stands for these
-    very words: nothing was searched, and no model was asked. `left_out` names the documents of which a part
-    is left out, since it speaks to an assistant and not to a reader.
+    `failed`, `withheld`, `chosen`) and `problem` what there is to add; with `needs_model`, the first
+    sentence says that an assistant which writes needs one, and the next shows what it would be asked; with
+    `check`, the only sentence is the reply of a check that stopped the call, with `access` it tells who asks
+    for a right where to do so. `stopped` says that a written answer ends early (`length`, `cut`, `check`),
+    and `warning` that its reader is to be warned of sentences that are not borne out. `held` is the number
+    of what waits for a person to decide on it; the last sentence says so. `approved` says that somebody
+    stands for these very words: nothing was searched, and no model was asked. `left_out` names the
+    documents of which a part is left out, since it speaks to an assistant and not to a reader.
     """
 
     question: str

@@ -16,6 +16,18 @@ Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Word = Annotated[str, Field(max_length=200)]
 
 
+class ModelChoice(BaseModel):
+    """A model that somebody can choose; `simulated`: no language model is behind it."""
+
+    name: str
+    simulated: bool
+
+    @classmethod
+    def of(cls, model: CatalogueModel) -> Self:
+        """The same model, spelled for the API."""
+        return cls(name=model.name, simulated=model.simulated)
+
+
 class ModelAdded(ModelDescription):
     """A model to keep; `key` is encrypted, and no route gives it back."""
 

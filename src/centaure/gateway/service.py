@@ -176,6 +176,20 @@ class Gateway:
         now = await self._desk.catalogue.now()
         return [model for model in now.models if model.lifecycle is not Lifecycle.RETIRED]
 
+    async def offered(self, facts: Facts, principal: int | None = None) -> list[CatalogueModel]:
+        """The models that may be asked by name for such a request, and answer, in the order of their names.
+
+        Args:
+            facts: of the request; where they name a model, no other is offered.
+            principal: for whom; None: whoever it is.
+        """
+        found: list[CatalogueModel] = []
+        for model in await self.models():
+            named = facts.model in {"", model.name} and self.answers(model, principal)
+            if named and (await self.plan(replace(facts, model=model.name))).models:
+                found.append(model)
+        return sorted(found, key=lambda model: model.name.casefold())
+
     async def try_out(self, model_id: int) -> float:
         """Seconds until a model begins to answer a question that holds nothing.
 

@@ -1179,7 +1179,7 @@ export interface paths {
         head?: never;
         /**
          * Change Conversation
-         * @description Rename, pin or move a conversation, or say which assistant answers in it from now on.
+         * @description Rename, pin or move a conversation, or say who answers in it, and from what, from now on.
          */
         patch: operations["change_conversation"];
         trace?: never;
@@ -1238,6 +1238,26 @@ export interface paths {
          * @description Answer the same question again; the earlier answer stays in a branch of its own.
          */
         post: operations["regenerate_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/turns/{turn_id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Answer Models
+         * @description The language models that may make an answer again, by name.
+         */
+        get: operations["list_answer_models"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2596,6 +2616,17 @@ export interface components {
             high: number;
         };
         /**
+         * AnswerAgain
+         * @description By which model of `models` an answer is to be made again; empty: the rules choose.
+         */
+        AnswerAgain: {
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+        };
+        /**
          * AnswerTurn
          * @description An answer, as far as the caller may read what it rests on; fields as in event `done` of `/ask`.
          *
@@ -2642,7 +2673,7 @@ export interface components {
             /** Prompt Version */
             prompt_version: string;
             /** Fallback */
-            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model") | null;
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model" | "chosen") | null;
             /** Stopped */
             stopped: ("length" | "cut" | "check") | null;
             /** Warning */
@@ -3090,6 +3121,8 @@ export interface components {
             pinned?: boolean | null;
             /** Assistant */
             assistant?: string | null;
+            /** Documents */
+            documents?: number[] | null;
         };
         /**
          * ConversationRead
@@ -4766,7 +4799,7 @@ export interface components {
         };
         /**
          * ModelChoice
-         * @description A model that can be compared; `simulated`: no language model is behind it.
+         * @description A model that somebody can choose; `simulated`: no language model is behind it.
          */
         ModelChoice: {
             /** Name */
@@ -4940,6 +4973,11 @@ export interface components {
              * @default
              */
             assistant: string;
+            /**
+             * Documents
+             * @default []
+             */
+            documents: number[];
         };
         /**
          * NewKey
@@ -5843,7 +5881,7 @@ export interface components {
             /** Model */
             model: string;
             /** Fallback */
-            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model") | null;
+            fallback: ("no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model" | "chosen") | null;
             /** Prompt Tokens */
             prompt_tokens: number | null;
             /** Completion Tokens */
@@ -6951,6 +6989,7 @@ export interface components {
          * @description A conversation with the turns of the branch that is shown.
          *
          *     `notice` says of every conversation that is not the caller's own that what they may not read is left out.
+         *     `documents` are those that it is about, as far as the caller may read them; null: it is about all.
          */
         WholeConversation: {
             /** Id */
@@ -6979,6 +7018,8 @@ export interface components {
             assistant: string;
             /** Notice */
             notice: string;
+            /** Documents */
+            documents: components["schemas"]["DocumentBrief"][] | null;
             /** Turns */
             turns: (components["schemas"]["QuestionTurn"] | components["schemas"]["AnswerTurn"])[];
         };
@@ -9311,7 +9352,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnswerAgain"] | null;
+            };
+        };
         responses: {
             /** @description Server-sent events: `turn`, then those of `/ask`; `stopped` or `problem` instead of `done`. */
             200: {
@@ -9320,6 +9365,38 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_answer_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelChoice"][];
                 };
             };
             /** @description Validation Error */

@@ -120,6 +120,7 @@ class Conversation:
         own: whether whoever reads it made it.
         owner_name: who shared it; empty for the owner.
         assistant: key of the one that it is with, for its owner; empty: none.
+        documents: that it is about, as far as they may be read; None: all, or `read` did not look.
     """
 
     id: int
@@ -131,6 +132,7 @@ class Conversation:
     created_at: datetime
     updated_at: datetime
     assistant: str = ""
+    documents: tuple[DocumentBrief, ...] | None = None
 
 
 async def find(session: ReadSession, conversation: int) -> Conversation:
@@ -139,10 +141,7 @@ async def find(session: ReadSession, conversation: int) -> Conversation:
     Raises:
         NotFound: it does not exist, or is not theirs to read.
     """
-    row = await repository.find_conversation(session, conversation)
-    if row is None:
-        raise NotFound
-    return conversation_of(row)
+    return conversation_of(await _row(session, conversation))
 
 
 async def read(
@@ -153,10 +152,27 @@ async def read(
     Raises:
         NotFound: it does not exist, or is not theirs to read.
     """
-    found = await find(session, conversation)
+    row = await _row(session, conversation)
+    found = replace(conversation_of(row), documents=await _documents(session, row))
     rows = await repository.read_turns(session, conversation)
     branch = tree.branch_to(rows, tree.last_shown(rows))
     return found, await turns_of(session, rows, branch, own=found.own)
+
+
+async def _row(session: ReadSession, conversation: int) -> Row:
+    row = await repository.find_conversation(session, conversation)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _documents(session: ReadSession, row: Row) -> tuple[DocumentBrief, ...] | None:
+    """Those that a conversation is about; its owner alone is told that none of them may be read."""
+    if not row.documents:
+        return None
+    known = await read_documents(session, row.documents)
+    shown = tuple(_brief(known[number]) for number in row.documents if number in known)
+    return shown if shown or row.own else None
 
 
 async def turns_of(

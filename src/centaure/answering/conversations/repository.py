@@ -17,6 +17,7 @@ _CONVERSATION = """
         mine.own, mine.own and conversation.pinned as pinned,
         case when mine.own then conversation.folder else '' end as folder,
         case when mine.own then conversation.assistant else '' end as assistant,
+        conversation.documents,
         case when mine.own then '' else coalesce((
             select share.owner_name from conversation_share share
             where share.conversation_id = conversation.id order by share.shared_at limit 1), '')
@@ -94,13 +95,25 @@ async def list_conversations(session: ReadSession, wanted: Wanted) -> list[Row]:
 
 
 async def add_conversation(
-    session: WriteSession, title: str, folder: str, assistant: str = ""
+    session: WriteSession,
+    title: str,
+    folder: str,
+    assistant: str = "",
+    documents: Sequence[int] = (),
 ) -> int:
-    """A new conversation of the principal's, with an assistant where its key is given."""
+    """A new conversation of the principal's.
+
+    Args:
+        session: theirs.
+        title: empty: its first question will be.
+        folder: empty: none.
+        assistant: key of the one that it is with; empty: none.
+        documents: that it is about; empty: all.
+    """
     added: int = await session.value(
-        "insert into conversation (owner, title, folder, assistant)"
-        " values (current_principal(), %(title)s, %(folder)s, %(assistant)s) returning id",
-        {"title": title, "folder": folder, "assistant": assistant},
+        "insert into conversation (owner, title, folder, assistant, documents)"
+        " values (current_principal(), %(title)s, %(folder)s, %(assistant)s, %(documents)s) returning id",
+        {"title": title, "folder": folder, "assistant": assistant, "documents": list(documents)},
     )
     return added
 
@@ -113,12 +126,14 @@ async def change_conversation(  # noqa: PLR0913 - each is something that can be 
     folder: str | None = None,
     pinned: bool | None = None,
     assistant: str | None = None,
+    documents: Sequence[int] | None = None,
 ) -> bool:
     """Set what is not None; whether there is such a conversation of the principal's."""
     changed = await session.execute(
         "update conversation set title = coalesce(%(title)s, title),"
         " folder = coalesce(%(folder)s, folder), pinned = coalesce(%(pinned)s, pinned),"
-        " assistant = coalesce(%(assistant)s, assistant)"
+        " assistant = coalesce(%(assistant)s, assistant),"
+        " documents = coalesce(cast(%(documents)s as bigint[]), documents)"
         " where id = %(id)s and owner = current_principal()",
         {
             "id": conversation,
@@ -126,6 +141,7 @@ async def change_conversation(  # noqa: PLR0913 - each is something that can be 
             "folder": folder,
             "pinned": pinned,
             "assistant": assistant,
+            "documents": None if documents is None else list(documents),
         },
     )
     return bool(changed)
@@ -149,13 +165,24 @@ async def hold_conversation(session: WriteSession, conversation: int) -> str | N
     return title
 
 
-async def assistant_of(session: ReadSession, conversation: int) -> str:
-    """Key of the assistant that a conversation of the principal's is with; empty: none."""
-    key = await session.value(
-        "select assistant from conversation where id = %(id)s and owner = current_principal()",
+async def settled_of(session: ReadSession, conversation: int) -> tuple[str, tuple[int, ...]]:
+    """Key of the assistant that a conversation of the principal's is with, and what is searched in it.
+
+    Where it is about some documents, these are they, and those of the files dropped in it; empty: all.
+    """
+    row = await session.one(
+        """
+        select assistant, case when documents = '{}' then documents else documents || array(
+                   select document.id
+                     from conversation_file file join document on document.file_id = file.id
+                    where file.conversation_id = conversation.id
+               ) end as documents
+          from conversation
+         where id = %(id)s and owner = current_principal()
+        """,
         {"id": conversation},
     )
-    return str(key or "")
+    return row.assistant, tuple(row.documents)
 
 
 async def rate_answer(

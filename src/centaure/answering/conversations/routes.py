@@ -13,6 +13,7 @@ from centaure.answering.conversations import reading, repository, service, shari
 from centaure.answering.conversations.export import FORMATS, Format, exported
 from centaure.answering.conversations.moderated import deliver
 from centaure.answering.conversations.schemas import (
+    AnswerAgain,
     BegunEvent,
     ConversationChange,
     ConversationRead,
@@ -36,11 +37,15 @@ from centaure.answering.events import event, written
 from centaure.answering.gaps import keeping as gaps
 from centaure.answering.relay import Relay
 from centaure.audit import Action, record
+from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.schemas import ModelChoice
+from centaure.gateway.service import Gateway
 from centaure.guardrails.moderation import vault_of
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope, signed_in
 from centaure.kit.database import Database, ReadSession
-from centaure.kit.errors import CentaureError, NotFound
+from centaure.kit.errors import CentaureError, InvalidInput, NotFound
+from centaure.kit.settings import Settings
 from centaure.knowledge.documents.routes import attachment
 from centaure.knowledge.retrieval.schemas import Id
 
@@ -89,7 +94,7 @@ async def create_conversation(
     database: Database = request.app.state.database
     async with database.write(reader.id) as session:
         await _usable(session, new.assistant)
-        added = await repository.add_conversation(session, new.title, new.folder, new.assistant)
+        added = await repository.add_conversation(session, **new.model_dump())
         found = await reading.find(session, added)
     return ConversationRead.of(found)
 
@@ -119,7 +124,7 @@ async def read_conversation(
 async def change_conversation(
     request: Request, conversation_id: Number, reader: Reader, change: ConversationChange
 ) -> ConversationRead:
-    """Rename, pin or move a conversation, or say which assistant answers in it from now on."""
+    """Rename, pin or move a conversation, or say who answers in it, and from what, from now on."""
     database: Database = request.app.state.database
     async with database.write(reader.id) as session:
         if not await repository.change_conversation(
@@ -183,13 +188,32 @@ async def edit_question(
     responses={**STREAM},
 )
 async def regenerate_answer(
-    request: Request, conversation_id: Number, turn_id: Number, reader: Reader, stay: Stay = False
+    request: Request,
+    conversation_id: Number,
+    turn_id: Number,
+    reader: Reader,
+    again: AnswerAgain | None = None,
+    stay: Stay = False,
 ) -> StreamingResponse:
     """Answer the same question again; the earlier answer stays in a branch of its own."""
     database: Database = request.app.state.database
+    model = again.model if again else ""
+    if model:
+        offered = await _models(request, reader, conversation_id, turn_id)
+        if model not in {one.name for one in offered}:
+            raise InvalidInput(f"'{model}' may not write this answer. Choose another model.")
     async with database.write(reader.id, conversation_id) as session:
-        begun = await service.regenerate(session, conversation_id, turn_id)
+        begun = await service.regenerate(session, conversation_id, turn_id, model)
     return _stream(request, reader, begun, stay=stay)
+
+
+@router.get("/{conversation_id}/turns/{turn_id}/models")
+async def list_answer_models(
+    request: Request, conversation_id: Number, turn_id: Number, reader: Reader
+) -> list[ModelChoice]:
+    """The language models that may make an answer again, by name."""
+    offered = await _models(request, reader, conversation_id, turn_id)
+    return [ModelChoice.of(model) for model in offered]
 
 
 @router.post("/{conversation_id}/turns/{turn_id}/show", status_code=status.HTTP_204_NO_CONTENT)
@@ -300,6 +324,19 @@ async def export_conversation(
     kind = FORMATS[wanted]
     name = attachment(f"{title[:100]}.{kind.ending}")
     return Response(content, media_type=kind.media_type, headers={"content-disposition": name})
+
+
+async def _models(
+    request: Request, reader: Principal, conversation: int, turn: int
+) -> list[CatalogueModel]:
+    """Those that may be sent what an answer and the ones before it rest on."""
+    database: Database = request.app.state.database
+    gateway: Gateway = request.app.state.gateway
+    settings: Settings = request.app.state.settings
+    level = int(settings.question_class[1:])
+    async with database.read(reader.id, conversation) as session:
+        facts = await service.facts_of(session, conversation, turn, level)
+    return await gateway.offered(facts, reader.id)
 
 
 async def _usable(session: ReadSession, assistant: str | None) -> None:

@@ -10,7 +10,13 @@ from centaure.answering.answers import Fallback, Stop
 from centaure.answering.conversations import reading, sharing
 from centaure.answering.events import CitationEvent, SentenceEvent
 from centaure.answering.gaps.keeping import LONGEST_COMMENT, Reason
-from centaure.knowledge.retrieval.schemas import Classification, DocumentBrief, Id, SearchFilters
+from centaure.knowledge.retrieval.schemas import (
+    Classification,
+    Described,
+    DocumentBrief,
+    Id,
+    SearchFilters,
+)
 from centaure.knowledge.retrieval.votes import Thumb
 
 LEFT_OUT = {
@@ -30,6 +36,8 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(lambda text: _storab
 LongQuestion = Annotated[Words, Field(min_length=1, max_length=10_000)]
 
 
+Documents = Annotated[list[Id], Field(max_length=100)]
+"""That a conversation is about: of these, what its owner may read is searched in it. Empty: all."""
 Key = Annotated[str, Field(max_length=100, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")]
 """Of an assistant; empty: none."""
 
@@ -40,6 +48,7 @@ class NewConversation(BaseModel):
     title: Line = ""
     folder: Line = ""
     assistant: Key = ""
+    documents: Documents = []
 
 
 class ConversationChange(BaseModel):
@@ -49,6 +58,7 @@ class ConversationChange(BaseModel):
     folder: Line | None = None
     pinned: bool | None = None
     assistant: Key | None = None
+    documents: Documents | None = None
 
 
 class Rated(BaseModel):
@@ -69,6 +79,12 @@ class NewQuestion(BaseModel):
 
     question: LongQuestion
     filters: SearchFilters | None = None
+
+
+class AnswerAgain(BaseModel):
+    """By which model of `models` an answer is to be made again; empty: the rules choose."""
+
+    model: Annotated[str, Field(max_length=200)] = ""
 
 
 class ConversationRead(BaseModel):
@@ -149,9 +165,11 @@ class WholeConversation(ConversationRead):
     """A conversation with the turns of the branch that is shown.
 
     `notice` says of every conversation that is not the caller's own that what they may not read is left out.
+    `documents` are those that it is about, as far as the caller may read them; null: it is about all.
     """
 
     notice: str
+    documents: list[DocumentBrief] | None
     turns: list[Annotated[QuestionTurn | AnswerTurn, Field(discriminator="role")]]
 
 
@@ -206,8 +224,13 @@ def whole(
     return WholeConversation(
         **ConversationRead.of(conversation).model_dump(),
         notice=notice,
+        documents=_briefs(conversation.documents),
         turns=[_turn(turn) for turn in turns],
     )
+
+
+def _briefs(documents: Sequence[Described] | None) -> list[DocumentBrief] | None:
+    return None if documents is None else [DocumentBrief.of(one) for one in documents]
 
 
 def _turn(turn: reading.Asked | reading.Answered) -> QuestionTurn | AnswerTurn:

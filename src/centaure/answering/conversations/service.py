@@ -1,13 +1,17 @@
 """What people do with their conversations; each function in a session of theirs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from centaure.answering.answers import Turn
+from centaure.answering.assistants.behaviour import find_behaviour
 from centaure.answering.conversations import reading, repository, tree
 from centaure.answering.conversations.reading import Answered
-from centaure.kit.database import Row, WriteSession
+from centaure.answering.generated import MOST_TOKENS
+from centaure.gateway.calls import Purpose
+from centaure.gateway.routing import Facts
+from centaure.kit.database import ReadSession, Row, WriteSession
 from centaure.kit.errors import Conflict, NotFound
 from centaure.knowledge.retrieval.votes import Thumb
 
@@ -40,6 +44,8 @@ class Begun:
         carried: the documents whose words that brings with it, by the answer that was made from them.
         erasures: of the conversation so far.
         assistant: key of the one that the conversation is with; empty: none.
+        documents: that are searched in it; empty: all.
+        model: name of the one that is to write it; empty: the rules choose.
     """
 
     conversation: int
@@ -50,6 +56,8 @@ class Begun:
     carried: Mapping[int, frozenset[int]]
     erasures: int = 0
     assistant: str = ""
+    documents: tuple[int, ...] = ()
+    model: str = ""
 
 
 async def ask(session: WriteSession, conversation: int, question: Question) -> Begun:
@@ -75,13 +83,14 @@ async def edit(session: WriteSession, conversation: int, turn: int, question: Qu
     return await _ask(session, conversation, edited.parent_id, question)
 
 
-async def regenerate(session: WriteSession, conversation: int, turn: int) -> Begun:
+async def regenerate(session: WriteSession, conversation: int, turn: int, model: str = "") -> Begun:
     """Answer the same question again; the earlier answer stays in a branch of its own.
 
     Args:
         session: of the owner.
         conversation: it is in.
         turn: the answer.
+        model: name of the one that is to write it, of `models`; empty: the rules choose.
 
     Raises:
         NotFound: there is no such answer in a conversation of the principal's.
@@ -90,7 +99,42 @@ async def regenerate(session: WriteSession, conversation: int, turn: int) -> Beg
     rows = await _held(session, conversation)
     asked = _turn(rows, _turn(rows, turn, "assistant").parent_id, "user")
     question = Question(asked.text, asked.filters)
-    return await _begin(session, conversation, rows, asked.id, question)
+    return replace(await _begin(session, conversation, rows, asked.id, question), model=model)
+
+
+async def facts_of(
+    session: ReadSession, conversation: int, turn: int, question_class: int
+) -> Facts:
+    """What decides which models may make an answer again.
+
+    Args:
+        session: of the owner.
+        conversation: it is in.
+        turn: the answer.
+        question_class: that a question counts as.
+
+    Raises:
+        NotFound: there is no such answer in a conversation of the principal's.
+    """
+    found = await repository.find_conversation(session, conversation)
+    if found is None or not found.own:
+        raise NotFound
+    rows = await repository.read_turns(session, conversation)
+    answer = _turn(rows, turn, "assistant")
+    branch = await reading.turns_of(session, rows, tree.branch_to(rows, turn), own=True)
+    classes = [one.classification or 0 for one in branch if isinstance(one, Answered)]
+    model = ""
+    if found.assistant:
+        language = "en" if answer.language == "en" else "fr"
+        model = (await find_behaviour(session, found.assistant, language)).model
+    return Facts(
+        classification=max(question_class, *classes),
+        purpose=Purpose.ANSWER,
+        assistant=found.assistant,
+        language=answer.language,
+        most_tokens=MOST_TOKENS,
+        model=model,
+    )
 
 
 async def show(session: WriteSession, conversation: int, turn: int) -> None:
@@ -163,7 +207,7 @@ async def _begin(
 ) -> Begun:
     """Add an answer to the question of a turn, which is among the rows."""
     erasures = await repository.count_erasures(session, conversation)
-    assistant = await repository.assistant_of(session, conversation)
+    assistant, documents = await repository.settled_of(session, conversation)
     turn = await repository.add_answer(session, conversation, asked, assistant)
     *before, _ = branch = tree.branch_to(rows, asked)
     await repository.show_branch(session, conversation, [*branch, turn])
@@ -171,7 +215,9 @@ async def _begin(
     earlier = await reading.turns_of(session, rows, before[-reading.MOST_HISTORY :], own=True)
     carried = {each.id: each.documents for each in earlier if isinstance(each, Answered)}
     history = reading.history_of(earlier)
-    return Begun(conversation, asked, turn, question, history, carried, erasures, assistant)
+    return Begun(
+        conversation, asked, turn, question, history, carried, erasures, assistant, documents
+    )
 
 
 def title_of(question: str) -> str:

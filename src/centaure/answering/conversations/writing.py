@@ -16,6 +16,7 @@ from centaure.answering.conversations.keeping import State, Written, keep_answer
 from centaure.answering.conversations.service import Begun
 from centaure.answering.gaps.keeping import keep_unanswered
 from centaure.answering.relay import Relay
+from centaure.answering.variants import Variant
 from centaure.identity import Principal
 from centaure.kit.database import Database
 from centaure.kit.errors import CentaureError, Unavailable
@@ -99,6 +100,7 @@ class Writers:
         try:
             question = begun.question
             words = SearchFilters.model_validate(question.filters).words()
+            words = replace(words, documents=begun.documents)
             enquiry = Enquiry(
                 question.text,
                 begun.history,
@@ -107,6 +109,7 @@ class Writers:
                 erasures=begun.erasures,
                 carried=frozenset[int]().union(*begun.carried.values()),
                 assistant=begun.assistant,
+                variant=Variant(model=begun.model),
             )
             said = self._asking.ask(reader, enquiry, written=known.append)
             async with aclosing(said) as pieces:

@@ -20,7 +20,7 @@ from centaure.feedback.comparisons.service import (
 )
 from centaure.feedback.comparisons.settings import Choices, Kind, Task
 from centaure.footprint.schemas import AmountRead
-from centaure.gateway.catalogue import CatalogueModel
+from centaure.gateway.schemas import ModelChoice
 from centaure.knowledge.retrieval.finding import Stage
 from centaure.knowledge.retrieval.schemas import Classification, SearchFilters
 
@@ -30,18 +30,6 @@ LONGEST_WORDS = 2_000
 
 def _storable(text: str) -> str:
     return text.replace("\0", " ")
-
-
-class ModelChoice(BaseModel):
-    """A model that can be compared; `simulated`: no language model is behind it."""
-
-    name: str
-    simulated: bool
-
-    @classmethod
-    def of(cls, model: CatalogueModel) -> Self:
-        """The same model, spelled for the API."""
-        return cls(name=model.name, simulated=model.simulated)
 
 
 class ComparisonChoices(BaseModel):

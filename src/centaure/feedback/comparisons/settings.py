@@ -98,19 +98,10 @@ async def choices(
         stages: how far a search can go.
         principal: for whom; None: whoever it is.
     """
-    models: list[CatalogueModel] = []
-    for model in await gateway.models():
-        facts = Facts(
-            classification=question_class,
-            purpose=Purpose.ANSWER,
-            most_tokens=MOST_TOKENS,
-            model=model.name,
-        )
-        if gateway.answers(model, principal) and (await gateway.plan(facts)).models:
-            models.append(model)
-    by_name = sorted(models, key=lambda model: model.name.casefold())
+    facts = Facts(classification=question_class, purpose=Purpose.ANSWER, most_tokens=MOST_TOKENS)
+    models = await gateway.offered(facts, principal)
     named = (STANDARD, *prompts(), OWN) if models else ()
-    return Choices(tuple(by_name), named, tuple(stages))
+    return Choices(tuple(models), named, tuple(stages))
 
 
 def chosen(kind: Kind, name: str, words: str, offered: Choices) -> Setting:

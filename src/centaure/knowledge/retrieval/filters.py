@@ -8,6 +8,7 @@ from centaure.kit.database import ReadSession
 from centaure.knowledge.retrieval.results import SearchFilters
 
 NO_SOURCE = -1
+NO_DOCUMENT = -1
 MOST_FOLDERS = 500
 
 
@@ -30,7 +31,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class FilterWords:
-    """Filters by name: a source's name, "C1", days (both included); `within` narrows them further."""
+    """Filters by name: a source's name, "C1", days (both included); `within` narrows them further.
+
+    `documents` are numbers, of which those that the reader may read are searched with what they carry; where
+    none is left, nothing is. Empty: all.
+    """
 
     source: str | None = None
     folder: str | None = None
@@ -39,6 +44,7 @@ class FilterWords:
     classification: str | None = None
     modified_from: date | None = None
     modified_to: date | None = None
+    documents: tuple[int, ...] = ()
     within: Scope = Scope()
 
     @property
@@ -73,6 +79,10 @@ async def resolve_filters(session: ReadSession, words: FilterWords) -> SearchFil
             "select id from source where name = any(%(names)s) order by id", {"names": list(names)}
         )
         sources = tuple(int(row.id) for row in rows) or (NO_SOURCE,)
+    documents: tuple[int, ...] = ()
+    if words.documents:
+        rows = await session.rows(_DOCUMENTS, {"ids": list(words.documents)})
+        documents = tuple(int(row.id) for row in rows) or (NO_DOCUMENT,)
     return SearchFilters(
         sources=sources,
         folders=folders or (),
@@ -81,6 +91,7 @@ async def resolve_filters(session: ReadSession, words: FilterWords) -> SearchFil
         classifications=(int(words.classification[1:]),) if words.classification else (),
         modified_from=_midnight(words.modified_from),
         modified_to=_midnight(words.modified_to and words.modified_to + timedelta(days=1)),
+        documents=documents,
     )
 
 
@@ -95,6 +106,16 @@ async def list_filters(session: ReadSession) -> FilterChoices:
         classifications=[f"C{level}" for level in row.classifications],
     )
 
+
+# With the attachments of messages, and theirs.
+_DOCUMENTS = """
+    with recursive named(id) as (
+        select id from document where id = any(%(ids)s)
+        union
+        select document.id from document join named on document.parent_id = named.id
+    )
+    select id from named order by id
+"""
 
 _CHOICES = r"""
     with readable as materialized (

@@ -40,7 +40,16 @@ export interface Outcome {
   /** The language model that wrote the answer; empty where it is made of quotations. */
   model: string;
   /** Why it is made of quotations. */
-  fallback: "no_model" | "quota" | "failed" | "withheld" | "check" | "access" | "needs_model" | null;
+  fallback:
+    | "no_model"
+    | "quota"
+    | "failed"
+    | "withheld"
+    | "check"
+    | "access"
+    | "needs_model"
+    | "chosen"
+    | null;
   /** What there is to add to that, such as when a quota is renewed. */
   problem: string;
   /** Why a written answer ends early. */

@@ -28,6 +28,7 @@ export const conversationKeys = {
   groups: () => [...conversationKeys.all, "groups"] as const,
   shares: (id: number) => [...conversationKeys.all, id, "shares"] as const,
   files: (id: number) => [...conversationKeys.all, id, "files"] as const,
+  models: (id: number, turn: number) => [...conversationKeys.all, id, "models", turn] as const,
 };
 
 export const conversationsQuery = (wanted: Wanted) =>
@@ -56,9 +57,16 @@ export const conversationsQuery = (wanted: Wanted) =>
 
 const of = (id: number) => ({ path: { conversation_id: id } });
 
-/** Begins one, with the assistant of this key; empty: with none. */
-export const beginConversation = (assistant: string): Promise<ConversationBrief> =>
-  body(client.POST("/api/v1/conversations", { body: { title: "", folder: "", assistant } }));
+/** Begins one, with the assistant of this key (empty: none), about some documents (none: about all). */
+export const beginConversation = (
+  assistant: string,
+  documents: readonly number[] = [],
+): Promise<ConversationBrief> =>
+  body(
+    client.POST("/api/v1/conversations", {
+      body: { title: "", folder: "", assistant, documents: [...documents] },
+    }),
+  );
 
 export const readConversation = (id: number, signal: AbortSignal): Promise<WholeConversation> =>
   body(client.GET("/api/v1/conversations/{conversation_id}", { params: of(id), signal }));
@@ -68,6 +76,7 @@ export interface Change {
   folder?: string;
   pinned?: boolean;
   assistant?: string;
+  documents?: number[];
 }
 
 export const changeConversation = (id: number, change: Change): Promise<ConversationBrief> =>
@@ -141,6 +150,19 @@ export function nameIn(header: string): string {
   if (long) return decodeURIComponent(long);
   return /filename="?([^";]+)"?/.exec(header)?.[1] ?? "conversation";
 }
+
+/** The models that may make an answer again. */
+export const modelsQuery = (id: number, turn: number) =>
+  queryOptions({
+    queryKey: conversationKeys.models(id, turn),
+    queryFn: ({ signal }) =>
+      body(
+        client.GET("/api/v1/conversations/{conversation_id}/turns/{turn_id}/models", {
+          params: { path: { conversation_id: id, turn_id: turn } },
+          signal,
+        }),
+      ),
+  });
 
 export const isBeingRead = (file: DroppedFile): boolean =>
   file.state === "waiting" || file.state === "reading";

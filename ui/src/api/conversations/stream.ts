@@ -7,7 +7,7 @@ import { type Filters, given } from "../search/queries";
 export type Wish =
   | { kind: "ask"; question: string; filters: Filters }
   | { kind: "edit"; turn: number; question: string; filters: Filters }
-  | { kind: "regenerate"; turn: number };
+  | { kind: "regenerate"; turn: number; model?: string };
 
 /** The answer, event by event; ends with the last of them, or throws the problem that cut it short. */
 export async function* streamAnswer(
@@ -49,7 +49,8 @@ async function send(id: number, wish: Wish, signal: AbortSignal): Promise<Respon
     case "regenerate": {
       const address = "/api/v1/conversations/{conversation_id}/turns/{turn_id}/regenerate";
       const params = { path: { ...path, turn_id: wish.turn }, query };
-      return (await client.POST(address, { ...how, params })).response;
+      const body = { model: wish.model ?? "" };
+      return (await client.POST(address, { ...how, params, body })).response;
     }
   }
 }

@@ -103,7 +103,13 @@ export function ApprovedPage({ question }: { question: string | undefined }) {
           ))}
         </ul>
       )}
-      {adding && <NewApproved question={question ?? ""} onClose={() => setAdding(false)} onAdded={() => tell(t("approved.added"))} />}
+      {adding && (
+        <NewApproved
+          question={question ?? ""}
+          onClose={() => setAdding(false)}
+          onAdded={() => tell(t("approved.added"))}
+        />
+      )}
       {reviewing && (
         <Reviewing
           {...reviewing}

@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ClassificationBadge } from "../documents/classification";
 import { Button } from "../ui/button";
+import { AnotherModel } from "./again";
 import { Branches } from "./branches";
 import type { Conversation } from "./conversation";
 import { useShown } from "./conversations";
@@ -72,6 +73,7 @@ export function Actions({ exchange, conversation, newest, free }: Props) {
               <RotateCw aria-hidden="true" />
             </Button>
           )}
+          {free && <AnotherModel exchange={exchange} conversation={conversation} />}
           {newest && <Whole conversation={conversation} />}
         </div>
       </div>

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowUp, Paperclip, Square } from "lucide-react";
-import { type RefObject, useEffect, useId, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { filtersQuery } from "@/api/search/queries";
 import { classes } from "@/shared/classes";
 import { readDraft, writeDraft } from "@/shared/drafts";
 import { AssistantChip, useAssistant } from "../assistants/chip";
 import { Button } from "../ui/button";
+import { About } from "./about";
 import type { Conversation } from "./conversation";
 import { NEW, useShown } from "./conversations";
 import { FileTray, type Uploads } from "./files";
@@ -36,10 +37,13 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
   // One that writes searches nothing.
   const searches = useAssistant(assistant)?.kind !== "writing";
   const sources = searches ? (filters?.sources ?? []) : [];
-  useEffect(() => {
+  const focusBox = useCallback(() => {
     // A phone would open its keyboard over the page.
-    if (fresh.current && matchMedia("(pointer: fine)").matches) box.current?.focus();
+    if (matchMedia("(pointer: fine)").matches) box.current?.focus();
   }, [box]);
+  useEffect(() => {
+    if (fresh.current) focusBox();
+  }, [focusBox]);
   const send = () => {
     const question = text.trim();
     if (question === "" || asking) return;
@@ -55,6 +59,7 @@ export function Composer({ conversation, id, box, asking, first, uploads, onFile
       className="rounded-2xl border border-line-strong/70 bg-surface shadow-lift transition-colors focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent"
     >
       <AssistantChip conversation={conversation} />
+      {searches && <About conversation={conversation} className="border-b" onTakenOff={focusBox} />}
       <FileTray
         conversation={id}
         uploads={uploads.of(conversation)}

@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AnswerEvent } from "@/api/answers/events";
 import type { Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
-import type { AnswerTurn, ConversationBrief, QuestionTurn, WholeConversation } from "@/api/types";
+import type {
+  AnswerTurn,
+  ConversationBrief,
+  DocumentBrief,
+  QuestionTurn,
+  WholeConversation,
+} from "@/api/types";
 import { Conversation, type Server } from "./conversation";
 import { Conversations } from "./conversations";
 
@@ -86,6 +92,7 @@ const turn = (asked: number, answered: number): AnswerEvent => ({
 /** A server that keeps what the test says that it keeps. */
 class Fake {
   turns: (QuestionTurn | AnswerTurn)[] = [];
+  documents: DocumentBrief[] | null = null;
   wishes: Wish[] = [];
   reads = 0;
   stops = 0;
@@ -104,7 +111,7 @@ class Fake {
     read: async (): Promise<WholeConversation> => {
       this.reads += 1;
       this.onRead();
-      return { ...about(7), notice: "", turns: [...this.turns] };
+      return { ...about(7), notice: "", documents: this.documents, turns: [...this.turns] };
     },
     answer: (_, wish, signal) => {
       this.wishes.push(wish);
@@ -174,6 +181,37 @@ describe("a conversation", () => {
     expect(exchanges(talk)).toMatchObject([{ thumb: "useless", sent: true }]);
     await talk.rate(id, null);
     expect(exchanges(talk)).toMatchObject([{ thumb: null, sent: false }]);
+  });
+
+  it("names what it is about as the server does, until its owner takes that off", async () => {
+    const one = { id: 3, title: "Charte", path: "charte.pdf" } as DocumentBrief;
+    fake.documents = [one];
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    expect(talk.shown().documents).toEqual([one]);
+    talk.narrow([]);
+    expect(talk.shown().documents).toBeNull();
+    fake.documents = [];
+    await talk.load();
+    expect(talk.shown().documents).toEqual([]);
+  });
+
+  it("wants an answer again of the model that was chosen, once more where that failed", async () => {
+    fake.turns = [question(1, "Un ?"), answer(2, "done", "Oui.")];
+    const talk = new Conversation(7, fake.server);
+    await talk.load();
+    const id = exchanges(talk)[0]?.id ?? 0;
+    fake.stream = async function* () {
+      yield turn(1, 4);
+      yield { event: "problem", data: { title: "", status: 500, detail: "Panne." } };
+    };
+    fake.server.read = () => Promise.reject(new Problem(0));
+    await talk.regenerate(id, "phi");
+    await talk.retry(id);
+    expect(fake.wishes).toEqual([
+      { kind: "regenerate", turn: 2, model: "phi" },
+      { kind: "regenerate", turn: 4, model: "phi" },
+    ]);
   });
 
   it("follows an answer that is written elsewhere until it is there, the server away meanwhile", async () => {

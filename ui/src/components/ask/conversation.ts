@@ -10,7 +10,7 @@ import {
 import { streamAnswer, type Wish } from "@/api/conversations/stream";
 import { Problem } from "@/api/problem";
 import type { Filters } from "@/api/search/queries";
-import type { ConversationBrief, Report, Thumb, WholeConversation } from "@/api/types";
+import type { ConversationBrief, DocumentBrief, Report, Thumb, WholeConversation } from "@/api/types";
 import { after, begun, type Exchange, exchangesOf, isWritten } from "./exchanges";
 
 /** What a conversation needs of the server. */
@@ -44,6 +44,8 @@ export interface Shown {
   about: ConversationBrief | null;
   /** Key of the assistant that answers; empty: none. */
   assistant: string;
+  /** What is searched in it; null: all that its owner may read. */
+  documents: DocumentBrief[] | null;
   /** Said of every conversation of somebody else's. */
   notice: string;
   exchanges: readonly Exchange[];
@@ -90,6 +92,7 @@ export class Conversation {
       id,
       about: null,
       assistant: "",
+      documents: null,
       notice: "",
       exchanges: [],
       phase: id === null ? "ready" : "unread",
@@ -144,6 +147,11 @@ export class Conversation {
       this.#set({ assistant });
   }
 
+  /** What is searched in it from now on; none: everything again. */
+  narrow(documents: DocumentBrief[]): void {
+    this.#set({ documents: documents.length > 0 ? documents : null });
+  }
+
   /** Its number; it is begun where it has none. */
   begin(): Promise<number> {
     const { id } = this.#shown;
@@ -176,11 +184,11 @@ export class Conversation {
     await this.#write(asked, [...before, { ...asked, questions: exchange.questions }]);
   }
 
-  /** Answers the same question again; the earlier answer stays in a branch of its own. */
-  async regenerate(id: number): Promise<void> {
+  /** Answers the same question again, by the model that is named; the earlier answer stays in its own branch. */
+  async regenerate(id: number, model = ""): Promise<void> {
     const { exchange, before } = this.#at(id);
     if (exchange?.answerTurn == null) return;
-    const wish: Wish = { kind: "regenerate", turn: exchange.answerTurn };
+    const wish: Wish = { kind: "regenerate", turn: exchange.answerTurn, ...(model && { model }) };
     const asked = begun(exchange.id, exchange.question, exchange.filters, wish);
     const { questionTurn, questions, answers } = exchange;
     await this.#write(asked, [...before, { ...asked, questionTurn, questions, answers }]);
@@ -190,7 +198,10 @@ export class Conversation {
   async retry(id: number): Promise<void> {
     const { exchange, before } = this.#at(id);
     if (exchange === undefined) return;
-    if (exchange.answerTurn !== null) return this.regenerate(id);
+    if (exchange.answerTurn !== null) {
+      const { wish } = exchange;
+      return this.regenerate(id, wish.kind === "regenerate" ? wish.model : "");
+    }
     const { id: conversation } = this.#shown;
     if (conversation !== null && (isAway(exchange.problem) || exchange.state === "stopped")) {
       try {
@@ -365,7 +376,7 @@ export class Conversation {
   }
 
   #take(whole: WholeConversation): void {
-    const { turns: _, notice, ...about } = whole;
+    const { turns: _, notice, documents, ...about } = whole;
     const known = this.#shown.exchanges;
     // A question that the server never heard stays, to be asked again.
     const unheard = known.filter(
@@ -377,6 +388,7 @@ export class Conversation {
     this.#set({
       about,
       assistant: about.assistant,
+      documents,
       notice,
       exchanges: [...exchanges, ...unheard.filter(({ question }) => !told.has(question))],
       phase: "ready",

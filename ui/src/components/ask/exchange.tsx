@@ -48,7 +48,7 @@ export function ExchangeView({ exchange, conversation, newest, free, ref }: Prop
         ) : found ? (
           <Answer exchange={exchange} />
         ) : (
-          <NotFound exchange={exchange} />
+          <NotFound exchange={exchange} conversation={conversation} />
         )}
         {outcome && outcome.left_out.length > 0 && <LeftOut documents={outcome.left_out} />}
         {state === "failed" && (

@@ -15,6 +15,7 @@ import { Notice } from "../states/notice";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { Button, buttonClasses } from "../ui/button";
+import { About } from "./about";
 import { Composer } from "./composer";
 import type { Conversation, Shown } from "./conversation";
 import { conversations, NEW, useConversation, useShown } from "./conversations";
@@ -100,7 +101,7 @@ export function AskPage({ id }: { id: number | null }) {
               </div>
             </Column>
           ) : last === undefined && own ? (
-            <Welcome conversation={conversation} assistant={shown.assistant}>
+            <Welcome conversation={conversation} shown={shown}>
               {composer}
             </Welcome>
           ) : (
@@ -211,12 +212,13 @@ function Bar({ shown, onHistory, onNew }: BarProps) {
 
 interface WelcomeProps {
   conversation: Conversation;
-  assistant: string;
+  shown: Shown;
   children: ReactNode;
 }
 
-function Welcome({ conversation, assistant, children }: WelcomeProps) {
+function Welcome({ conversation, shown, children }: WelcomeProps) {
   const { t } = useTranslation();
+  const { assistant, documents } = shown;
   if (assistant !== "") {
     return (
       <div className="mx-auto flex min-h-[calc(100%-3rem)] w-full max-w-3xl flex-col justify-center px-4 py-10 sm:px-6 sm:pb-[12vh]">
@@ -236,7 +238,7 @@ function Welcome({ conversation, assistant, children }: WelcomeProps) {
         {t("ask.promise")}
       </p>
       {children}
-      <Reach />
+      {documents === null && <Reach />}
     </div>
   );
 }
@@ -276,6 +278,7 @@ function Talk({ conversation, shown, own, children }: TalkProps) {
             <Notice title={t("ask.sharedBy", { name: about?.owner_name ?? "" })}>{notice}</Notice>
           </div>
         )}
+        {!own && <About conversation={conversation} className="mb-4 rounded-2xl border bg-surface" />}
         {exchanges.length === 0 && <p className="py-10 text-center text-ink-soft">{t("ask.nothingYet")}</p>}
         {exchanges.map((exchange) => (
           <ExchangeView

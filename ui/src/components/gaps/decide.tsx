@@ -23,7 +23,12 @@ export function DecideGap({ gap, name, state, onClose, onDecided }: Props) {
   const decide = useMutation({ mutationFn: () => decideGap(gap, state, note), onSuccess: onDecided });
   const needed = state === "requested";
   return (
-    <Dialog open onClose={onClose} title={t(`gaps.actionsOf.${state}`, { name })} description={t(`gaps.advice.${state}`)}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t(`gaps.actionsOf.${state}`, { name })}
+      description={t(`gaps.advice.${state}`)}
+    >
       <form
         className="space-y-5"
         onSubmit={(event) => {

@@ -114,7 +114,10 @@ function Counts({ gap }: { gap: Gap }) {
       : t("gaps.few"),
     unanswered !== null && t("gaps.unanswered", { count: unanswered }),
     disliked !== null && t("gaps.disliked", { count: disliked }),
-    gap.languages.map((code) => language(code) ?? "").filter(Boolean).join(", "),
+    gap.languages
+      .map((code) => language(code) ?? "")
+      .filter(Boolean)
+      .join(", "),
     t("gaps.last", { date: day(gap.last_day) }),
   ];
   return <p className="mt-1 text-sm text-ink-soft">{parts.filter(Boolean).join(" · ")}</p>;

@@ -14,8 +14,16 @@ import { Thumbs } from "../feedback/thumbs";
 /** What is read of a hit before it is opened, in characters; of one merged of several passages, more. */
 const SHOWN = { one: 380, merged: 620 };
 
+interface Props {
+  hit: Hit;
+  query: string;
+  /** Whether its document is among those to ask about. */
+  chosen: boolean;
+  onChoose: (chosen: boolean) => void;
+}
+
 /** One document found, at its best passage; its copies and older versions folded under it. */
-export function HitView({ hit, query }: { hit: Hit; query: string }) {
+export function HitView({ hit, query, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const open = useSearch({ from: "/_app" });
   const { opened } = useFeedback(query);
@@ -45,7 +53,18 @@ export function HitView({ hit, query }: { hit: Hit; query: string }) {
               {titleOf(document)}
             </Link>
           </h2>
-          <ClassificationBadge value={document.classification} />
+          <div className="flex shrink-0 items-center gap-2">
+            <ClassificationBadge value={document.classification} />
+            <label className="-my-1 -mr-1 grid size-8 place-items-center" title={t("about.choose")}>
+              <input
+                type="checkbox"
+                className="size-[1.125rem] accent-accent"
+                aria-label={t("about.chooseOne", { name: titleOf(document) })}
+                checked={chosen}
+                onChange={(event) => onChoose(event.target.checked)}
+              />
+            </label>
+          </div>
         </div>
         <p className="mt-1 text-sm text-ink-soft">
           <PlaceLine document={document} where={hit} />

@@ -8,6 +8,7 @@ import { useShortcut } from "@/shared/shortcuts";
 import { ProblemNotice } from "../states/problem";
 import { Waiting } from "../states/waiting";
 import { Button } from "../ui/button";
+import { AskAbout } from "./ask-about";
 import { FilterBar } from "./filters";
 import { HitView } from "./hit";
 
@@ -107,19 +108,27 @@ export function SearchPage({ query, filters, onSearch }: Props) {
 function Results({ query, filters, onSearch }: Props) {
   const { t } = useTranslation();
   const [limit, setLimit] = useState(FIRST_HITS);
+  const [ticked, setTicked] = useState<readonly number[]>([]);
   const found = useQuery(hitsQuery(query, filters, limit));
   const hits = found.data?.hits ?? [];
   const narrowed = isNarrowed(filters);
   const more = hits.length >= limit && limit < MOST_HITS;
+  const shown = [...new Set(hits.map((hit) => hit.document.id))];
+  const chosen = shown.filter((document) => ticked.includes(document));
   return (
     <>
-      <p role="status" className="mt-6 mb-1 min-h-6 text-sm text-ink-faint">
-        {found.isPending && t("search.searching")}
-        {found.isSuccess &&
-          hits.length > 0 &&
-          t(more ? "search.countMore" : "search.count", { count: hits.length })}
-        {found.isSuccess && hits.length === 0 && t("search.none")}
-      </p>
+      <div className="mt-5 mb-1 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <p role="status" className="text-sm text-ink-faint">
+          {found.isPending && t("search.searching")}
+          {found.isSuccess &&
+            hits.length > 0 &&
+            t(more ? "search.countMore" : "search.count", { count: hits.length })}
+          {found.isSuccess && hits.length === 0 && t("search.none")}
+        </p>
+        {shown.length > 0 && chosen.length === 0 && (
+          <AskAbout documents={shown} label={t("about.askShown", { count: shown.length })} />
+        )}
+      </div>
       {found.isPending && <Waiting lines={9} />}
       {found.isError && <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />}
       {found.isSuccess && hits.length === 0 && (
@@ -139,13 +148,40 @@ function Results({ query, filters, onSearch }: Props) {
         onKeyDown={walkHits}
       >
         {hits.map((hit) => (
-          <HitView key={hit.chunk_id} hit={hit} query={query} />
+          <HitView
+            key={hit.chunk_id}
+            hit={hit}
+            query={query}
+            chosen={chosen.includes(hit.document.id)}
+            onChoose={(wanted) =>
+              setTicked(
+                wanted
+                  ? [...chosen, hit.document.id]
+                  : chosen.filter((document) => document !== hit.document.id),
+              )
+            }
+          />
         ))}
       </ol>
       {more && (
         <Button className="mt-6" onClick={() => setLimit(Math.min(limit + 30, MOST_HITS))}>
           {t("search.more")}
         </Button>
+      )}
+      {chosen.length > 0 && (
+        <div className="sticky bottom-4 z-10 mt-6 flex flex-wrap items-center gap-2 rounded-2xl border bg-surface p-2.5 pl-4 shadow-lift">
+          <p role="status" className="mr-auto text-sm text-ink-soft">
+            {t("about.chosen", { count: chosen.length })}
+          </p>
+          <Button look="quiet" size="small" onClick={() => setTicked([])}>
+            {t("about.chooseNone")}
+          </Button>
+          <AskAbout
+            look="primary"
+            documents={chosen}
+            label={t("about.askChosen", { count: chosen.length })}
+          />
+        </div>
       )}
     </>
   );

@@ -446,7 +446,8 @@ create policy worker on listing to {indexer} using (true) with check (true);
 -- Answering: conversations. Everybody has their own; those that a conversation is shared with read the branch that
 -- is shown. What answers say shows with the documents that it rests on: their policies apply inside these.
 grant execute on function current_keys(), no_longer_written(bigint[]) to {app};
-grant select, insert (owner, title, folder, assistant), update (title, folder, pinned, updated_at, assistant), delete
+grant select, insert (owner, title, folder, assistant, documents), delete,
+    update (title, folder, pinned, updated_at, assistant, documents)
     on conversation to {app};
 grant select, insert (conversation_id, owner, shared_with, label, owner_name), delete
     on conversation_share to {app};
