@@ -23,6 +23,10 @@ pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parents[2]
 START_S = 90
+EVERYBODY = """
+rules:
+  - {path: ., type: folder, classification: C1, read: {groups: ["*"]}}
+"""
 
 
 def free_port() -> int:
@@ -66,13 +70,13 @@ def serving(command: list[str]) -> Generator[tuple[str, Path]]:
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[str, dict[str, str]]]:
-    """What `make demo` starts: its address, and its passwords by login."""
+def demo() -> Iterator[tuple[str, Path, dict[str, str]]]:
+    """What `make demo` starts: its address, its data folder, and its passwords by login."""
     with serving([str(ROOT / "examples" / "demo.py")]) as (address, home):
         said = (home / "log").read_text()
         assert "22 euros" in said
         assert "38 euros" in said
-        yield address, json.loads((home / "accounts.json").read_text())
+        yield address, home, json.loads((home / "accounts.json").read_text())
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -100,9 +104,27 @@ def play(*specs: str, **environment: str) -> None:
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
 
 
-def test_the_page_in_a_browser(demo: tuple[str, dict[str, str]]) -> None:
-    address, passwords = demo
+def test_the_page_in_a_browser(demo: tuple[str, Path, dict[str, str]]) -> None:
+    address, _, passwords = demo
     play(CENTAURE_URL=address, CENTAURE_DEMO_ACCOUNTS=json.dumps(passwords))
+
+
+def test_a_sync_in_a_browser(demo: tuple[str, Path, dict[str, str]], tmp_path: Path) -> None:
+    """After the others, which know one source: this one has a folder that changes."""
+    address, home, passwords = demo
+    (tmp_path / "rights.yaml").write_text(EVERYBODY)
+    subprocess.run(
+        [sys.executable, "-m", "centaure.app.cli", "source", "add", "folder", str(tmp_path),
+         "--name", "arrivages", "--every", "0"],
+        env={**os.environ, "CENTAURE_HOME": str(home)},
+        check=True,
+    )  # fmt: skip
+    play(
+        "sync",
+        CENTAURE_URL=address,
+        CENTAURE_DEMO_ACCOUNTS=json.dumps(passwords),
+        CENTAURE_SYNCED_FOLDER=str(tmp_path),
+    )
 
 
 def test_the_first_run_in_a_browser() -> None:
