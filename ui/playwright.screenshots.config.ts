@@ -12,11 +12,9 @@ export default {
   timeout: 90_000,
   use: { ...base.use, trace: "off" as const },
   projects: (["fr", "en"] as const).flatMap((language) =>
-    Object.entries(SIZES).flatMap(([width, size]) =>
-      (["light", "dark"] as const).map((theme) => ({
-        name: `${language}-${width}-${theme}`,
-        use: { ...size, colorScheme: theme, locale: language === "fr" ? "fr-FR" : "en-GB" },
-      })),
-    ),
+    Object.entries(SIZES).map(([width, size]) => ({
+      name: `${language}-${width}`,
+      use: { ...size, locale: language === "fr" ? "fr-FR" : "en-GB" },
+    })),
   ),
 };

@@ -128,7 +128,7 @@ function Line({ source, line, status, onReadAgain, onLeaveOut }: LineProps) {
   const decidable = line.status !== "rights";
   return (
     <li className="flex gap-2 border-t py-3 pr-2 pl-4 first:border-t-0">
-      <div className="grid min-w-0 flex-1 gap-x-6 gap-y-1 sm:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-1 sm:grid-cols-[minmax(0,1fr)_auto]">
         <p className="font-medium break-words">
           {decidable ? (
             <Link
