@@ -287,14 +287,14 @@ WALK: dict[tuple[str, str], Step] = {
     ("GET", "/gaps"): Step(neighbour=403, who="curator"),
     ("GET", "/gaps/documents"): Step(neighbour=403, who="curator", query="?words=zanzibar"),
     ("POST", "/gaps"): Step(
-        neighbour=403, owner=409, who="curator", body=lambda: {"heart": ["x"], "state": "dealt"}
+        neighbour=403, owner=409, who="curator", body=lambda: {"terms": ["x"], "state": "resolved"}
     ),
     ("PUT", "/gaps/{gap_id}"): Step(
         neighbour=403,
         owner=404,
         who="curator",
         path=lambda _: {"gap_id": NOWHERE},
-        body=lambda: {"state": "dealt"},
+        body=lambda: {"state": "resolved"},
     ),
     ("GET", "/usage/me"): own(),
     ("GET", "/usage"): Step(neighbour=403, who="administrator"),

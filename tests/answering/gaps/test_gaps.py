@@ -1,6 +1,7 @@
 """Questions that documents answered badly: curators see what several people have in common, never more."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 
 import psycopg
 import pytest
@@ -44,7 +45,7 @@ class Office:
         )
         return number
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - what an answer can be like
         self,
         who: int,
         text: str = ASKED,
@@ -52,11 +53,13 @@ class Office:
         kept: bool = True,
         answerable: bool = False,
         fallback: Fallback | None = None,
+        assistant: str = "",
+        filters: Mapping[str, str] | None = None,
     ) -> tuple[int, int]:
         """Ask in a conversation of its own; its number, and that of the answer."""
         async with self.database.write(who) as session:
-            talk = await repository.add_conversation(session, "", "")
-            begun = await service.ask(session, talk, Question(text, {}))
+            talk = await repository.add_conversation(session, "", "", assistant=assistant)
+            begun = await service.ask(session, talk, Question(text, dict(filters or {})))
             nothing = (Sentence("Rien.", ()),)
             said = Answer(text, "fr", answerable, nothing, (), fallback=fallback)
             await keep_answer(session, begun.turn, Written("done", said.sentences, (), said))
@@ -72,9 +75,9 @@ class Office:
         async with self.database.write(who) as session:
             await keeping.send(session, talk, turn, "missing", comment)
 
-    async def settle(self, heart: tuple[str, ...], state: groups.Settled = "dealt") -> int:
+    async def settle(self, terms: tuple[str, ...], state: groups.Settled = "resolved") -> int:
         async with self.database.write(self.curator) as session:
-            return await groups.settle(session, heart, state, "Demandé à la documentation.")
+            return await groups.settle(session, terms, state, "Demandé à la documentation.")
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ async def test_what_two_people_asked_does_not_show_and_what_three_did_shows_as_w
     assert await office.shown() == []
     await office.ask(third, "Un grimoire pour Zoltan")
     (group,) = await office.shown()
-    assert (group.heart, group.words) == (("grimoir",), ("grimoire",))
+    assert (group.terms, group.words) == (("grimoir",), ("grimoire",))
     assert (group.questions, group.people, group.unanswered, group.disliked) == (6, 3, 6, None)
     assert (group.languages, group.sent) == (("fr",), ())
     for nobody in (*office.others, office.person("auditor", "auditor")):
@@ -125,7 +128,7 @@ async def test_nobody_reads_the_words_of_others_from_the_tables(
     for who, seen in ((office.curator, []), (office.others[1], []), (one, [turn])):
         async with office.database.read(who) as session:
             assert [row.turn_id for row in await session.rows(mine)] == seen
-    for hidden in ("gap_asked()", "gap_members()", "gap_hearts(array[1], 0)"):
+    for hidden in ("gap_asked()", "gap_members()", "gap_terms(array[1], 0)"):
         with pytest.raises(InsufficientPrivilege):
             async with office.database.read(office.curator) as session:
                 await session.rows(f"select * from {hidden}")  # type: ignore[arg-type]
@@ -186,16 +189,83 @@ async def test_what_is_sent_says_nothing_of_what_others_only_asked(office: Offic
     assert "zoltan" not in group.words
 
 
+async def test_words_of_fewer_than_three_are_shown_as_those_wrote_them_who_sent_them(
+    office: Office,
+) -> None:
+    one, other, third, _ = office.others
+    await office.ask(other, "Les grimoires du vestiaire")
+    thirds = await office.ask(third, "Les grimoires du vestiaire")
+    talk, turn = await office.ask(one, "Où est le grimoire ?")
+    await office.send(one, talk, turn)
+    (group,) = await office.shown()
+    assert (group.people, group.words) == (3, ("grimoires",))
+    talk, _ = thirds
+    async with office.database.write(third) as session:
+        await repository.remove_conversation(session, talk)
+    (group,) = await office.shown()
+    assert (group.people, group.words) == (None, ("grimoire",))
+
+
+async def test_questions_without_telling_words_are_settled_one_by_one(office: Office) -> None:
+    one, *_ = office.others
+    for text in ("Combien ?", "Où ?"):
+        talk, turn = await office.ask(one, text, kept=False)
+        await office.send(one, talk, turn)
+    first, second = await office.shown()
+    assert {len(first.sent), len(second.sent)} == {1}
+    await office.settle(first.terms)
+    assert [left.terms for left in await office.shown()] == [second.terms]
+
+
+async def test_a_group_of_long_questions_has_words_that_can_be_looked_up(office: Office) -> None:
+    tails = ("abricot betterave cerise", "datte endive fenouil", "groseille haricot igname")
+    for person, tail in zip(office.others, tails, strict=False):
+        talk, turn = await office.ask(person, f"Le grimoire, {tail}, kiwi {tail[::-1]}")
+        await office.send(person, talk, turn)
+    (group,) = await office.shown()
+    assert len(group.words) == 12
+    assert group.words[0] == "grimoire"
+
+
+async def test_one_person_s_flood_hides_nobody_s_question(office: Office) -> None:
+    flooder, one, *_ = office.others
+    talk, turn = await office.ask(one, "Un xylophone ?", kept=False)
+    await office.send(one, talk, turn)
+    for _ in range(60):
+        talk, turn = await office.ask(flooder, kept=False)
+        await office.send(flooder, talk, turn)
+    shown = {group.words: len(group.sent) for group in await office.shown()}
+    assert shown == {("xylophone",): 1, ("grimoire", "vestiaire"): 20}
+
+
+async def test_of_two_curators_who_settle_a_group_at_once_one_does(office: Office) -> None:
+    for person in office.others[:3]:
+        await office.ask(person)
+    (group,) = await office.shown()
+    second = office.person("other", "curator")
+    async with office.database.write(office.curator) as session:
+        number = await groups.settle(session, group.terms, "resolved", "")
+        async with office.database.write(second) as other:
+            slower = asyncio.create_task(groups.settle(other, group.terms, "requested", ""))
+            await asyncio.sleep(0.2)
+            assert not slower.done()
+            await session.execute("commit")
+            with pytest.raises(Conflict):
+                await slower
+    (settled,) = await office.shown(state="resolved")
+    assert settled.id == number
+
+
 async def test_a_removed_conversation_leaves_nothing_behind(office: Office) -> None:
     talks = [(person, *await office.ask(person)) for person in office.others[:3]]
     (group,) = await office.shown()
-    number = await office.settle(group.heart)
-    (settled,) = await office.shown(state="dealt")
+    number = await office.settle(group.terms)
+    (settled,) = await office.shown(state="resolved")
     assert (settled.id, settled.people, settled.words) == (number, 3, ("grimoire", "vestiaire"))
     person, talk, _ = talks[0]
     async with office.database.write(person) as session:
         await repository.remove_conversation(session, talk)
-    assert await office.shown(state="dealt") == []  # two people are left
+    assert await office.shown(state="resolved") == []  # two people are left
     assert office.connection.execute("select count(*) from gap_question").fetchone() == (2,)
 
 
@@ -218,7 +288,7 @@ async def test_a_settled_group_goes_with_its_questions(office: Office, indexer: 
     for person in office.others[:3]:
         await office.ask(person)
     (group,) = await office.shown()
-    await office.settle(group.heart)
+    await office.settle(group.terms)
     office.connection.execute("update gap_question set day = current_date - 90")
     async with indexer.write(None) as session:
         await keeping.forget_gaps(session, kept=True)
@@ -234,6 +304,14 @@ async def test_only_answers_from_documents_that_found_nothing_or_were_of_no_use_
     for fallback in prepared:
         await office.ask(one, fallback=fallback)
     count = "select count(*) from gap_question"
+    assert office.connection.execute(count).fetchone() == (0,)
+    for fallback in ("failed", None):  # what an assistant writes comes from no document
+        draft = await office.ask(one, fallback=fallback, assistant="email-reply")
+        async with office.database.write(one) as session:
+            await keeping.keep_disliked(session, *draft)
+        with pytest.raises(Conflict):
+            await office.send(one, *draft)
+    await office.ask(one, filters={"folder": "rh"})  # what some documents lack, others may hold
     assert office.connection.execute(count).fetchone() == (0,)
     await office.ask(one, answerable=True, fallback="withheld")
     assert office.connection.execute(count).fetchone() == (1,)
@@ -274,7 +352,10 @@ async def test_a_thumb_down_counts_until_it_is_taken_back(office: Office) -> Non
     person, talk, turn = asked[0]
     async with office.database.write(person) as session:
         await service.rate(session, talk, turn, None)
+        await keeping.forget_disliked(session, talk, turn)
     assert await office.shown() == []
+    count = "select count(*) from gap_question"
+    assert office.connection.execute(count).fetchone() == (2,)
 
 
 async def test_a_curator_settles_a_group_and_opens_it_again(office: Office) -> None:
@@ -283,23 +364,23 @@ async def test_a_curator_settles_a_group_and_opens_it_again(office: Office) -> N
     (group,) = await office.shown()
     with pytest.raises(Forbidden):
         async with office.database.write(office.others[0]) as session:
-            await groups.settle(session, group.heart, "dealt", "")
-    number = await office.settle(group.heart, "requested")
+            await groups.settle(session, group.terms, "resolved", "")
+    number = await office.settle(group.terms, "requested")
     with pytest.raises(Conflict):
-        await office.settle(group.heart)
+        await office.settle(group.terms)
     assert await office.shown() == []
     (settled,) = await office.shown(state="requested")
     assert (settled.note, settled.decided_by) == ("Demandé à la documentation.", "curator")
     await office.ask(office.others[3])  # alone, what is asked later does not show
     assert await office.shown() == []
-    steps: tuple[tuple[groups.State, int], ...] = (("elsewhere", 1), ("open", 0))
+    steps: tuple[tuple[groups.State, int], ...] = (("out_of_scope", 1), ("open", 0))
     for state, left in steps:
         with pytest.raises(NotFound):
             async with office.database.write(office.others[0]) as session:
                 await groups.change(session, number, state, "")
         async with office.database.write(office.curator) as session:
             await groups.change(session, number, state, "")
-        assert len(await office.shown(state="elsewhere")) == left
+        assert len(await office.shown(state="out_of_scope")) == left
     (again,) = await office.shown()
     assert again.people == 4
     did = office.connection.execute(
@@ -323,8 +404,8 @@ async def test_questions_go_together_by_the_rare_word_that_most_people_asked(
     ):
         await office.ask(person, text)
         await office.ask(person, "Où est le grimoire ?")
-    hearts = {group.words[0]: group.people for group in await office.shown()}
-    assert hearts == {"télétravail": 4, "grimoire": 4}
+    shared = {group.words[0]: group.people for group in await office.shown()}
+    assert shared == {"télétravail": 4, "grimoire": 4}
 
 
 async def test_what_only_closed_documents_hold_is_missing_as_what_none_holds(

@@ -3875,13 +3875,13 @@ export interface components {
          * Gap
          * @description Questions that have words in common; a count is null where fewer than three other people asked.
          *
-         *     `heart` names an open group, `id` what was made of one.
+         *     `terms` names an open group, `id` what was made of one.
          */
         Gap: {
             /** Id */
             id: number | null;
-            /** Heart */
-            heart: string[];
+            /** Terms */
+            terms: string[];
             /** Words */
             words: string[];
             /** Questions */
@@ -3917,7 +3917,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "requested" | "dealt" | "elsewhere";
+            state: "open" | "requested" | "resolved" | "out_of_scope";
             /**
              * Note
              * @default
@@ -3947,13 +3947,13 @@ export interface components {
          * @description What is made of an open group: a document is asked for, it is dealt with, or it belongs elsewhere.
          */
         GapSettled: {
-            /** Heart */
-            heart: string[];
+            /** Terms */
+            terms: string[];
             /**
              * State
              * @enum {string}
              */
-            state: "requested" | "dealt" | "elsewhere";
+            state: "requested" | "resolved" | "out_of_scope";
             /**
              * Note
              * @default
@@ -9916,7 +9916,7 @@ export interface operations {
     list_gaps: {
         parameters: {
             query?: {
-                state?: "open" | "requested" | "dealt" | "elsewhere";
+                state?: "open" | "requested" | "resolved" | "out_of_scope";
             };
             header?: never;
             path?: never;

@@ -235,7 +235,7 @@ async def rate_answer(
     async with database.write(reader.id) as session:
         await service.rate(session, conversation_id, turn_id, rated.thumb)
         if rated.thumb != "useless":
-            await gaps.take_back(session, turn_id)
+            await gaps.forget_disliked(session, conversation_id, turn_id)
         elif request.app.state.settings.keep_failed_questions:
             await gaps.keep_disliked(session, conversation_id, turn_id)
 

@@ -94,12 +94,19 @@ async def regenerate(session: WriteSession, conversation: int, turn: int, model:
 
     Raises:
         NotFound: there is no such answer in a conversation of the principal's.
-        Conflict: as in `ask`.
+        Conflict: as in `ask`; or the assistant that the conversation is with by now names another model.
     """
     rows = await _held(session, conversation)
-    asked = _turn(rows, _turn(rows, turn, "assistant").parent_id, "user")
-    question = Question(asked.text, asked.filters)
-    return replace(await _begin(session, conversation, rows, asked.id, question), model=model)
+    answer = _turn(rows, turn, "assistant")
+    asked = _turn(rows, answer.parent_id, "user")
+    begun = await _begin(session, conversation, rows, asked.id, Question(asked.text, asked.filters))
+    if (
+        model
+        and begun.assistant
+        and await _named(session, begun.assistant, answer) not in ("", model)
+    ):
+        raise Conflict("The assistant of this conversation names another model. Choose again.")
+    return replace(begun, model=model)
 
 
 async def facts_of(
@@ -123,18 +130,20 @@ async def facts_of(
     answer = _turn(rows, turn, "assistant")
     branch = await reading.turns_of(session, rows, tree.branch_to(rows, turn), own=True)
     classes = [one.classification or 0 for one in branch if isinstance(one, Answered)]
-    model = ""
-    if found.assistant:
-        language = "en" if answer.language == "en" else "fr"
-        model = (await find_behaviour(session, found.assistant, language)).model
     return Facts(
         classification=max(question_class, *classes),
         purpose=Purpose.ANSWER,
         assistant=found.assistant,
         language=answer.language,
         most_tokens=MOST_TOKENS,
-        model=model,
+        model=await _named(session, found.assistant, answer) if found.assistant else "",
     )
+
+
+async def _named(session: ReadSession, assistant: str, answer: Row) -> str:
+    """The model that an assistant names; empty: none."""
+    language = "en" if answer.language == "en" else "fr"
+    return (await find_behaviour(session, assistant, language)).model
 
 
 async def show(session: WriteSession, conversation: int, turn: int) -> None:

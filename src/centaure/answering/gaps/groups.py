@@ -16,9 +16,9 @@ from centaure.kit.errors import Conflict, NotFound
 from centaure.knowledge.retrieval import DocumentBrief, SearchFilters, search
 from centaure.knowledge.retrieval.spelling import exists
 
-State = Literal["open", "requested", "dealt", "elsewhere"]
+State = Literal["open", "requested", "resolved", "out_of_scope"]
 """Nothing was made of it so far; a document is asked for; it is dealt with; it is not for these documents."""
-Settled = Literal["requested", "dealt", "elsewhere"]
+Settled = Literal["requested", "resolved", "out_of_scope"]
 LONGEST_NOTE = 500
 MOST_DOCUMENTS = 5
 _LOOKED_AT = 20
@@ -51,7 +51,7 @@ class Group:
 
     Attributes:
         id: number of what was made of them; None: nothing so far.
-        heart: the stems that hold them together, by which an open group is named.
+        terms: the stems that hold them together, by which an open group is named.
         words: that three other people have in common, or that stand in what was sent; the most asked first.
         questions: how many; None: fewer than three people besides who looks asked.
         people: how many asked; None: the same.
@@ -66,7 +66,7 @@ class Group:
     """
 
     id: int | None
-    heart: tuple[str, ...]
+    terms: tuple[str, ...]
     words: tuple[str, ...]
     questions: int | None
     people: int | None
@@ -99,7 +99,7 @@ async def list_groups(session: ReadSession, state: State) -> list[Group]:
     return [
         Group(
             row.id,
-            tuple(row.heart),
+            tuple(row.terms),
             tuple(row.words),
             row.questions,
             row.people,
@@ -134,7 +134,7 @@ async def nearest(session: ReadSession, words: Sequence[str]) -> Nearest:
     return Nearest(tuple(missing), tuple(documents.values())[:MOST_DOCUMENTS])
 
 
-async def settle(session: WriteSession, heart: Sequence[str], state: Settled, note: str) -> int:
+async def settle(session: WriteSession, terms: Sequence[str], state: Settled, note: str) -> int:
     """Say what is made of an open group: its questions of now; what is asked later makes another.
 
     Returns:
@@ -146,8 +146,8 @@ async def settle(session: WriteSession, heart: Sequence[str], state: Settled, no
     """
     await need_role(session, Role.CURATOR)
     number = await session.value(
-        "select settle_gap(cast(%(heart)s as text[]), %(state)s, %(note)s)",
-        {"heart": list(heart), "state": state, "note": _plain(note)},
+        "select settle_gap(cast(%(terms)s as text[]), %(state)s, %(note)s)",
+        {"terms": list(terms), "state": state, "note": _plain(note)},
     )
     if number is None:
         raise Conflict("This group is not there any more. Look at the list again.")

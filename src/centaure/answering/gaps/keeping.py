@@ -3,9 +3,10 @@
 import logging
 from typing import Literal
 
+from centaure.answering.assistants.behaviour import find_behaviour
 from centaure.answering.gaps.words import telling_words
 from centaure.audit import Action, record
-from centaure.kit.database import Database, WriteSession
+from centaure.kit.database import Database, ReadSession, Row, WriteSession
 from centaure.kit.errors import Conflict, NotFound
 
 log = logging.getLogger(__name__)
@@ -15,11 +16,14 @@ KEPT_DAYS = 90
 LONGEST_COMMENT = 1000
 Reason = Literal["", "missing", "wrong", "outdated", "incomplete", "other"]
 
-# The owner alone: those whom a conversation is shared with read its turns as well.
+# The owner alone: those whom a conversation is shared with read its turns as well. What was asked of some
+# documents only says nothing of the others.
 _QUESTION = """
-    select question.text, turn.state,
+    select question.text, turn.state, turn.assistant,
         turn.held is null and coalesce(turn.fallback, '') not in ('check', 'access', 'needs_model')
             as searched,
+        cardinality(conversation.documents) > 0 or jsonb_strip_nulls(question.filters) <> '{}'
+            as narrowed,
         not turn.answerable or coalesce(turn.fallback = 'withheld', false) as unanswered
     from turn
     join turn question on question.id = turn.parent_id
@@ -47,8 +51,8 @@ async def keep_unanswered(database: Database, asker: int, conversation: int, tur
     try:
         async with database.write(asker) as session:
             row = await session.row(_QUESTION, {"conversation": conversation, "turn": turn})
-            if row is not None and row.state == "done" and row.searched and row.unanswered:
-                await _keep(session, turn, row.text)
+            if row is not None and row.state == "done" and row.unanswered and not row.narrowed:
+                await _keep(session, turn, row)
     except Exception as error:  # noqa: BLE001 - the edge: no answer depends on it
         log.warning("The words of a failed question were not kept: %s", type(error).__name__)
 
@@ -56,8 +60,8 @@ async def keep_unanswered(database: Database, asker: int, conversation: int, tur
 async def keep_disliked(session: WriteSession, conversation: int, turn: int) -> None:
     """Keep the words of a question whose answer its author found of no use, if documents were searched."""
     row = await session.row(_QUESTION, {"conversation": conversation, "turn": turn})
-    if row is not None and row.searched:
-        await _keep(session, turn, row.text)
+    if row is not None and not row.narrowed:
+        await _keep(session, turn, row)
 
 
 async def send(
@@ -79,7 +83,7 @@ async def send(
     row = await session.row(_QUESTION, {"conversation": conversation, "turn": turn})
     if row is None:
         raise NotFound
-    if row.state == "writing" or not row.searched:
+    if row.state == "writing" or not await _searched(session, row):
         raise Conflict("This is not an answer from documents. Send one that is there.")
     said = {"reason": reason, "comment": comment.replace("\0", " ").strip()}
     await session.execute(_SEND, {"turn": turn, **_telling(row.text), **said})
@@ -96,6 +100,14 @@ async def withdraw(session: WriteSession, conversation: int, turn: int) -> None:
     if found is None or not await take_back(session, turn):
         raise NotFound
     await record(session, Action.GAP_CHANGE, f"turn:{turn}", details={"did": "withdraw"})
+
+
+async def forget_disliked(session: WriteSession, conversation: int, turn: int) -> None:
+    """Once a principal's answer is not of no use any more, take back what was sent and kept for that."""
+    await take_back(session, turn)
+    row = await session.row(_QUESTION, {"conversation": conversation, "turn": turn})
+    if row is not None and not row.unanswered:
+        await session.execute("delete from gap_question where turn_id = %(turn)s", {"turn": turn})
 
 
 async def take_back(session: WriteSession, turn: int) -> bool:
@@ -131,9 +143,20 @@ async def forget_gaps(session: WriteSession, kept: bool) -> int:
     return forgotten
 
 
-async def _keep(session: WriteSession, turn: int, text: str) -> None:
-    telling = _telling(text)
-    if telling["stems"]:
+async def _searched(session: ReadSession, row: Row) -> bool:
+    """Whether documents were to answer: a draft of an assistant that writes is none of theirs."""
+    if not row.searched or row.assistant == "":
+        return bool(row.searched)
+    try:
+        behaviour = await find_behaviour(session, row.assistant, "en")
+    except NotFound:
+        return False
+    return behaviour.kind == "documents"
+
+
+async def _keep(session: WriteSession, turn: int, row: Row) -> None:
+    telling = _telling(row.text)
+    if telling["stems"] and await _searched(session, row):
         await session.execute(_KEEP, {"turn": turn, **telling})
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from centaure.answering.gaps import groups
 from centaure.answering.gaps.groups import LONGEST_NOTE, Group, Settled, State
 from centaure.answering.gaps.keeping import Reason
+from centaure.audit import Action, describe_question, record
 from centaure.identity import Principal, Role, Scope
 from centaure.identity.access import require_role
 from centaure.kit.database import Database
@@ -17,7 +18,7 @@ from centaure.knowledge.retrieval.schemas import DocumentBrief, Id
 router = APIRouter(prefix="/gaps", tags=["gaps"])
 
 Curator = Annotated[Principal, Depends(require_role(Role.CURATOR, Scope.SOURCES))]
-Word = Annotated[str, Field(min_length=1, max_length=60)]
+Word = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]+$")]
 Note = Annotated[str, Field(max_length=LONGEST_NOTE)]
 
 
@@ -35,11 +36,11 @@ class SentQuestion(BaseModel):
 class Gap(BaseModel):
     """Questions that have words in common; a count is null where fewer than three other people asked.
 
-    `heart` names an open group, `id` what was made of one.
+    `terms` names an open group, `id` what was made of one.
     """
 
     id: int | None
-    heart: list[str]
+    terms: list[str]
     words: list[str]
     questions: int | None
     people: int | None
@@ -75,7 +76,7 @@ class GapDocuments(BaseModel):
 class GapSettled(BaseModel):
     """What is made of an open group: a document is asked for, it is dealt with, or it belongs elsewhere."""
 
-    heart: Annotated[list[Word], Field(max_length=2)]
+    terms: Annotated[list[Word], Field(max_length=2)]
     state: Settled
     note: Note = ""
 
@@ -115,6 +116,10 @@ async def find_gap_documents(
     database: Database = request.app.state.database
     async with database.read(curator.id) as session:
         found = await groups.nearest(session, words)
+    key = request.app.state.settings.digest_key
+    async with database.write(curator.id) as session:
+        details = {**describe_question(" ".join(words), key), "hits": len(found.documents)}
+        await record(session, Action.SEARCH, "", details=details)
     return GapDocuments(
         missing=list(found.missing),
         documents=[DocumentBrief.of(document) for document in found.documents],
@@ -126,7 +131,7 @@ async def settle_gap(request: Request, curator: Curator, asked: GapSettled) -> G
     """Say what is made of an open group."""
     database: Database = request.app.state.database
     async with database.write(curator.id) as session:
-        return GapNumber(id=await groups.settle(session, asked.heart, asked.state, asked.note))
+        return GapNumber(id=await groups.settle(session, asked.terms, asked.state, asked.note))
 
 
 @router.put("/{gap_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { body, client } from "../client";
 import type { Gap, GapState } from "../types";
 
-export const GAP_STATES = ["open", "requested", "dealt", "elsewhere"] as const satisfies GapState[];
+export const GAP_STATES = ["open", "requested", "resolved", "out_of_scope"] as const satisfies GapState[];
 
 export const gapKeys = { all: ["gaps"] as const };
 
@@ -23,10 +23,10 @@ export const gapDocumentsQuery = (words: string[]) =>
   });
 
 /** Says what is made of a group; `open` takes that back. */
-export async function decideGap({ id, heart }: Gap, state: GapState, note: string): Promise<void> {
+export async function decideGap({ id, terms }: Gap, state: GapState, note: string): Promise<void> {
   if (id !== null) {
     await client.PUT("/api/v1/gaps/{gap_id}", { params: { path: { gap_id: id } }, body: { state, note } });
   } else if (state !== "open") {
-    await client.POST("/api/v1/gaps", { body: { heart, state, note } });
+    await client.POST("/api/v1/gaps", { body: { terms, state, note } });
   }
 }

@@ -1,7 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { decideGap } from "@/api/gaps/queries";
+import { decideGap, gapKeys } from "@/api/gaps/queries";
 import type { Gap, GapState } from "@/api/types";
 import { ProblemNotice } from "../states/problem";
 import { Button } from "../ui/button";
@@ -20,12 +20,21 @@ interface Props {
 export function DecideGap({ gap, name, state, onClose, onDecided }: Props) {
   const { t } = useTranslation();
   const [note, setNote] = useState(gap.note);
-  const decide = useMutation({ mutationFn: () => decideGap(gap, state, note), onSuccess: onDecided });
+  const queryClient = useQueryClient();
+  const decide = useMutation({
+    mutationFn: () => decideGap(gap, state, note),
+    onSuccess: onDecided,
+  });
+  const close = () => {
+    // Somebody else was faster, perhaps.
+    if (decide.isError) void queryClient.invalidateQueries({ queryKey: gapKeys.all });
+    onClose();
+  };
   const needed = state === "requested";
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={close}
       title={t(`gaps.actionsOf.${state}`, { name })}
       description={t(`gaps.advice.${state}`)}
     >
@@ -49,7 +58,7 @@ export function DecideGap({ gap, name, state, onClose, onDecided }: Props) {
         )}
         {decide.isError && <ProblemNotice error={decide.error} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>{t("actions.cancel")}</Button>
+          <Button onClick={close}>{t("actions.cancel")}</Button>
           <Button type="submit" look="primary" disabled={decide.isPending || (needed && !note.trim())}>
             {t(`gaps.actions.${state}`)}
           </Button>

@@ -20,8 +20,8 @@ interface Props {
 
 const ACTIONS = [
   ["requested", FilePlus] as const,
-  ["dealt", CheckCheck] as const,
-  ["elsewhere", CircleSlash] as const,
+  ["resolved", CheckCheck] as const,
+  ["out_of_scope", CircleSlash] as const,
 ];
 
 /** A group of questions: what they have in common, what documents lack for them, and what can be done. */
@@ -124,13 +124,12 @@ function Counts({ gap }: { gap: Gap }) {
 }
 
 function Decided({ gap }: { gap: Gap }) {
-  const { t } = useTranslation();
   const { date } = useFormats();
   return (
     <div className="mt-3 rounded-xl bg-sunken px-4 py-3 text-sm">
       {gap.note && <p className="break-words">{gap.note}</p>}
       <p className="text-ink-soft">
-        {t("gaps.decided", { name: gap.decided_by, date: date(gap.decided_at ?? "") })}
+        {[gap.decided_by, date(gap.decided_at ?? "")].filter(Boolean).join(", ")}
       </p>
     </div>
   );

@@ -68,7 +68,7 @@ export function GapsPage() {
       {gaps.length > 0 && (
         <ul className="space-y-4">
           {gaps.slice(0, most).map((gap) => (
-            <GapEntry key={gap.id ?? gap.heart.join(" ")} gap={gap} state={state} onDecided={decided} />
+            <GapEntry key={gap.id ?? gap.terms.join(" ")} gap={gap} state={state} onDecided={decided} />
           ))}
         </ul>
       )}
