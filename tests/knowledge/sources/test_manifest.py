@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from centaure.knowledge.sources.manifest import InvalidManifest, Manifest, normal_path
-from centaure.knowledge.sources.manifest_reading import load_manifest
+from centaure.knowledge.sources.manifest_reading import current_manifest, load_manifest
 
 RULE = "rules: [{path: a, type: folder, classification: C1, read: {groups: ['*']}}]\n"
 
@@ -212,3 +212,19 @@ def test_a_manifest_of_a_large_organisation_is_read_in_seconds(tmp_path: Path) -
     )
     text = f"groups:\n{groups}\nusers:\n{users}\n{RULE}"
     assert len(load(tmp_path, text).users) == 3000
+
+
+def test_an_unchanged_file_is_read_once_and_a_changed_one_again(tmp_path: Path) -> None:
+    place = tmp_path / "rights.yaml"
+    place.write_text("groups: [{id: one}]\nrules: []\n")
+    first = current_manifest(place)
+    assert current_manifest(place) is first
+    place.write_text("groups: [{id: another}]\nrules: []\n")
+    assert set(current_manifest(place).groups) == {"another"}
+    place.write_text("rules: 3\n")
+    for _ in range(2):
+        with pytest.raises(InvalidManifest):
+            current_manifest(place)
+    place.unlink()
+    with pytest.raises(InvalidManifest):
+        current_manifest(place)

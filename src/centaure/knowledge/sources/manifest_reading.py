@@ -4,9 +4,10 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, cast
 
 from centaure.kit.errors import InvalidInput
@@ -73,6 +74,27 @@ def load_manifest(path: Path) -> Manifest:
     shown = problems[:_PROBLEMS_SHOWN]
     more = f" And {len(problems) - len(shown)} more." if len(problems) > len(shown) else ""
     raise InvalidManifest(f"The rights manifest {path} is refused. {' '.join(shown)}{more}")
+
+
+def current_manifest(path: Path) -> Manifest:
+    """As `load_manifest`, read again only once the file changed: a long one takes seconds.
+
+    Whoever asks meanwhile waits, so that not several are read at once.
+    """
+    with _reading:
+        try:
+            found = path.stat()
+        except OSError:
+            return load_manifest(path)  # which says what is wrong
+        return _unchanged(path, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+_reading = Lock()
+
+
+@lru_cache(maxsize=4)
+def _unchanged(path: Path, _inode: int, _changed_at: int, _size: int) -> Manifest:
+    return load_manifest(path)
 
 
 @cache

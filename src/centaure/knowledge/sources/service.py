@@ -18,7 +18,7 @@ from centaure.knowledge.sources import repository
 from centaure.knowledge.sources.explanation import CLASS_NAMES, Explanation, explain
 from centaure.knowledge.sources.ledger import count_by_status
 from centaure.knowledge.sources.manifest import InvalidManifest
-from centaure.knowledge.sources.manifest_reading import checked_manifest, load_manifest
+from centaure.knowledge.sources.manifest_reading import checked_manifest, current_manifest
 from centaure.knowledge.sources.place_rights import read_access
 from centaure.knowledge.sources.places import Places, ask
 from centaure.knowledge.sources.repository import Source
@@ -341,7 +341,7 @@ async def _ruled(source: Source, login: str, path: str, place: PlaceAccess | Non
     if source.manifest is None:
         said = "The source has no rights manifest, so nobody can read it."
         return Explanation(readable=False, sentences=(said,), rule=None, classification=None)
-    manifest = await anyio.to_thread.run_sync(load_manifest, Path(source.manifest))
+    manifest = await anyio.to_thread.run_sync(current_manifest, Path(source.manifest))
     return explain(RightsBook(manifest), login, path)
 
 

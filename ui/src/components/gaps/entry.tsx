@@ -24,6 +24,9 @@ const ACTIONS = [
   ["out_of_scope", CircleSlash] as const,
 ];
 
+/** Characters of a question that go to another page with its address. */
+const LONGEST_IN_ADDRESS = 300;
+
 /** A group of questions: what they have in common, what documents lack for them, and what can be done. */
 export function GapEntry({ gap, state, onDecided }: Props) {
   const { t } = useTranslation();
@@ -54,7 +57,7 @@ export function GapEntry({ gap, state, onDecided }: Props) {
               </Link>
               <Link
                 to="/approved-answers"
-                search={{ question: gap.sent[0]?.question ?? gap.words.join(" ") }}
+                search={{ question: (gap.sent[0]?.question ?? gap.words.join(" ")).slice(0, LONGEST_IN_ADDRESS) }}
                 aria-label={t("gaps.approveOf", { name })}
                 className={buttonClasses({ size: "small" })}
               >
