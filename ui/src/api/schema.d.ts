@@ -915,6 +915,8 @@ export interface paths {
         /**
          * Explain File Rights
          * @description Why somebody can or cannot read a document that the caller reads themselves.
+         *
+         *     A login that nobody has is no valid one; only who reads the document is told so.
          */
         get: operations["explain_file_rights"];
         put?: never;
