@@ -2,6 +2,7 @@
 
 import pytest
 
+from centaure.app.installation import Installation
 from contracts.company import SECRETS, Company
 from contracts.test_conversations import OPEN, SECRET, Json, Talk, events
 
@@ -57,6 +58,38 @@ async def test_it_names_its_documents_until_they_are_taken_off(company: Company)
     assert await named(talk) is None
     assert "Cobaltine" in (await asked(talk, SECRET))["answer"]
     assert await named(await Talk.begin(company)) is None
+
+
+async def taken_off(talk: Talk, document: int) -> int:
+    address = f"/api/v1/conversations/{talk.number}/documents/{document}"
+    return (await talk.client.delete(address)).status_code
+
+
+async def test_taking_one_off_keeps_those_that_may_not_be_read_at_the_moment(
+    company: Company, clean_module: Installation
+) -> None:
+    talk = await about(company, company.open_document, company.mail, company.pdf)
+    owner = clean_module.database("owner")
+    closed = "update document set denied = readers where id = %(id)s"
+    async with owner.write(None) as session:
+        await session.execute(closed, {"id": company.mail})
+    assert await named(talk) == [company.open_document, company.pdf]
+    assert await taken_off(talk, company.pdf) == 204
+    assert await taken_off(talk, company.pdf) == 204
+    assert await named(talk) == [company.open_document]
+    opened = "update document set denied = '{}' where id = %(id)s"
+    async with owner.write(None) as session:
+        await session.execute(opened, {"id": company.mail})
+    await owner.close()
+    assert await named(talk) == [company.open_document, company.mail]
+
+
+async def test_the_only_one_is_not_taken_off(company: Company) -> None:
+    for documents in ([company.open_document], [company.open_document] * 2):
+        talk = await about(company, *documents)
+        assert await taken_off(talk, company.open_document) == 409
+        assert (await asked(talk, SECRET))["answerable"] is False
+    assert await taken_off(await Talk.begin(company), company.open_document) == 204
 
 
 async def test_a_message_is_searched_with_what_it_carries(company: Company) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from centaure.app.installation import Installation
+from centaure.identity.service import create_user
 from centaure.knowledge.sources.control import fulfil, next_wish
 from centaure.knowledge.sources.service import find_source
 from centaure.knowledge.sources.sync import sync_source
@@ -59,7 +60,12 @@ async def test_a_curator_is_told_what_is_indexed_who_reads_it_and_what_is_record
 
 
 async def test_a_curator_who_may_not_read_it_gets_what_absence_gives(company: Company) -> None:
-    for what, query in (("", {}), ("/passages", {}), ("/rights", {"login": "owner"})):
+    for what, query in (
+        ("", {}),
+        ("/passages", {}),
+        ("/rights", {"login": "owner"}),
+        ("/rights", {"login": "mallory"}),
+    ):
         secret = await told(company, what, path=SECRET, **query)
         absent = await told(company, what, path="open/absent.md", **query)
         assert (secret.status_code, secret.content) == (404, absent.content)
@@ -89,20 +95,23 @@ async def test_no_key_opens_the_page(company: Company) -> None:
 async def test_whether_somebody_reads_it_is_told_with_the_rule(
     company: Company, clean_module: Installation
 ) -> None:
-    for login, readable in (("neighbour", True), ("owner", True)):
+    owner = clean_module.database("owner")
+    async with owner.write(None) as session:
+        await create_user(session, "outsider", "Of no group")
+    for login, readable in (("neighbour", True), ("owner", True), ("outsider", False)):
         answer = (await told(company, "/rights", path="open/readme.md", login=login)).json()
         assert answer["readable"] is readable
         assert "the folder 'open'" in answer["sentences"][0]
         assert "The database agrees" in answer["sentences"][-1]
     nobody = await told(company, "/rights", path="open/readme.md", login="mallory")
-    assert nobody.status_code == 404
-    owner = clean_module.database("owner")
+    assert nobody.status_code == 422
+    assert nobody.json()["detail"] == "Nobody has the login 'mallory'."
     async with owner.read(None) as session:
         rows = await session.rows(
             "select object, details from audit_event where action = 'rights_explain'"
         )
     await owner.close()
-    assert [row.object for row in rows] == [f"source:{company.source}"] * 2
+    assert [row.object for row in rows] == [f"source:{company.source}"] * 3
     assert {row.details["document"] for row in rows} == {company.open_document}
 
 

@@ -109,6 +109,10 @@ def dropped(company: Company) -> Body:
     return {"conversation_id": company.conversation, "file_id": company.file}
 
 
+def about(company: Company) -> Body:
+    return {"conversation_id": company.conversation, "document_id": company.pdf}
+
+
 def question(company: Company) -> Body:
     return {"conversation_id": company.conversation, "turn_id": company.question}
 
@@ -216,6 +220,7 @@ WALK: dict[tuple[str, str], Step] = {
     ),
     ("GET", "/conversations/{conversation_id}/files/{file_id}"): kept(path=dropped),
     ("DELETE", "/conversations/{conversation_id}/files/{file_id}"): kept(204, path=dropped),
+    ("DELETE", "/conversations/{conversation_id}/documents/{document_id}"): kept(204, path=about),
     ("DELETE", "/conversations/{conversation_id}"): kept(204),
     ("GET", "/documents/{document_id}"): Step(path=document, absent=no_document),
     ("GET", "/documents/{document_id}/passages/{chunk_id}"): Step(

@@ -92,6 +92,7 @@ def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None
 
 
 def play(*specs: str, **environment: str) -> None:
+    """Play every journey, or those named: of these, none may be skipped."""
     done = subprocess.run(
         ["npx", "playwright", "test", *specs],
         cwd=ROOT / "ui",
@@ -101,7 +102,11 @@ def play(*specs: str, **environment: str) -> None:
         timeout=1800,
         check=False,
     )
-    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    said = done.stdout[-8000:] + done.stderr[-2000:]
+    assert done.returncode == 0, said
+    if specs:
+        assert re.search(rf"^\s*{len(specs)} passed\b", done.stdout, re.MULTILINE), said
+        assert not re.search(r"^\s*\d+ skipped\b", done.stdout, re.MULTILINE), said
 
 
 def test_the_page_in_a_browser(demo: tuple[str, Path, dict[str, str]]) -> None:
@@ -118,6 +123,7 @@ def test_a_sync_in_a_browser(demo: tuple[str, Path, dict[str, str]], tmp_path: P
          "--name", "arrivages", "--every", "0"],
         env={**os.environ, "CENTAURE_HOME": str(home)},
         check=True,
+        timeout=120,
     )  # fmt: skip
     play(
         "sync",

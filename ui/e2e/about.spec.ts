@@ -44,9 +44,10 @@ test("documents chosen among the results are the only ones asked, until they are
     .first()
     .press("Enter");
   await expect(scope(page)).toContainText("Seul ce document est interrogé");
+  await expect(scope(page).getByRole("button", { name: /^Retirer / })).toHaveCount(0);
   await page.reload();
   await expect(scope(page).getByRole("listitem")).toHaveCount(1);
-  await scope(page).getByRole("button", { name: "Interroger tout" }).press("Enter");
+  await scope(page).getByRole("button", { name: "Tout interroger" }).press("Enter");
   await expect(scope(page)).toHaveCount(0);
   await again(page).click();
   await expect(page.getByRole("article")).toContainText("1 150 euros");

@@ -18,13 +18,33 @@ test("a curator looks into one document, asks who reads it, takes it out and let
   await expect(page.getByText(new RegExp(`^${LEA} (ne )?peut`))).toBeVisible();
   await expectAccessible(page, BOTH_THEMES);
 
-  await page.getByRole("button", { name: "Le retirer…" }).click();
+  await page.getByRole("button", { name: "Écarter…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Écarter" }).click();
   const back = page.getByRole("button", { name: "Le reprendre" });
   await expect(back).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByText("N° 1", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("N° 1", { exact: true })).toHaveCount(0);
+  // The pressed button is gone: the keyboard is where its effect is told.
+  const said = page.locator("[aria-live]").filter({ has: back });
+  await expect(said).toBeFocused();
   await back.click();
-  await expect(page.getByText("N° 1", { exact: true })).toBeVisible({ timeout: 45_000 });
+  await expect(back).toHaveCount(0);
+  await expect(page.locator("[aria-live]:focus")).toHaveCount(1);
+  await expect(page.getByText("N° 1", { exact: true })).toBeVisible({ timeout: 45_000 });
+});
+
+test("nothing is offered to a curator while it is not known what is left out", async ({ enter }) => {
+  const page = await enter(CURATOR, "/sources");
+  const exclusions = "**/api/v1/sources/*/exclusions";
+  await page.route(exclusions, (route) => route.fulfill({ status: 500, json: { detail: "" } }));
+  await page.getByRole("link", { name: "Registre" }).first().click();
+  await page.getByRole("link", { name: PATH, exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Qui peut le lire" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Écarter…" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Relire" })).toHaveCount(0);
+  await page.unroute(exclusions);
+  await page.getByRole("alert").getByRole("button", { name: "Réessayer" }).click();
+  await expect(page.getByRole("button", { name: "Écarter…" })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
 test("a reader has no such page", async ({ enter }) => {

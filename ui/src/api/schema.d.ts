@@ -915,6 +915,8 @@ export interface paths {
         /**
          * Explain File Rights
          * @description Why somebody can or cannot read a document that the caller reads themselves.
+         *
+         *     A login that nobody has is no valid one; only who reads the document is told so.
          */
         get: operations["explain_file_rights"];
         put?: never;
@@ -1182,6 +1184,26 @@ export interface paths {
          * @description Rename, pin or move a conversation, or say who answers in it, and from what, from now on.
          */
         patch: operations["change_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Document Off
+         * @description Search one of its documents no more; the others stay, also those that may not be read at the moment.
+         */
+        delete: operations["take_document_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations/{conversation_id}/ask": {
@@ -9253,6 +9275,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConversationRead"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_document_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                document_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -147,6 +147,20 @@ async def change_conversation(  # noqa: PLR0913 - each is something that can be 
     return bool(changed)
 
 
+async def take_document_off(session: WriteSession, conversation: int, document: int) -> bool:
+    """Stop searching a document in a conversation of the principal's; whether another one is left.
+
+    The only one stays, since a conversation about none would be one about all.
+    """
+    changed = await session.execute(
+        "update conversation set documents = array_remove(documents, cast(%(document)s as bigint))"
+        " where id = %(id)s and owner = current_principal() and (documents = '{}'"
+        " or array_remove(documents, cast(%(document)s as bigint)) <> '{}')",
+        {"id": conversation, "document": document},
+    )
+    return bool(changed)
+
+
 async def remove_conversation(session: WriteSession, conversation: int) -> bool:
     """Remove a conversation with all that belongs to it; whether there was one of the principal's."""
     removed = await session.execute(

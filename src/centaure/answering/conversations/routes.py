@@ -44,7 +44,7 @@ from centaure.guardrails.moderation import vault_of
 from centaure.identity import Principal, Scope
 from centaure.identity.access import require_scope, signed_in
 from centaure.kit.database import Database, ReadSession
-from centaure.kit.errors import CentaureError, InvalidInput, NotFound
+from centaure.kit.errors import CentaureError, Conflict, InvalidInput, NotFound
 from centaure.kit.settings import Settings
 from centaure.knowledge.documents.routes import attachment
 from centaure.knowledge.retrieval.schemas import Id
@@ -134,6 +134,21 @@ async def change_conversation(
         await _usable(session, change.assistant)
         found = await reading.find(session, conversation_id)
     return ConversationRead.of(found)
+
+
+@router.delete("/{conversation_id}/documents/{document_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def take_document_off(
+    request: Request, conversation_id: Number, document_id: Number, reader: Reader
+) -> None:
+    """Search one of its documents no more; the others stay, also those that may not be read at the moment."""
+    database: Database = request.app.state.database
+    async with database.write(reader.id) as session:
+        if await repository.hold_conversation(session, conversation_id) is None:
+            raise NotFound
+        if not await repository.take_document_off(session, conversation_id, document_id):
+            raise Conflict(
+                "It is the only document of the conversation. Ask all documents instead, or another one."
+            )
 
 
 @router.delete("/{conversation_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -4,7 +4,6 @@ Everything is read as the curator who asks. Of a document that they may not read
 line in the ledger, and so not this either.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from centaure.kit.database import ReadSession
 from centaure.kit.errors import NotFound
 from centaure.knowledge.connectors.port import EVERYONE
 from centaure.knowledge.sources.ledger import LedgerLine, read_line
+from centaure.knowledge.sources.place_rights import held_access
 
 _MOST_BESIDE = 200
 
@@ -203,11 +203,10 @@ async def _named(session: ReadSession, principals: Sequence[int]) -> list[Named]
 
 
 async def _place_rights(session: ReadSession, source_id: int, path: str) -> PlaceRights | None:
-    written = await session.value(_ACCESS, {"source": source_id, "path": path})
-    if written is None:
+    _, access = await held_access(session, source_id, path)
+    if access is None:
         return None
-    kept = json.loads(written)
-    keys = {*kept["denied"], *(key for clause in kept["clauses"] for key in clause)}
+    keys = access.denied.union(*access.clauses)
     rows = await session.rows(
         _PLACE_LABELS, {"keys": sorted(keys), "prefix": f"source:{source_id}/place:"}
     )
@@ -217,7 +216,7 @@ async def _place_rights(session: ReadSession, source_id: int, path: str) -> Plac
         return [_of_place(key, labels) for key in sorted(keys)]
 
     return PlaceRights(
-        [named(clause) for clause in kept["clauses"]], named(kept["denied"]), kept["problem"]
+        [named(clause) for clause in access.clauses], named(access.denied), access.problem
     )
 
 
@@ -250,15 +249,6 @@ _PRINCIPALS = """
         case kind when 'user' then substr(key, 6) else '' end as login
     from principal
     where id = any(cast(%(ids)s as int[])) order by kind, label, id
-"""
-_ACCESS = """
-    with recursive above(path, parent, access) as (
-        select path, parent, access from ledger where source_id = %(source)s and path = %(path)s
-        union all
-        select holder.path, holder.parent, holder.access from ledger holder
-        join above on holder.source_id = %(source)s and holder.path = above.parent
-    )
-    select cast(access as text) from above where parent is null
 """
 _PLACE_LABELS = """
     select given.key, principal.label from unnest(cast(%(keys)s as text[])) as given(key)

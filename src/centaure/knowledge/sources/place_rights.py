@@ -85,6 +85,22 @@ def read_access(written: str) -> PlaceAccess:
     )
 
 
+async def held_access(
+    session: ReadSession, source_id: int, path: str
+) -> tuple[str, PlaceAccess | None]:
+    """Path of the message that carries a file, or its own, and what the place says of who reads that.
+
+    Args:
+        session: of somebody who may see the ledger.
+        source_id: of the source.
+        path: as the ledger has it; of one that it has not, nothing is said.
+    """
+    row = await session.row(_HOLDER, {"source": source_id, "path": path})
+    if row is None:
+        return path, None
+    return row.path, None if row.access is None else read_access(row.access)
+
+
 async def named_by_listing(session: ReadSession, source_id: int) -> tuple[set[str], set[str]]:
     """The logins and the groups that the listing's rights name."""
     return await _named(session, _LISTED, source_id)
@@ -176,6 +192,15 @@ async def _named(
 
 
 _ACCOUNTS = "select login, principal_id from user_account"
+_HOLDER = """
+    with recursive above(path, parent, access) as (
+        select path, parent, access from ledger where source_id = %(source)s and path = %(path)s
+        union all
+        select holder.path, holder.parent, holder.access from ledger holder
+        join above on holder.source_id = %(source)s and holder.path = above.parent
+    )
+    select path, cast(access as text) as access from above where parent is null
+"""
 _LISTED = (
     "select distinct cast(access as text) as access from listing"
     " where source_id = %(source)s and access is not null"

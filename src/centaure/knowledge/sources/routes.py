@@ -8,10 +8,10 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request, status
 
 from centaure.audit import Action, record
-from centaure.identity import Principal, Role, Scope
+from centaure.identity import Principal, Role, Scope, find_user
 from centaure.identity.access import require_role, require_scope
 from centaure.kit.database import Database, ReadSession
-from centaure.kit.errors import NotFound
+from centaure.kit.errors import InvalidInput, NotFound
 from centaure.knowledge.retrieval.passages import list_passages
 from centaure.knowledge.sources import repository
 from centaure.knowledge.sources.control import Wish, list_exclusions
@@ -236,14 +236,22 @@ async def explain_file_rights(
     path: FilePath,
     login: Annotated[str, Query(min_length=1, max_length=200)],
 ) -> RightsAnswerRead:
-    """Why somebody can or cannot read a document that the caller reads themselves."""
+    """Why somebody can or cannot read a document that the caller reads themselves.
+
+    A login that nobody has is no valid one; only who reads the document is told so.
+    """
     database: Database = request.app.state.database
+    login = login.replace("\0", "").strip()
     async with database.read(curator.id) as session:
         await document_at(session, source_id, path)
+        try:
+            await find_user(session, login)
+        except NotFound:
+            raise InvalidInput(f"Nobody has the login '{login}'.") from None
         source = await repository.source_by_id(session, source_id)
         if source is None:
             raise NotFound
-    question = RightsQuestion(login.replace("\0", "").strip(), path, source.name)
+    question = RightsQuestion(login, path, source.name)
     answer = await explain_rights(database, database, question, requested_by=curator.id)
     return RightsAnswerRead(
         login=answer.login, readable=answer.readable, sentences=list(answer.sentences)

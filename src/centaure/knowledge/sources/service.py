@@ -19,7 +19,7 @@ from centaure.knowledge.sources.explanation import CLASS_NAMES, Explanation, exp
 from centaure.knowledge.sources.ledger import count_by_status
 from centaure.knowledge.sources.manifest import InvalidManifest
 from centaure.knowledge.sources.manifest_reading import checked_manifest, current_manifest
-from centaure.knowledge.sources.place_rights import read_access
+from centaure.knowledge.sources.place_rights import held_access
 from centaure.knowledge.sources.places import Places, ask
 from centaure.knowledge.sources.repository import Source
 from centaure.knowledge.sources.rights import RightsBook
@@ -286,9 +286,7 @@ async def explain_rights(
         source, path = await _source_of(session, question.path, question.source)
         values = {"source": source.id, "path": path}
         ledger = await session.row(_LEDGER, values)
-        holder = await session.row(_MESSAGE, values)
-    message = path if holder is None else str(holder.path)
-    place = None if holder is None or holder.access is None else read_access(holder.access)
+        message, place = await held_access(session, source.id, path)
     async with reader.read(int(user)) as session:
         visible = bool(await session.value(_VISIBLE, values))
         ceiling = int(await session.value(_CLEARANCE) or 0)
@@ -421,15 +419,6 @@ async def _source_of(
 
 _USER = "select principal_id from user_account where login = %(login)s"
 _LEDGER = "select status, reason, document_id from ledger where source_id = %(source)s and path = %(path)s"
-_MESSAGE = """
-    with recursive above(path, parent, access) as (
-        select path, parent, access from ledger where source_id = %(source)s and path = %(path)s
-        union all
-        select holder.path, holder.parent, holder.access from ledger holder
-        join above on holder.source_id = %(source)s and holder.path = above.parent
-    )
-    select path, cast(access as text) as access from above where parent is null
-"""
 _CLEARANCE = "select current_clearance()"
 _VISIBLE = "select true from document where source_id = %(source)s and path = %(path)s"
 _HOLDING = "select source_id from ledger where path = %(path)s"

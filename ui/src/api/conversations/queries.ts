@@ -82,6 +82,13 @@ export interface Change {
 export const changeConversation = (id: number, change: Change): Promise<ConversationBrief> =>
   body(client.PATCH("/api/v1/conversations/{conversation_id}", { params: of(id), body: change }));
 
+/** Searches one of its documents no more; those that are not shown at the moment stay. */
+export async function takeDocumentOff(id: number, document: number): Promise<void> {
+  await client.DELETE("/api/v1/conversations/{conversation_id}/documents/{document_id}", {
+    params: { path: { conversation_id: id, document_id: document } },
+  });
+}
+
 export async function removeConversation(id: number): Promise<void> {
   await client.DELETE("/api/v1/conversations/{conversation_id}", { params: of(id) });
 }

@@ -2,9 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Files, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { changeConversation } from "@/api/conversations/queries";
+import { changeConversation, takeDocumentOff } from "@/api/conversations/queries";
 import { problemKind } from "@/api/problem";
-import type { DocumentBrief } from "@/api/types";
 import { classes } from "@/shared/classes";
 import { titleOf } from "../documents/place";
 import { Button, buttonClasses } from "../ui/button";
@@ -22,17 +21,20 @@ interface Props {
 export function About({ conversation, className, onTakenOff }: Props) {
   const { t } = useTranslation();
   const { documents, about, id } = useShown(conversation);
+  // Only the one that is taken off is named: others may not be readable, and so not shown, just now.
   const change = useMutation({
-    mutationFn: ({ number, left }: { number: number; left: DocumentBrief[] }) =>
-      changeConversation(number, { documents: left.map((document) => document.id) }),
-    onSuccess: (_, { left }) => {
-      conversation.narrow(left);
+    mutationFn: async ({ number, off }: { number: number; off: number | null }) => {
+      if (off === null) await changeConversation(number, { documents: [] });
+      else await takeDocumentOff(number, off);
+    },
+    onSuccess: (_, { off }) => {
+      conversation.narrow(off === null ? [] : (documents ?? []).filter((document) => document.id !== off));
       onTakenOff?.();
     },
   });
   if (documents === null || id === null) return null;
   const own = about?.own === true;
-  const keep = (left: DocumentBrief[]) => change.mutate({ number: id, left });
+  const takeOff = (off: number | null) => change.mutate({ number: id, off });
   return (
     <section aria-label={t("about.label")} className={classes("px-3 py-2 text-sm", className)}>
       <div className="flex items-center gap-2 pl-1 text-ink-soft">
@@ -41,7 +43,7 @@ export function About({ conversation, className, onTakenOff }: Props) {
           {t(documents.length > 0 ? "about.only" : "about.none", { count: documents.length })}
         </p>
         {own && (
-          <Button look="quiet" size="small" disabled={change.isPending} onClick={() => keep([])}>
+          <Button look="quiet" size="small" disabled={change.isPending} onClick={() => takeOff(null)}>
             {t("about.all")}
           </Button>
         )}
@@ -60,12 +62,12 @@ export function About({ conversation, className, onTakenOff }: Props) {
               >
                 {titleOf(document)}
               </Link>
-              {own && (
+              {own && documents.length > 1 && (
                 <button
                   type="button"
                   aria-label={t("about.takeOff", { name: titleOf(document) })}
                   disabled={change.isPending}
-                  onClick={() => keep(documents.filter((other) => other.id !== document.id))}
+                  onClick={() => takeOff(document.id)}
                   className={classes(buttonClasses({ look: "quiet" }), "size-7 px-0")}
                 >
                   <X aria-hidden="true" />

@@ -57,7 +57,9 @@ export function GapEntry({ gap, state, onDecided }: Props) {
               </Link>
               <Link
                 to="/approved-answers"
-                search={{ question: (gap.sent[0]?.question ?? gap.words.join(" ")).slice(0, LONGEST_IN_ADDRESS) }}
+                search={{
+                  question: (gap.sent[0]?.question ?? gap.words.join(" ")).slice(0, LONGEST_IN_ADDRESS),
+                }}
                 aria-label={t("gaps.approveOf", { name })}
                 className={buttonClasses({ size: "small" })}
               >

@@ -33,13 +33,18 @@ interface LeavingOutProps {
   /** Null: the person writes it. */
   path: string | null;
   onClose: () => void;
+  /** Once it is asked for. */
+  onAsked?: () => void;
 }
 
 /** Asks whether a path is truly to be left out, with what that means. */
-export function LeavingOut({ source, path, onClose }: LeavingOutProps) {
+export function LeavingOut({ source, path, onClose, onAsked }: LeavingOutProps) {
   const { t } = useTranslation();
   const [written, setWritten] = useState("");
-  const leaveOut = useDecision(source, onClose);
+  const leaveOut = useDecision(source, () => {
+    onClose();
+    onAsked?.();
+  });
   const chosen = path ?? written.trim();
   return (
     <Dialog open onClose={onClose} title={t("ledger.leaveOutTitle")} description={t("ledger.leaveOutAdvice")}>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, BookOpen, EyeOff, RotateCw, Undo2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemKind } from "@/api/problem";
 import { fileQuery } from "@/api/sources/file";
@@ -35,12 +35,17 @@ export function FilePage({ source, path }: Props) {
   const { t } = useTranslation();
   const run = useLatestRun(source);
   const file = useQuery(fileQuery(source, path));
-  const { data: exclusions } = useQuery(exclusionsQuery(source));
+  const leftOut = useQuery(exclusionsQuery(source));
+  const exclusions = leftOut.data;
   const { data: sources } = useQuery(sourcesQuery);
   const exclusion = exclusions && exclusionOf(path, exclusions);
   const state =
     run && exclusions && `${run.id}/${isUnderWay(run)}/${exclusion?.excluded_at}/${exclusion?.asked}`;
   useAgain(source, path, state);
+  const [decisions, setDecisions] = useState(0);
+  const said = useRef<HTMLDivElement>(null);
+  useFocusKept(said, decisions, `${exclusion?.path}/${exclusion?.asked}`);
+  const onDecided = () => setDecisions((count) => count + 1);
   const missing = file.isError && problemKind(file.error) === "missing";
   const document = missing ? null : file.data?.document;
   const name = sources?.find((each) => each.id === source)?.name;
@@ -69,19 +74,30 @@ export function FilePage({ source, path }: Props) {
           <Working run={run} />
         </div>
       )}
-      {exclusion && <LeftOut source={source} exclusion={exclusion} />}
-      {file.isPending && <Waiting lines={8} />}
-      {missing && !exclusion && <Notice title={t("file.missing")}>{t("file.missingAdvice")}</Notice>}
+      <div ref={said} tabIndex={-1} aria-live="polite" className="rounded-xl outline-offset-2 not-empty:mb-6">
+        {exclusion && <LeftOut source={source} exclusion={exclusion} onDecided={onDecided} />}
+      </div>
+      {leftOut.isError && (
+        <div className="mb-6">
+          <ProblemNotice error={leftOut.error} onRetry={() => void leftOut.refetch()} />
+        </div>
+      )}
+      {(file.isPending || (missing && leftOut.isPending)) && <Waiting lines={8} />}
+      {missing && exclusions && !exclusion && (
+        <Notice title={t("file.missing")}>{t("file.missingAdvice")}</Notice>
+      )}
       {file.isError && !missing && <ProblemNotice error={file.error} onRetry={() => void file.refetch()} />}
       {file.data && !missing && (
         <div className="space-y-6">
           <FileFacts file={file.data} source={source}>
-            {!exclusion && <Actions source={source} path={path} file={file.data} />}
+            {exclusions && !exclusion && <Actions source={source} path={path} file={file.data} />}
           </FileFacts>
           {file.data.rights && <FileRights source={source} path={path} file={file.data} />}
           {file.data.document && <FilePassages source={source} path={path} document={file.data.document} />}
           <FileHistory file={file.data} />
-          {!exclusion && <TakingOut source={source} path={path} file={file.data} />}
+          {exclusions && !exclusion && (
+            <TakingOut source={source} path={path} file={file.data} onDecided={onDecided} />
+          )}
         </div>
       )}
     </Page>
@@ -100,34 +116,55 @@ function useAgain(source: number, path: string, state: string | undefined): void
   }, [state, queryClient, source, path]);
 }
 
+/** Leads the keyboard to what is said, where the button of a decision is gone with what it did. */
+function useFocusKept(said: RefObject<HTMLElement | null>, decisions: number, state: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the button goes when the state changes.
+  useEffect(() => {
+    if (decisions === 0) return;
+    // After the dialog has given the focus back to a button that may be gone.
+    const later = setTimeout(() => {
+      if (document.activeElement === document.body) said.current?.focus();
+    });
+    return () => clearTimeout(later);
+  }, [said, decisions, state]);
+}
+
+interface LeftOutProps {
+  source: number;
+  exclusion: Exclusion;
+  onDecided: () => void;
+}
+
 /** That it is left out, or about to be, and the way back. */
-function LeftOut({ source, exclusion }: { source: number; exclusion: Exclusion }) {
+function LeftOut({ source, exclusion, onDecided }: LeftOutProps) {
   const { t } = useTranslation();
   const { moment } = useFormats();
-  const takeBack = useDecision(source);
+  const takeBack = useDecision(source, onDecided);
   const { path, excluded_at: since, asked } = exclusion;
   return (
-    <div className="mb-6" aria-live="polite">
-      <Notice
-        tone="warning"
-        title={
-          asked
-            ? t(asked === "include" ? "ledger.takingBack" : "ledger.leavingOut")
-            : t("file.leftOut", { path, when: since ? moment(since) : "" })
-        }
-        actions={
-          asked === null && (
-            <Button size="small" onClick={() => takeBack.mutate({ decision: "include", path })}>
-              <Undo2 aria-hidden="true" />
-              {t("file.letIn")}
-            </Button>
-          )
-        }
-      >
-        {asked === null && t("file.leftOutAdvice")}
-        {takeBack.isError && <ProblemNotice error={takeBack.error} />}
-      </Notice>
-    </div>
+    <Notice
+      tone="warning"
+      title={
+        asked
+          ? t(asked === "include" ? "ledger.takingBack" : "ledger.leavingOut")
+          : t("file.leftOut", { path, when: since ? moment(since) : "" })
+      }
+      actions={
+        asked === null && (
+          <Button
+            size="small"
+            disabled={takeBack.isPending}
+            onClick={() => takeBack.mutate({ decision: "include", path })}
+          >
+            <Undo2 aria-hidden="true" />
+            {t("file.letIn")}
+          </Button>
+        )
+      }
+    >
+      {asked === null && t("file.leftOutAdvice")}
+      {takeBack.isError && <ProblemNotice error={takeBack.error} />}
+    </Notice>
   );
 }
 
@@ -142,7 +179,7 @@ function Actions({ source, path, file }: Props & { file: SourceFile }) {
         {number !== undefined && (
           <Link
             to="."
-            search={(before) => ({ ...before, document: number })}
+            search={(before) => ({ ...before, document: number, passage: undefined })}
             className={buttonClasses({ size: "small" })}
           >
             <BookOpen aria-hidden="true" />
@@ -175,7 +212,7 @@ function Actions({ source, path, file }: Props & { file: SourceFile }) {
 }
 
 /** Taking it out, with what follows. */
-function TakingOut({ source, path, file }: Props & { file: SourceFile }) {
+function TakingOut({ source, path, file, onDecided }: Props & { file: SourceFile; onDecided: () => void }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const told = [
@@ -194,9 +231,11 @@ function TakingOut({ source, path, file }: Props & { file: SourceFile }) {
       </ul>
       <Button look="danger" className="mt-4" onClick={() => setAsking(true)}>
         <EyeOff aria-hidden="true" />
-        {t("file.takeOut")}
+        {t("ledger.leaveOutAsk")}
       </Button>
-      {asking && <LeavingOut source={source} path={path} onClose={() => setAsking(false)} />}
+      {asking && (
+        <LeavingOut source={source} path={path} onClose={() => setAsking(false)} onAsked={onDecided} />
+      )}
     </Part>
   );
 }

@@ -81,7 +81,8 @@ function Asking({ source, path }: { source: number; path: string }) {
   const { t } = useTranslation();
   const [login, setLogin] = useState("");
   const ask = useMutation({ mutationFn: (who: string) => askRights(source, path, who) });
-  const unknown = ask.isError && problemKind(ask.error) === "missing";
+  // Where the file is gone meanwhile, or not theirs to read any more, that is what is said.
+  const unknown = ask.isError && problemKind(ask.error) === "invalid";
   return (
     <form
       className="mt-5 border-t pt-5"
