@@ -117,7 +117,7 @@ begin
     execute format(
         'create index if not exists %I on chunk_vector'
         ' using hnsw ((cast(vector as public.halfvec(%s))) public.halfvec_ip_ops)'
-        ' with (m = 16, ef_construction = 128) where model = %s and side = %s',
+        ' with (m = 32, ef_construction = 400) where model = %s and side = %s',
         vector_index(wanted_model, wanted_side),
         (select dimensions from embedding_model where id = wanted_model), wanted_model, wanted_side
     );
