@@ -72,6 +72,13 @@ class IndexedPassage:
     language: str
 
 
+async def count_passages(session: ReadSession, document_id: int) -> int:
+    """How many passages of a document are searched; none if it may not be read."""
+    return await session.value(
+        "select count(*) from chunk where document_id = %(document)s", {"document": document_id}
+    )
+
+
 async def list_passages(
     session: ReadSession, document_id: int, first: int, most: int
 ) -> list[IndexedPassage]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from centaure.kit.database import ReadSession
 from centaure.kit.errors import NotFound
 from centaure.knowledge.connectors.port import EVERYONE
+from centaure.knowledge.retrieval.passages import count_passages
 from centaure.knowledge.sources.ledger import LedgerLine, read_line
 from centaure.knowledge.sources.place_rights import held_access
 
@@ -26,10 +27,10 @@ class Indexed:
         classification: 0 to 3.
         modified: aware, as the document or its place says.
         size: in bytes.
-        passages: how many are searched.
         indexed_at: when the reading that is searched was made.
         parser, chunker, analysis: versions that made it.
         kept: why that reading was copied and not made anew, in words; empty where it was not.
+        passages: how many are searched.
     """
 
     id: int
@@ -42,12 +43,12 @@ class Indexed:
     page_count: int | None
     size: int
     content_hash: bytes
-    passages: int
     indexed_at: datetime
     parser: str
     chunker: str
     analysis: str
     kept: str
+    passages: int
 
 
 class Who(StrEnum):
@@ -164,7 +165,7 @@ async def read_file(session: ReadSession, source_id: int, path: str) -> SourceFi
     document = rights = None
     versions: list[Version] = []
     if found is not None:
-        document = Indexed(*found[:16])
+        document = Indexed(*found[:15], passages=await count_passages(session, found.id))
         rights = HeldRights(
             await _named(session, found.readers),
             await _named(session, found.denied),
@@ -232,7 +233,6 @@ def _of_place(key: str, labels: dict[str, str]) -> Named:
 _DOCUMENT = """
     select document.id, document.title, document.format, document.language, document.classification,
         document.modified, document.author, document.page_count, document.size, document.content_hash,
-        (select count(*) from chunk where chunk.document_id = document.id) as passages,
         reading.indexed_at, reading.parser_version, reading.chunker_version, reading.language_version,
         reading.kept, document.readers, document.denied, document.rule, document.family
     from document join reading on reading.document_id = document.id
