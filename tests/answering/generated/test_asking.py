@@ -138,7 +138,7 @@ async def test_a_variant_names_its_model_and_says_what_form_is_wished(desk: Desk
         "form.fr",
     ]
     absent = Enquiry(QUESTION, variant=Variant(model="absent"))
-    assert (await desk.answer(kept.gateway, desk.alice, absent)).fallback == "no_model"
+    assert (await desk.answer(kept.gateway, desk.alice, absent)).fallback == "chosen"
 
 
 async def test_weak_passages_are_not_put_to_a_model(desk: Desk) -> None:

@@ -171,3 +171,12 @@ def test_importing_the_package_imports_no_format_library() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
+
+
+def test_no_child_is_started_once_it_is_left(samples: dict[str, Path]) -> None:
+    with ParserProcess() as process:
+        assert process.parse(samples["txt"]).status is ParseStatus.PARSED
+    outcome = process.parse(samples["txt"])
+    assert (outcome.status, outcome.document) == (ParseStatus.CORRUPTED, None)
+    assert "ended" in outcome.reason
+    assert process._process is None

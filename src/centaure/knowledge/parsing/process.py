@@ -64,6 +64,8 @@ class ProcessLimits:
 class ParserProcess:
     """A child process that parses one file after another, replaced whenever it fails.
 
+    Once its context is left, no other child is started: what is asked then is refused as a broken file.
+
     Starts at the first request. One request at a time; threads that share it wait for each other.
     The child ends when this object is closed and when this process dies, however it dies.
     """
@@ -72,6 +74,7 @@ class ParserProcess:
         self._limits = limits or ProcessLimits()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._left = False
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +85,10 @@ class ParserProcess:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        # A thread that nobody waits for any more may still be about to ask.
+        with self._lock:
+            self._left = True
+            self._end()
 
     def close(self) -> None:
         """Ends the child. A later request starts another."""
@@ -176,6 +182,8 @@ class ParserProcess:
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is not None and self._process.poll() is None:
             return self._process
+        if self._left:
+            raise BrokenFile("Reading was ended before this file.")
         self._end()
         environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
         self._process = subprocess.Popen(  # noqa: S603  # this interpreter, our own module
