@@ -10,7 +10,7 @@ import lighthouse, { desktopConfig } from "lighthouse";
 const ADDRESS = process.env.CENTAURE_URL ?? "http://127.0.0.1:8600";
 const ACCOUNTS = JSON.parse(process.env.CENTAURE_DEMO_ACCOUNTS ?? "{}");
 const LOGIN = process.env.CENTAURE_LOGIN ?? "lea.fontanier";
-const PAGES = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["/", "/search?q=télétravail", "/help"];
+const PAGES = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["/", "/search?q=télétravail", "/assistants"];
 const WANTED = { performance: 0.9, accessibility: 1 };
 const RUNS = Number(process.env.CENTAURE_LIGHTHOUSE_RUNS ?? 3);
 
