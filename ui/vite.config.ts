@@ -7,6 +7,7 @@ import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { parts } from "./vite.parts";
 
 /** Leaves beside each text its smaller forms, so that the server sends them without any work. */
 const compressed = (folder: string): Plugin => ({
@@ -28,6 +29,7 @@ export default defineConfig({
     tanstackRouter({ target: "react", autoCodeSplitting: true, quoteStyle: "double", semicolons: true }),
     react(),
     tailwindcss(),
+    parts(),
     compressed(fileURLToPath(new URL("../src/centaure/app/interface/assets", import.meta.url))),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
@@ -39,7 +41,27 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     license: { fileName: "licences.md" },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ name }) => `assets/${name.split("~", 1)[0]}-[hash].js`,
+        // A phone pays for each file with a round trip: what every page needs is one file, what many need another,
+        // and what some need few.
+        codeSplitting: {
+          groups: [
+            { name: "first", tags: ["$initial"], priority: 3 },
+            { name: "many", minShareCount: 12, priority: 2 },
+            {
+              name: "some",
+              minShareCount: 2,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 20_000,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": process.env.CENTAURE_URL ?? "http://127.0.0.1:8600" } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["**/*.test.ts"], environment: "node" },
 });

@@ -10,12 +10,26 @@ function remember(session: SessionState): SessionState {
   return session;
 }
 
+declare global {
+  interface Window {
+    /** What public/first.js asked before the interface was there; undefined where nothing answered. */
+    centaureSession?: Promise<Response | undefined>;
+  }
+}
+
+/** Takes the answer that the page asked for first, once; asks where there is none. */
+async function firstAnswer(request: Request): Promise<Response> {
+  const first = window.centaureSession;
+  delete window.centaureSession;
+  return (await first) ?? fetch(request);
+}
+
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: sessionKeys.current,
   queryFn: async ({ signal }): Promise<SessionState | null> => {
     try {
-      return remember(await body(client.GET("/api/v1/session", { signal })));
+      return remember(await body(client.GET("/api/v1/session", { signal, fetch: firstAnswer })));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;

@@ -7,9 +7,7 @@ import { CourseList, CourseView } from "./course";
 import { COURSES, type CourseName } from "./courses";
 import { GameView } from "./game";
 import { Keys } from "./keys";
-
-export const PARTS = ["courses", "game", "ai", "keys"] as const;
-export type Part = (typeof PARTS)[number];
+import { PARTS, type Part } from "./parts";
 
 /** What one learns by: courses, a game, what is to be known of AI, the keyboard. */
 export function HelpPage({ part, course }: { part: Part; course: CourseName | undefined }) {

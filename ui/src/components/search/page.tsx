@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, Search as SearchIcon, X } from "lucide-react";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Filters, hitsQuery } from "@/api/search/queries";
 import { classes } from "@/shared/classes";
@@ -110,7 +110,11 @@ function Results({ query, filters, onSearch }: Props) {
   const [limit, setLimit] = useState(FIRST_HITS);
   const [ticked, setTicked] = useState<readonly number[]>([]);
   const found = useQuery(hitsQuery(query, filters, limit));
-  const hits = found.data?.hits ?? [];
+  // Drawn in pieces, so that a key pressed meanwhile is not kept waiting.
+  const data = useDeferredValue(found.data);
+  const isThere = data !== undefined;
+  const hits = data?.hits ?? [];
+  const isWaited = !isThere && !found.isError;
   const narrowed = isNarrowed(filters);
   const more = hits.length >= limit && limit < MOST_HITS;
   const shown = [...new Set(hits.map((hit) => hit.document.id))];
@@ -119,19 +123,17 @@ function Results({ query, filters, onSearch }: Props) {
     <>
       <div className="mt-5 mb-1 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p role="status" className="text-sm text-ink-faint">
-          {found.isPending && t("search.searching")}
-          {found.isSuccess &&
-            hits.length > 0 &&
-            t(more ? "search.countMore" : "search.count", { count: hits.length })}
-          {found.isSuccess && hits.length === 0 && t("search.none")}
+          {isWaited && t("search.searching")}
+          {hits.length > 0 && t(more ? "search.countMore" : "search.count", { count: hits.length })}
+          {isThere && hits.length === 0 && t("search.none")}
         </p>
         {shown.length > 0 && chosen.length === 0 && (
           <AskAbout documents={shown} label={t("about.askShown", { count: shown.length })} />
         )}
       </div>
-      {found.isPending && <Waiting lines={9} />}
+      {isWaited && <Waiting lines={9} />}
       {found.isError && <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />}
-      {found.isSuccess && hits.length === 0 && (
+      {isThere && hits.length === 0 && (
         <div className="mt-2 rounded-2xl border bg-surface p-6">
           <p className="font-serif text-xl font-medium">{t("search.noneTitle", { query })}</p>
           <p className="mt-2 text-ink-soft">{t("search.noneAdvice")}</p>

@@ -9,9 +9,7 @@ import { buttonClasses } from "../ui/button";
 import { FolderStep } from "./folder";
 import { ModelStep } from "./model";
 import { QuestionStep } from "./question";
-
-export const STEPS = ["model", "folder", "question"] as const;
-export type Step = (typeof STEPS)[number];
+import { STEPS, type Step } from "./steps";
 
 const WORDS = {
   model: ["model.title", "model.lead"],

@@ -1,6 +1,7 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { COURSES, type CourseName } from "@/components/help/courses";
-import { HelpPage, PARTS, type Part } from "@/components/help/page";
+import { HelpPage } from "@/components/help/page";
+import { PARTS, type Part } from "@/components/help/parts";
 import { loadPart } from "@/i18n/parts";
 
 export const Route = createFileRoute("/_app/help")({

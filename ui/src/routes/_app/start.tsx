@@ -1,5 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { STEPS, StartPage, type Step } from "@/components/start/page";
+import { StartPage } from "@/components/start/page";
+import { STEPS, type Step } from "@/components/start/steps";
 import { loadPart } from "@/i18n/parts";
 
 export const Route = createFileRoute("/_app/start")({
