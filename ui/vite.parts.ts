@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
 const ROUTES = join(import.meta.dirname, "src/routes");
+const TEXTS = join(import.meta.dirname, "src/i18n");
 
 /** "/c/$conversation" for src/routes/_app/_ask/c/$conversation.tsx: groups have no place in an address. */
 export const addressOf = (route: string): string =>
@@ -57,7 +58,12 @@ export const parts = (): Plugin => ({
         for (const file of needed) if (!files.includes(file)) files.push(file);
         pages[addressOf(route)] = needed.map((file) => files.indexOf(file));
       }
-      const told = JSON.stringify({ files, pages }).replaceAll('"', "&quot;");
+      const languages = Object.fromEntries(
+        chunks
+          .filter(({ facadeModuleId }) => dirname(facadeModuleId ?? "") === TEXTS)
+          .map((chunk) => [basename(chunk.facadeModuleId ?? "", ".json"), files.push(chunk.fileName) - 1]),
+      );
+      const told = JSON.stringify({ files, pages, languages }).replaceAll('"', "&quot;");
       return html.replace('src="/first.js"', `src="/first.js" data-parts="${told}"`);
     },
   },

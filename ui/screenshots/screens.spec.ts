@@ -171,11 +171,16 @@ const SCREENS: Screen[] = [
 async function photograph(page: Page, name: string, project: string): Promise<void> {
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
+    await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: "attached" });
     await page.evaluate(() => document.fonts.ready);
+    // Colours begin to change with the next frame; the picture is of where they end.
+    await page.evaluate(
+      () => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))),
+    );
     await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
     const folder = join(FOLDER, `${project}-${theme}`);
     mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name.replaceAll("/", "-")}.png`) });
+    await page.screenshot({ path: join(folder, `${name.replaceAll("/", "-")}.png`), animations: "disabled" });
   }
 }
 

@@ -4,11 +4,11 @@ import { readPreference, writePreference } from "@/shared/preferences";
 import type administration from "./administration/en.json";
 import type assistants from "./assistants/en.json";
 import type compare from "./compare/en.json";
-import en from "./en.json";
+import type en from "./en.json";
 import type file from "./file/en.json";
-import fr from "./fr.json";
 import type gaps from "./gaps/en.json";
 import type helpTexts from "./help/en.json";
+import { loadLanguage, loadPart } from "./parts";
 import type prompts from "./prompts/en.json";
 import type startTexts from "./start/en.json";
 
@@ -32,6 +32,7 @@ declare module "i18next" {
   }
 }
 
+/** As public/first.js finds it, which has the texts fetched. */
 function firstLanguage(): Language {
   const wanted = [readPreference("language"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return wanted.map((code) => LANGUAGES.find((known) => known === code)).find(Boolean) ?? "en";
@@ -44,13 +45,16 @@ const show = (language: string) => {
 i18next.on("languageChanged", show);
 await i18next.use(initReactI18next).init({
   lng: firstLanguage(),
-  fallbackLng: "en",
-  resources: { en: { translation: en }, fr: { translation: fr } },
+  // Each language is complete (texts.test.ts), so that one is enough.
+  fallbackLng: false,
+  resources: {},
   interpolation: { escapeValue: false },
 });
+await loadPart("common");
 show(i18next.language);
 
 export async function chooseLanguage(language: Language): Promise<void> {
   writePreference("language", language);
+  await loadLanguage(language);
   await i18next.changeLanguage(language);
 }

@@ -1,26 +1,40 @@
 import i18next from "i18next";
+import type { Language } from "./index";
 
-/** Texts that only some pages need, fetched with these: each in both languages, so that a switch is at once. */
+/** The texts of every page, and those that only some need, fetched with these. */
 const PARTS = {
-  administration: () => Promise.all([import("./administration/fr.json"), import("./administration/en.json")]),
-  assistants: () => Promise.all([import("./assistants/fr.json"), import("./assistants/en.json")]),
-  compare: () => Promise.all([import("./compare/fr.json"), import("./compare/en.json")]),
-  file: () => Promise.all([import("./file/fr.json"), import("./file/en.json")]),
-  gaps: () => Promise.all([import("./gaps/fr.json"), import("./gaps/en.json")]),
-  help: () => Promise.all([import("./help/fr.json"), import("./help/en.json")]),
-  prompts: () => Promise.all([import("./prompts/fr.json"), import("./prompts/en.json")]),
-  start: () => Promise.all([import("./start/fr.json"), import("./start/en.json")]),
+  common: { fr: () => import("./fr.json"), en: () => import("./en.json") },
+  administration: {
+    fr: () => import("./administration/fr.json"),
+    en: () => import("./administration/en.json"),
+  },
+  assistants: { fr: () => import("./assistants/fr.json"), en: () => import("./assistants/en.json") },
+  compare: { fr: () => import("./compare/fr.json"), en: () => import("./compare/en.json") },
+  file: { fr: () => import("./file/fr.json"), en: () => import("./file/en.json") },
+  gaps: { fr: () => import("./gaps/fr.json"), en: () => import("./gaps/en.json") },
+  help: { fr: () => import("./help/fr.json"), en: () => import("./help/en.json") },
+  prompts: { fr: () => import("./prompts/fr.json"), en: () => import("./prompts/en.json") },
+  start: { fr: () => import("./start/fr.json"), en: () => import("./start/en.json") },
 };
 
 type Part = keyof typeof PARTS;
 
 /** Those that keep to themselves; the others join the texts of every page. */
 const APART: readonly Part[] = ["help", "start"];
+const wanted = new Set<Part>();
 
-/** Makes the texts of a part ready to be used. */
+async function add(part: Part, language: Language): Promise<void> {
+  const { default: texts } = await PARTS[part][language]();
+  i18next.addResourceBundle(language, APART.includes(part) ? part : "translation", texts, true, true);
+}
+
+/** Makes the texts of a part ready to be used, in the language of the page. */
 export async function loadPart(part: Part): Promise<void> {
-  const [fr, en] = await PARTS[part]();
-  const space = APART.includes(part) ? part : "translation";
-  i18next.addResourceBundle("fr", space, fr.default, true, true);
-  i18next.addResourceBundle("en", space, en.default, true, true);
+  wanted.add(part);
+  await add(part, i18next.language as Language);
+}
+
+/** Makes the texts that are in use ready in another language. */
+export async function loadLanguage(language: Language): Promise<void> {
+  await Promise.all([...wanted].map((part) => add(part, language)));
 }
