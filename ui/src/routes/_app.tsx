@@ -1,6 +1,6 @@
 import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { sessionQuery } from "@/api/session/queries";
-import { DocumentPanel } from "@/components/documents/panel";
 import { Shell } from "@/components/layout/shell";
 import { readOpening } from "@/shared/openings";
 
@@ -15,10 +15,23 @@ export const Route = createFileRoute("/_app")({
   component: App,
 });
 
+// Fetched with the first document that is opened.
+const DocumentPanel = lazy(async () => ({
+  default: (await import("@/components/documents/panel")).DocumentPanel,
+}));
+
 function App() {
   const { document, passage } = Route.useSearch();
   return (
-    <Shell beside={document !== undefined && <DocumentPanel document={document} passage={passage} />}>
+    <Shell
+      beside={
+        document !== undefined && (
+          <Suspense>
+            <DocumentPanel document={document} passage={passage} />
+          </Suspense>
+        )
+      }
+    >
       <Outlet />
     </Shell>
   );

@@ -40,6 +40,9 @@ export function given(filters: Filters): Record<string, string> {
   );
 }
 
+/** How many are asked for before somebody wants more. */
+export const FIRST_HITS = 20;
+
 export const hitsQuery = (query: string, filters: Filters, limit: number) =>
   queryOptions({
     queryKey: searchKeys.hits(query, filters, limit),

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Filters, hitsQuery } from "@/api/search/queries";
+import { FIRST_HITS, type Filters, hitsQuery } from "@/api/search/queries";
 import { classes } from "@/shared/classes";
 import { useShortcut } from "@/shared/shortcuts";
 import { ProblemNotice } from "../states/problem";
@@ -20,7 +20,6 @@ interface Props {
 
 const isNarrowed = (filters: Filters): boolean => Object.values(filters).some(Boolean);
 
-const FIRST_HITS = 20;
 const MOST_HITS = 100;
 
 export function SearchPage({ query, filters, onSearch }: Props) {

@@ -1,5 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { FILTER_NAMES, type Filters } from "@/api/search/queries";
+import { FILTER_NAMES, FIRST_HITS, type Filters, hitsQuery } from "@/api/search/queries";
 import { SearchPage } from "@/components/search/page";
 
 const readText = (value: unknown): string | undefined =>
@@ -10,12 +10,22 @@ export const Route = createFileRoute("/_app/search")({
     q: readText(search.q),
     ...Object.fromEntries(FILTER_NAMES.map((name) => [name, readText(search[name])])),
   }),
+  loaderDeps: ({ search }) => ({
+    q: search.q ?? "",
+    filters: Object.fromEntries(FILTER_NAMES.map((name) => [name, search[name]])) as Filters,
+  }),
+  // On their way before the page is drawn, which shows that it waits: the hits, and the face in which they are set, so that
+  // they do not move when it comes.
+  loader: ({ context, deps }) => {
+    if (!deps.q) return;
+    void context.queryClient.prefetchQuery(hitsQuery(deps.q, deps.filters, FIRST_HITS));
+    void document.fonts.load("1em Spectral").catch(() => undefined);
+  },
   component: Search,
 });
 
 function Search() {
-  const { q = "", ...search } = Route.useSearch();
-  const filters = Object.fromEntries(FILTER_NAMES.map((name) => [name, search[name]])) as Filters;
+  const { q, filters } = Route.useLoaderDeps();
   const navigate = Route.useNavigate();
   return (
     <SearchPage
