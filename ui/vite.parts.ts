@@ -49,6 +49,7 @@ export const parts = (): Plugin => ({
         const route = path.slice(0, -".tsx".length);
         const around = withLayouts(route).map((one) => join(ROUTES, `${one}.tsx?tsr-split=component`));
         const own = chunks.filter((chunk) => around.some((one) => chunk.facadeModuleId === one));
+        if (own.length === 0) throw new Error(`No file of the build holds the page of ${path}.`);
         const needed = [
           ...reach(
             own.map((chunk) => chunk.fileName),
@@ -63,8 +64,9 @@ export const parts = (): Plugin => ({
           .filter(({ facadeModuleId }) => dirname(facadeModuleId ?? "") === TEXTS)
           .map((chunk) => [basename(chunk.facadeModuleId ?? "", ".json"), files.push(chunk.fileName) - 1]),
       );
+      if (Object.keys(languages).length === 0) throw new Error("No file of the build holds texts.");
       const told = JSON.stringify({ files, pages, languages }).replaceAll('"', "&quot;");
-      return html.replace('src="/first.js"', `src="/first.js" data-parts="${told}"`);
+      return html.replace('src="/first.js"', () => `src="/first.js" data-parts="${told}"`);
     },
   },
 });

@@ -205,7 +205,7 @@ def test_what_is_needed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(importlib.util, "find_spec", find)
     for kind in ("anthropic", "google"):
-        with pytest.raises(Unavailable, match=r"pip install .centaure\[providers\]"):
+        with pytest.raises(Unavailable, match=r"pip install -e .\.\[providers\]"):
             OtherProvider(kind, "m", key="k")
 
 

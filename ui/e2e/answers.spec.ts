@@ -52,7 +52,16 @@ test("what the documents do not say is said kindly, and can be searched", async 
   const page = await enter(LEA);
   await ask(page, UNANSWERABLE);
   await expect(page.getByText("Je n’ai pas trouvé la réponse")).toBeVisible();
-  await page.getByRole("link", { name: "Rechercher plutôt ces mots" }).click();
+  // Who only points at the link has not searched: nothing is asked, and nothing put on record.
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname === "/api/v1/search") asked.push(request.url());
+  });
+  const instead = page.getByRole("link", { name: "Rechercher plutôt ces mots" });
+  await instead.hover();
+  await page.waitForTimeout(300);
+  expect(asked).toEqual([]);
+  await instead.click();
   await expect(page).toHaveURL(/\/search\?q=/);
 });
 

@@ -54,7 +54,7 @@ class OtherProvider:
         if not (_installed("pydantic_ai") and _installed(_LIBRARIES[kind])):
             raise Unavailable(
                 f"Models of {NAMES[kind]} need a library that is not installed: "
-                'pip install "centaure[providers]".'
+                "`.venv/bin/pip install -e '.[providers]'` in Centaure's folder installs it."
             )
         self._kind = kind
         self._settings = (kind, NAMES[kind], model, key, address, region)

@@ -50,11 +50,21 @@ await i18next.use(initReactI18next).init({
   resources: {},
   interpolation: { escapeValue: false },
 });
+await loadLanguage(i18next.language as Language);
 await loadPart("common");
 show(i18next.language);
 
+let chosen: Language | null = null;
+
 export async function chooseLanguage(language: Language): Promise<void> {
+  chosen = language;
   writePreference("language", language);
-  await loadLanguage(language);
-  await i18next.changeLanguage(language);
+  try {
+    await loadLanguage(language);
+  } catch {
+    // Another version is served by now, or nothing is: a new page has the texts, or says so.
+    location.reload();
+    return;
+  }
+  if (chosen === language) await i18next.changeLanguage(language);
 }

@@ -22,19 +22,22 @@ type Part = keyof typeof PARTS;
 /** Those that keep to themselves; the others join the texts of every page. */
 const APART: readonly Part[] = ["help", "start"];
 const wanted = new Set<Part>();
+/** The language of the page, and the one that is on its way. */
+const languages = new Set<Language>();
 
 async function add(part: Part, language: Language): Promise<void> {
   const { default: texts } = await PARTS[part][language]();
   i18next.addResourceBundle(language, APART.includes(part) ? part : "translation", texts, true, true);
 }
 
-/** Makes the texts of a part ready to be used, in the language of the page. */
+/** Makes the texts of a part ready to be used, in every language that the page has had or is about to have. */
 export async function loadPart(part: Part): Promise<void> {
   wanted.add(part);
-  await add(part, i18next.language as Language);
+  await Promise.all([...languages].map((language) => add(part, language)));
 }
 
-/** Makes the texts that are in use ready in another language. */
+/** Makes the texts that are in use ready in a language, and those that will be. */
 export async function loadLanguage(language: Language): Promise<void> {
+  languages.add(language);
   await Promise.all([...wanted].map((part) => add(part, language)));
 }

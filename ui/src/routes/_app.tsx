@@ -1,5 +1,5 @@
-import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { createFileRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { sessionQuery } from "@/api/session/queries";
 import { Shell } from "@/components/layout/shell";
 import { readOpening } from "@/shared/openings";
@@ -15,10 +15,8 @@ export const Route = createFileRoute("/_app")({
   component: App,
 });
 
-// Fetched with the first document that is opened.
-const DocumentPanel = lazy(async () => ({
-  default: (await import("@/components/documents/panel")).DocumentPanel,
-}));
+/** Fetched with the first document that is opened; from another version of the page, by loading this one again. */
+const DocumentPanel = lazyRouteComponent(() => import("@/components/documents/panel"), "DocumentPanel");
 
 function App() {
   const { document, passage } = Route.useSearch();

@@ -31,8 +31,9 @@ def _loaded(point: EntryPoint) -> type[Connector]:
         loaded = point.load()
     except ImportError as error:
         raise Unavailable(
-            f"Sources of kind '{point.name}' need the library '{error.name}'. Install "
-            f"centaure[{point.name}], or the package that brings this connector."
+            f"Sources of kind '{point.name}' need the library '{error.name}': "
+            f"`.venv/bin/pip install -e '.[{point.name}]'` in Centaure's folder installs it, or the package "
+            "that brings this connector."
         ) from error
     if not (isinstance(loaded, type) and issubclass(loaded, Connector)):
         raise Unavailable(f"'{point.value}' is not a connector.")

@@ -111,9 +111,10 @@ function Results({ query, filters, onSearch }: Props) {
   const found = useQuery(hitsQuery(query, filters, limit));
   // Drawn in pieces, so that a key pressed meanwhile is not kept waiting.
   const data = useDeferredValue(found.data);
-  const isThere = data !== undefined;
-  const hits = data?.hits ?? [];
-  const isWaited = !isThere && !found.isError;
+  const isThere = data !== undefined && !found.isError;
+  const isOld = found.isPlaceholderData || data !== found.data;
+  const hits = found.isError && found.data === undefined ? [] : (data?.hits ?? []);
+  const isWaited = data === undefined && !found.isError;
   const narrowed = isNarrowed(filters);
   const more = hits.length >= limit && limit < MOST_HITS;
   const shown = [...new Set(hits.map((hit) => hit.document.id))];
@@ -123,7 +124,9 @@ function Results({ query, filters, onSearch }: Props) {
       <div className="mt-5 mb-1 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p role="status" className="text-sm text-ink-faint">
           {isWaited && t("search.searching")}
-          {hits.length > 0 && t(more ? "search.countMore" : "search.count", { count: hits.length })}
+          {isThere &&
+            hits.length > 0 &&
+            t(more ? "search.countMore" : "search.count", { count: hits.length })}
           {isThere && hits.length === 0 && t("search.none")}
         </p>
         {shown.length > 0 && chosen.length === 0 && (
@@ -144,7 +147,7 @@ function Results({ query, filters, onSearch }: Props) {
         </div>
       )}
       <ol
-        className={classes("transition-opacity", found.isPlaceholderData && "opacity-50")}
+        className={classes("transition-opacity", isOld && "opacity-50")}
         aria-label={t("search.results")}
         onKeyDown={walkHits}
       >

@@ -30,7 +30,15 @@ export function SourcesPage({ curator, administrator }: { curator: boolean; admi
       {sources.isPending && <Waiting lines={4} />}
       {sources.isError && <ProblemNotice error={sources.error} onRetry={() => void sources.refetch()} />}
       {sources.data?.length === 0 && (
-        <Notice title={t("sources.none")}>{t(curator ? "sources.noneCurator" : "sources.noneReader")}</Notice>
+        <Notice title={t("sources.none")}>
+          {t(
+            administrator
+              ? "sources.noneAdministrator"
+              : curator
+                ? "sources.noneCurator"
+                : "sources.noneReader",
+          )}
+        </Notice>
       )}
       <ul className="space-y-4">
         {sources.data?.map((source) => (

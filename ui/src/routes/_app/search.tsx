@@ -16,8 +16,9 @@ export const Route = createFileRoute("/_app/search")({
   }),
   // On their way before the page is drawn, which shows that it waits: the hits, and the face in which they are set, so that
   // they do not move when it comes.
-  loader: ({ context, deps }) => {
-    if (!deps.q) return;
+  loader: ({ context, deps, preload }) => {
+    // Who points at a link has not searched yet: nothing is asked, and nothing recorded.
+    if (!deps.q || preload) return;
     void context.queryClient.prefetchQuery(hitsQuery(deps.q, deps.filters, FIRST_HITS));
     void document.fonts.load("1em Spectral").catch(() => undefined);
   },

@@ -415,7 +415,8 @@ class GitRepository(Connector):
             sftp: Any = import_module("centaure.knowledge.connectors.files.sftp")
         except ImportError:
             raise PlaceUnavailable(
-                "Repositories over SSH need the library 'paramiko'. Install centaure[sftp]."
+                "Repositories over SSH need the library 'paramiko': "
+                "`.venv/bin/pip install -e '.[sftp]'` in Centaure's folder installs it."
             ) from None
         parts = urlsplit(self._location)
         told = sftp.SftpOptions(
