@@ -135,12 +135,16 @@ function Named({ wish, onChange }: NamedProps) {
   const users = useQuery({ ...usersQuery, enabled: wish.subject === "user" });
   const groups = useQuery({ ...groupsQuery, enabled: wish.subject === "group" });
   if (wish.subject === "everybody") return null;
+  const known = {
+    user: users.data?.map(({ login, name }) => [login, `${name} (${login})`] as const),
+    group: groups.data?.map(({ key, label }) => [key, label] as const),
+  };
+  const failed = { user: users.isError, group: groups.isError };
+  // By name only where the directory cannot be read: what is typed would be lost when it comes.
   const options =
-    wish.subject === "user"
-      ? users.data?.map(({ login, name }) => [login, `${name} (${login})`] as const)
-      : wish.subject === "group"
-        ? groups.data?.map(({ key, label }) => [key, label] as const)
-        : undefined;
+    wish.subject === "user" || wish.subject === "group"
+      ? (known[wish.subject] ?? (failed[wish.subject] ? undefined : []))
+      : undefined;
   const label = t(`administration.quotas.names.${wish.subject}`);
   if (options) {
     return (
