@@ -96,7 +96,7 @@ def test_a_win_more_makes_nobody_weaker_who_won_it(pairs: list[Pair], more: int)
 def test_more_votes_of_the_same_kind_make_an_interval_narrower(pairs: list[Pair]) -> None:
     for strength in strengths(pairs).values():
         assert strength.low <= strength.points <= strength.high
-    # All as strong as each other: who wins everything moves further out with more votes, where each tells less.
+    # All equally strong: who wins everything moves further out with more votes, where each tells less.
     even = [
         Pair(p.one, p.other, p.one_won + p.other_won, p.one_won + p.other_won, p.ties)
         for p in pairs
