@@ -30,8 +30,8 @@ test.describe("a prompt", () => {
     test.setTimeout(120_000);
     const page = await enter(LEA, "/prompts/new");
     await page.getByLabel("Que voulez-vous obtenir ?").fill("répondre à un client mécontent de sa livraison");
-    await page.getByRole("button", { name: "Proposer une consigne" }).press("Enter");
-    const text = page.getByLabel("La consigne");
+    await page.getByRole("button", { name: "Proposer un prompt" }).press("Enter");
+    const text = page.getByLabel("Le prompt", { exact: true });
     await expect(text).toHaveValue(/\{\{message_recu\}\}/);
     await page.getByLabel("Nom", { exact: true }).fill(PROMPT);
     await page.getByLabel("Étiquettes").fill("courriel");
