@@ -13,6 +13,8 @@ if (root === null) throw new Error("The page has no #root to draw in.");
 // Drawn once, when all is there, in place of the frame that index.html holds. No await here: the parts of the page import
 // this file, and would wait for its end.
 void router.load().finally(() => {
+  // On a page that asks nobody who they are the answer is let go: unread, it would keep its connection.
+  void window.centaureSession?.then((answer) => answer?.body?.cancel());
   delete window.centaureSession;
   startTransition(() =>
     createRoot(root).render(
