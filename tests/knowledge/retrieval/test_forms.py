@@ -31,7 +31,8 @@ def test_a_question_matches_what_is_written_otherwise(question: str, passage: st
 
 
 @pytest.mark.parametrize(
-    "question", ["", "congés payés", "version 2.5 du logiciel", "le 45 mars", "3 m"]
+    "question",
+    ["", "congés payés", "version 2.5 du logiciel", "le 45 mars", "3 m", "5 mdſ", "5 Mİllion"],
 )
 def test_what_has_no_other_form(question: str) -> None:
     assert not [one for one in analyse(question).expansions if len(one.places) != 1]

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from centaure.knowledge.retrieval import fusion
 from centaure.knowledge.retrieval.fusion import DEFAULT, fused, meaning_weight
 
 
@@ -58,5 +60,9 @@ def test_nothing_is_lost_or_doubled(passages: list[Passage], weight: float) -> N
     assert sorted(map(repr, fused(passages, weight))) == sorted(map(repr, passages))
 
 
-def test_a_model_that_nothing_is_known_of_has_the_default() -> None:
-    assert meaning_weight("", "fr") == meaning_weight("minilm", "simple") == DEFAULT
+def test_a_model_has_what_was_learned_of_it_and_the_default_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fusion, "WEIGHTS", {"minilm": {"en": 0.4}})
+    assert meaning_weight("minilm", "en") == 0.4
+    assert meaning_weight("", "en") == meaning_weight("minilm", "fr") == DEFAULT

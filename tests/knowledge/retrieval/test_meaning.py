@@ -218,12 +218,32 @@ async def test_other_texts_are_embedded_as_what_they_are_and_never_silence_the_m
     assert sent == ["query: one", "query: two", "passage: three"]
     assert all(asked)
     assert all(answers)
-    service.status = 500
+    service.status = 503
+    service.asked.clear()
+    assert await meanings.of_others(database, [], ["four"], time.monotonic() + 10) == ([], [None])
+    assert len(service.asked) == 1  # somebody waits: not again
     assert await meanings.of_others(database, ["one"], [], time.monotonic() + 10) == ([None], [])
     service.status = 200
     service.meanwhile = lambda: time.sleep(0.5)
     late = [meanings.of_others(database, ["one"], [], time.monotonic() + 0.1) for _ in range(20)]
     assert await asyncio.gather(*late) == [([None], [])] * 20
+    assert await meanings.of(database, "congés") is not None
+
+
+async def test_another_model_is_not_left_alone_for_the_silence_of_the_one_before(
+    database: Database, indexer: Database, live: Live, service: Any
+) -> None:
+    models = await live("service", service.address, model="e5")
+    meanings = Meanings(models)
+    service.status = 500
+    assert await meanings.of(database, "congés") is None
+    service.status = 200
+    assert await meanings.of(database, "congés") is None
+    described, dimensions = models.describe("service", service.address, {"model": "e6"}, "k3y")
+    async with indexer.write(None) as session:
+        await add_model(session, "another", described, dimensions)
+        await session.execute("update generation set model = 2")
+    await asyncio.sleep(0.3)  # longer than what is live is remembered
     assert await meanings.of(database, "congés") is not None
 
 
@@ -424,24 +444,15 @@ def test_vectors_that_may_not_be_read_change_nothing(
     assert len(found) == min(5, sum(readable for _, _, readable in numbered))
 
 
-FUNCTION = re.compile(r"create function compares_vectors\(.*?\n\$\$;", re.DOTALL)
-
-
 @pytest.fixture
 def indexed(owner_connection: Any) -> Iterator[Any]:
     """A library in which near vectors are found by their index, however few."""
-    schema = (MIGRATIONS / "sql" / "search.sql").read_text(encoding="utf-8")
-    found = FUNCTION.search(schema)
-    assert found is not None
-    always = re.sub(
-        r"(cheap|compared) constant int := \d+", r"\1 constant int := -1", found.group()
-    )
-    assert always != found.group()
-    replaced = "create or replace" + always.removeprefix("create")
-    owner_connection.execute(replaced.encode())
+    written = (MIGRATIONS / "sql" / "compares_vectors.sql").read_text(encoding="utf-8")
+    always = re.sub(r"(cheap|compared) constant int := \d+", r"\1 constant int := -1", written)
+    assert always != written
+    owner_connection.execute(always.encode())
     yield owner_connection
-    restored = "create or replace" + found.group().removeprefix("create")
-    owner_connection.execute(restored.encode())
+    owner_connection.execute(written.encode())
     owner_connection.execute("drop index if exists chunk_vector_near_1_0")
 
 
@@ -494,11 +505,11 @@ async def test_the_index_of_vectors_follows_what_is_read_written_and_removed(
 async def test_the_index_is_tested_while_it_serves(
     indexer: Database, library: Any, live: Live, indexed: Any
 ) -> None:
-    library.user("alice")
+    alice, _reads_nothing = library.user("alice"), library.user("newcomer")
     models = await live()
     assert await recall.test_recall(indexer) is None
     for number in range(20):
-        library.document(f"{number}.txt", [f"{LEAVE} {number}"], [1])
+        library.document(f"{number}.txt", [f"{LEAVE} {number}"], [alice])
     async with indexer.write(None) as session:
         await vectors.make_index(session, 1, 0)
         await vectors.plan_vectors(session, 1, 0)

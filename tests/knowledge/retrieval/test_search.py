@@ -1,12 +1,13 @@
 """What a reader finds, and what they do not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from psycopg import Error, ProgrammingError
 
 from centaure.kit.database import Database
 from centaure.knowledge.retrieval import SearchFilters, SearchResult, search
+from centaure.knowledge.retrieval.filters import FilterWords, resolve_filters
 
 pytestmark = pytest.mark.anyio
 
@@ -136,6 +137,23 @@ async def test_filters_narrow_to_what_they_say(database, library, filters, expec
     )  # fmt: skip
     library.document("a/deep/three.txt", [LEAVE + " Trois."], [1])
     assert sorted(paths(await ask(database, alice, "congés payés", filters))) == sorted(expected)
+
+
+async def test_filters_that_nothing_fits_find_nothing_and_the_last_day_leaves_nothing_out(
+    database, library
+) -> None:
+    alice = library.user("alice")
+    library.document("a.txt", ["La pompe tourne."], [1])
+
+    async def found(words: FilterWords) -> int:
+        async with database.read(alice) as session:
+            filters = await resolve_filters(session, words)
+            return len((await search(session, "pompe", filters, 10)).hits)
+
+    assert await found(FilterWords(modified_to=date.max)) == 1
+    assert await found(FilterWords(modified_from=date.max)) == 0
+    for name in ("source", "folder", "format", "language"):
+        assert await found(FilterWords(**{name: "\0"})) == 0
 
 
 async def test_versions_are_one_hit_with_the_latest_shown(database, library) -> None:

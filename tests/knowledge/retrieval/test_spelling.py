@@ -1,5 +1,7 @@
 """Questions typed wrong."""
 
+from typing import NamedTuple
+
 import pytest
 
 from centaure.kit.database import Database
@@ -65,6 +67,62 @@ async def test_words_of_passages_that_may_not_be_read_are_not_offered(
             "select word from similar_words(%(keys)s)", {"keys": keys("zanzibarois")}
         )
     assert not row
+
+
+def into_a_conversation(library, owner: int, document: int) -> None:
+    """Make a document the file of a conversation, which the documents' vocabulary learns nothing of."""
+    with library.connection.transaction():
+        (conversation,) = library.connection.execute(
+            "insert into conversation (owner, title) values (%s, 'mine') returning id", [owner]
+        ).fetchone()
+        library.connection.execute(
+            "with file as (insert into conversation_file (conversation_id, owner, name, size, content_hash,"
+            " classification, state) values (%s, %s, 'mine.txt', 1, '', 1, 'read') returning id)"
+            " update document set file_id = file.id from file where document.id = %s",
+            [conversation, owner, document],
+        )
+
+
+class Bait(NamedTuple):
+    """A document of one's own that says a word which may stand in others."""
+
+    text: str
+    title: str = ""
+    path: str = "mine.txt"
+    in_conversation: bool = False
+
+
+@pytest.mark.parametrize(
+    "bait",
+    [
+        pytest.param(Bait("Des murs zorblaxes."), id="a longer word of the same stem"),
+        pytest.param(Bait("Un mur zo\u0301rblax."), id="an accent that stands alone"),
+        pytest.param(Bait("Un mur zorblax²."), id="a figure that becomes an ordinary one"),
+        pytest.param(Bait("Un mur.", title="Le mur zorblax"), id="a title"),
+        pytest.param(Bait("Un mur.", path="zorblax/zorblax.txt"), id="a path"),
+        pytest.param(Bait("Un mur zorblax.", in_conversation=True), id="a file of a conversation"),
+    ],
+)
+async def test_no_bait_tells_whether_a_hidden_document_holds_a_word(
+    database, indexer, library, bait: Bait
+) -> None:
+    alice, bob = library.user("alice"), library.user("bob")
+    own = library.document(bait.path, [bait.text], [alice], title=bait.title, language="fr")
+    if bait.in_conversation:
+        into_a_conversation(library, alice, own)
+    else:
+        await learn(indexer, bait.text)
+    before = await ask(database, alice, "zorblqx")
+    hidden = library.document("secret.txt", ["Le zorblax est secret."], [bob], language="fr")
+    await learn(indexer, "Le zorblax est secret.")
+    assert spelt(await ask(database, bob, "zorblqx")) == ["zorblax"]
+    beside = await ask(database, alice, "zorblqx")
+    library.connection.execute("delete from document where id = %s", [hidden])
+    await forget_words(indexer)
+    after = await ask(database, alice, "zorblqx")
+    for found in (before, beside, after):
+        assert spelt(found) == []
+        assert list(found.hits) == []
 
 
 async def test_words_of_no_passage_are_forgotten(

@@ -12,6 +12,8 @@ from centaure.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 from centaure.knowledge.indexing.preparation import prepare
 from centaure.knowledge.parsing import Block, BlockKind, ParsedDocument
 from centaure.knowledge.retrieval import SearchFilters, analyse, search
+from centaure.knowledge.retrieval.question import corrected
+from centaure.knowledge.retrieval.spelling import Correction
 from centaure.knowledge.retrieval.thesaurus.acronyms import (
     Acronym,
     acronyms_in,
@@ -30,7 +32,7 @@ from centaure.knowledge.retrieval.thesaurus.entries import (
     remove_entry,
 )
 from centaure.knowledge.retrieval.thesaurus.lexicon import lexicon, pairs
-from centaure.knowledge.retrieval.thesaurus.lookup import starts, understood
+from centaure.knowledge.retrieval.thesaurus.lookup import keys, starts, understood
 from centaure.knowledge.retrieval.thesaurus.matching import Together, Ways, shape, ways
 from centaure.knowledge.retrieval.thesaurus.mining import suggest
 
@@ -513,5 +515,43 @@ async def test_a_question_finds_the_document_of_the_other_language(database, lib
     assert (await paths(database, alice, asked))[0] == found
 
 
-def test_the_key_of_searches_does_not_depend_on_stemming():
-    assert starts("les congés payés") == ["con", "pay", "les"]
+@pytest.mark.parametrize(
+    ("entry", "asked"),
+    [
+        ("congé payé", "Combien de congés ?"),
+        ("congés payés", "un congé"),
+        ("mots", "le mot"),
+        ("running costs", "What does it cost to run?"),
+        ("story", "two stories"),
+        ("travail", "les travaux"),
+        ("RH", "la RH"),
+    ],
+)
+def test_entries_are_looked_up_by_what_all_forms_of_a_word_begin_with(entry, asked):
+    assert set(keys(entry)) & set(starts(asked))
+
+
+@anyio
+async def test_many_entries_that_begin_alike_hide_no_other(database, library):
+    chief = curator(library)
+    await written(
+        database,
+        chief,
+        *(NewEntry(f"contrat {number}", f"accord {number}") for number in range(200)),
+        NewEntry("congés", "vacances"),
+    )
+    async with database.read(chief) as session:
+        question = await understood(session, "Combien de congés ?")
+    assert "vacances" in [one.reason.other for one in question.expansions]
+
+
+def test_a_correction_leaves_phrases_where_they_stand():
+    thesaurus = Ways(ways("RTT", "réduction du temps de travail", "equivalent", "fr", "fr"))
+    question = analyse("Combien de RTT chez cobaltnies ?", thesaurus)
+    typed = corrected(question, [Correction("cobaltnies", "cobaltines", 0)])
+
+    def said(one):
+        words = [term.stems for term in (*one.terms, *one.others)]
+        return {(words[first], words[second]) for first, second in one.pairs}
+
+    assert said(typed) == said(question)

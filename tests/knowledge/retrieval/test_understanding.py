@@ -606,6 +606,7 @@ async def test_a_service_that_misbehaves_takes_nothing_from_a_search(
     found = await used.find(alice, Asked(QUESTION), 10)
     assert found.hits == plain.hits
     assert found.reading is not None
+    assert found.reading.unused
     assert set(found.reading.unused.values()) <= {"failed", "late"}
     await models.providers.models[1].close()
 

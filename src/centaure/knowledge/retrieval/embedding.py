@@ -20,8 +20,12 @@ class EmbeddingModel(Protocol):
         """Texts that it is given at once, at most."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed_passages(self, texts: Sequence[str], *, awaited: bool = False) -> list[list[float]]:
         """One vector of length 1 for each passage, in order.
+
+        Args:
+            texts: the passages.
+            awaited: whether somebody waits for them: a service is then asked once, and has `QUESTION_S`.
 
         Raises:
             TextRefused: it will not take one of them.

@@ -90,7 +90,7 @@ async def resolve_filters(session: ReadSession, words: FilterWords) -> SearchFil
         languages=languages or (),
         classifications=(int(words.classification[1:]),) if words.classification else (),
         modified_from=_midnight(words.modified_from),
-        modified_to=_midnight(words.modified_to and words.modified_to + timedelta(days=1)),
+        modified_to=_midnight(_day_after(words.modified_to)),
         documents=documents,
     )
 
@@ -156,7 +156,13 @@ def _lies_in(folder: str, other: str) -> bool:
 
 
 def _one(word: str | None) -> tuple[str, ...]:
-    return (word,) if word else ()
+    # No name holds the null character, which PostgreSQL refuses; what stands in its place is in none either.
+    return (word.replace("\0", "\ufffd"),) if word else ()
+
+
+def _day_after(day: date | None) -> date | None:
+    """The next day; None after the last there is, which leaves nothing out."""
+    return None if day in (None, date.max) else day + timedelta(days=1)
 
 
 def _midnight(day: date | None) -> datetime | None:

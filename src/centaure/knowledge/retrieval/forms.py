@@ -112,8 +112,10 @@ def _amounts(text: str, tokens: Sequence[Token]) -> Iterator[Wording]:
             number = Decimal(token.stem)
         except InvalidOperation:
             continue
-        if match := _AMOUNT.match(text, token.end):
-            power = _POWERS[match[1].lower().rstrip("€")]
+        match = _AMOUNT.match(text, token.end)
+        # Case is ignored beyond what is in lower case here: "mdſ" is no unit.
+        power = _POWERS.get(match[1].lower().rstrip("€")) if match else None
+        if match and power is not None:
             value = (number * 10**power).normalize()
             if value == value.to_integral_value():
                 end = place + 1

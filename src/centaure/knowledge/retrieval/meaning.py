@@ -151,7 +151,8 @@ class Meanings:
         except Exception as error:  # noqa: BLE001 - whatever a service answers, words answer the question
             said = error.message if isinstance(error, CentaureError) else type(error).__name__
             log.warning("Questions are answered by words alone for a while: %s", said)
-            self._silent_until = time.monotonic() + _PAUSE_S
+            if self._live is not None and self._live.id == live.id:  # else another is live by now
+                self._silent_until = time.monotonic() + _PAUSE_S
             return None
         finally:
             self._questions.turns.release()
@@ -192,7 +193,7 @@ class Meanings:
                 vectors.append(model.embed_question(question))
                 if time.monotonic() >= ends:
                     raise TimeoutError
-            return vectors, model.embed_passages(passages) if passages else []
+            return vectors, model.embed_passages(passages, awaited=True) if passages else []
 
         try:
             async with asyncio.timeout(ends - time.monotonic()), self._others.turns:
@@ -237,7 +238,10 @@ class Meanings:
         """
         if time.monotonic() - self._read_at >= _FRESH_S:
             async with database.read(None) as session:
-                self._live = await session.row(_LIVE)
+                row = await session.row(_LIVE)
+            if row is None or self._live is None or row.id != self._live.id:
+                self._silent_until = 0.0
+            self._live = row
             self._read_at = time.monotonic()
         if self._live is None or self._live.highest < max(self.question_class, classification):
             return None

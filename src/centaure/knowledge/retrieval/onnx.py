@@ -71,7 +71,12 @@ class OnnxModel:
         known = ("last_hidden_state", "token_embeddings", "sentence_embedding")
         self._output = next((name for name in known if name in outputs), outputs[0])
 
-    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed_passages(
+        self,
+        texts: Sequence[str],
+        *,
+        awaited: bool = False,  # noqa: ARG002  in process there is nobody to wait for
+    ) -> list[list[float]]:
         return [self._embed(self._passage + text) for text in texts]
 
     def embed_question(self, text: str) -> list[float]:

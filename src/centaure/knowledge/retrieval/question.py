@@ -261,7 +261,9 @@ def _expanded(question: Question, expansions: Sequence[Expansion]) -> Question:
         for other in second.stems
         if places[one] != places[other]
     }
-    return replace(expanded, pairs=question.pairs | pairs)
+    # Pairs of earlier expansions are among these again, under the places that their words have now.
+    spoken = {pair for pair in question.pairs if max(pair) < len(question.terms)}
+    return replace(expanded, pairs=frozenset(spoken | pairs))
 
 
 def _expansion(

@@ -27,17 +27,18 @@ class ServedModel:
     def __init__(self, location: str, told: ServiceOptions, key: str) -> None:
         self._told = told
         self._passages = EmbeddingService(location, told.model, key=key, ca_file=told.ca_file)
-        # Somebody waits for the answer to a question: it is asked once.
-        self._questions = EmbeddingService(
+        # Where somebody waits, it is asked once.
+        self._awaited = EmbeddingService(
             location, told.model, key=key, ca_file=told.ca_file, timeout_s=QUESTION_S, attempts=1
         )
         self.batch = told.batch
 
-    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
-        return self._embed(self._passages, self._told.passage_prefix, texts)
+    def embed_passages(self, texts: Sequence[str], *, awaited: bool = False) -> list[list[float]]:
+        service = self._awaited if awaited else self._passages
+        return self._embed(service, self._told.passage_prefix, texts)
 
     def embed_question(self, text: str) -> list[float]:
-        return self._embed(self._questions, self._told.question_prefix, [text])[0]
+        return self._embed(self._awaited, self._told.question_prefix, [text])[0]
 
     def _embed(
         self, service: EmbeddingService, prefix: str, texts: Sequence[str]

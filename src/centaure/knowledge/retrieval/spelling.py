@@ -115,13 +115,13 @@ async def corrections(session: ReadSession, text: str, held: AbstractSet[int]) -
 
 async def similar(session: ReadSession, word: str) -> list[Word]:
     """The words of readable passages that are most like a folded word, two at most; none where it is one."""
-    rows = await session.rows(_SIMILAR, {"keys": keys(word)})
-    if any(row.word == word for row in rows):  # typed right: it stands further down
+    offered = await _offered(session, word)
+    if any(one.word == word for one in offered):  # typed right: it stands further down
         return []
     near = sorted(
-        (_likeness(word, row.word), row.word, row.term)
-        for row in rows
-        if len(word) >= _LONG or _one_error(word, row.word)
+        (_likeness(word, one.word), one.word, one.term)
+        for one in offered
+        if len(word) >= _LONG or _one_error(word, one.word)
     )
     alike = [one for one in near if one[0] == near[0][0]]
     terms = {term: candidate for _, candidate, term in reversed(alike)}
@@ -132,10 +132,27 @@ async def exists(session: ReadSession, text: str) -> bool:
     """Whether readable passages hold each of the words of a text that are long enough to be kept."""
     words = {fold(word) for word in _WORD.findall(text)}
     for word in words:
-        rows = await session.rows(_SIMILAR, {"keys": keys(word)})
-        if all(row.word != word for row in rows):
+        if all(one.word != word for one in await _offered(session, word)):
             return False
     return bool(words)
+
+
+async def _offered(session: ReadSession, word: str) -> set[Word]:
+    """Words of the vocabulary near to a folded one that a readable passage teaches.
+
+    The vocabulary holds words of passages that the reader may not read too. What it gives is therefore held
+    against texts that they may: a word is offered exactly where `words_of` finds it in one of those.
+    """
+    rows = await session.rows(_SIMILAR, {"keys": keys(word)})
+    return {
+        one for row in rows if _teaches(row.said, row.language, one := Word(row.word, row.term))
+    }
+
+
+def _teaches(text: str, language: str, word: Word) -> bool:
+    """Whether a word is among the `words_of` a text."""
+    alike = {written for written in _WORD.findall(text) if fold(written) == word.word}
+    return any(word in words_of(written, language) for written in alike)
 
 
 def _one_error(typed: str, word: str) -> bool:
@@ -175,5 +192,5 @@ _LEARN = """
         as given(word, term, keys)
     on conflict do nothing
 """
-_SIMILAR = "select word, term from similar_words(cast(%(keys)s as int[]))"
+_SIMILAR = "select word, term, said, language from similar_words(cast(%(keys)s as int[]))"
 _FORGET = "select last, forgotten from forget_words(%(after)s, %(most)s)"

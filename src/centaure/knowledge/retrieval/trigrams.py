@@ -29,7 +29,12 @@ class Trigrams:
     def __init__(self, dimensions: int = 256) -> None:
         self._dimensions = dimensions
 
-    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed_passages(
+        self,
+        texts: Sequence[str],
+        *,
+        awaited: bool = False,  # noqa: ARG002  in process there is nobody to wait for
+    ) -> list[list[float]]:
         """One vector for each text."""
         return [self.embed_question(text) for text in texts]
 

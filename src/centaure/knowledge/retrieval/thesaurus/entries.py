@@ -11,7 +11,7 @@ from centaure.audit import Action, record
 from centaure.kit.database import ReadSession, Row, WriteSession
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from centaure.knowledge.retrieval.question import LANGUAGES
-from centaure.knowledge.retrieval.thesaurus.lookup import starts
+from centaure.knowledge.retrieval.thesaurus.lookup import keys
 from centaure.knowledge.retrieval.thesaurus.matching import ANY_LANGUAGE, Relation, shape
 
 State = Literal["active", "suggested", "refused"]
@@ -186,7 +186,7 @@ async def insert_entry(
         "documents": told.documents,
         "folders": told.folders,
         "askers": told.askers,
-        "starts": [*_first(said.term), *_first(said.other)],
+        "starts": [*keys(said.term), *keys(said.other)],
         "curator": curator,
     }
     row = await session.row(_INSERT, values)
@@ -226,11 +226,6 @@ def checked(said: NewEntry) -> NewEntry:
 
 def _readings(language: str) -> Sequence[str]:
     return LANGUAGES if language == ANY_LANGUAGE else (language,)
-
-
-def _first(text: str) -> list[str]:
-    """How the first telling word of an expression begins, as each language reads it."""
-    return list(dict.fromkeys(start for each in LANGUAGES for start in starts(text, (each,))[:1]))
 
 
 def _entry(row: Row) -> Entry:

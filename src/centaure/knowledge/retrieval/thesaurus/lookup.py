@@ -1,9 +1,9 @@
 """The thesaurus of one question, as the principal of a session may have it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from centaure.kit.database import ReadSession
-from centaure.knowledge.language import fold, tokens
+from centaure.knowledge.language import fold, stem, tokens
 from centaure.knowledge.retrieval.question import (
     LANGUAGES,
     MOST_CHARACTERS,
@@ -15,8 +15,9 @@ from centaure.knowledge.retrieval.thesaurus.acronyms import acronyms_in
 from centaure.knowledge.retrieval.thesaurus.lexicon import lexicon
 from centaure.knowledge.retrieval.thesaurus.matching import EQUIVALENT, Together, Way, Ways, ways
 
-_START = 3
-_MOST_STARTS = 200
+_SHORTEST_START = 3
+_LONGEST_START = 5
+_MOST_STARTS = 600
 
 
 async def understood(session: ReadSession, text: str) -> Question:
@@ -43,15 +44,37 @@ async def thesaurus_for(session: ReadSession, text: str) -> Thesaurus:
     )
 
 
-def starts(text: str, readings: Sequence[str] = LANGUAGES) -> list[str]:
-    """How the telling words of a text begin: what entries are looked up by, whatever becomes of stemming."""
-    words = (
-        fold(text[token.start : token.end])[:_START]
-        for reading in readings
-        for token in tokens(text, reading)
-        if not token.stop
+def starts(text: str) -> list[str]:
+    """How the telling words of a text begin, in three letters to five: what entries are looked up by.
+
+    Whatever becomes of stemming, one of them is the `key` of an entry that begins with a word of the text.
+    """
+    lengths = range(_SHORTEST_START, _LONGEST_START + 1)
+    found = (
+        word[:length] for each in LANGUAGES for word in _telling(text, each) for length in lengths
     )
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(found))
+
+
+def keys(text: str) -> list[str]:
+    """How the first telling word of an expression begins, as each language reads it.
+
+    As many letters as its other forms surely have too, five at most: the fewer, the more questions it is
+    read for in vain.
+    """
+    first = (next(iter(_telling(text, each)), None) for each in LANGUAGES)
+    return list(dict.fromkeys(word[: _sure(word)] for word in first if word is not None))
+
+
+def _sure(word: str) -> int:
+    shortest = min(len(stem(word, each)) for each in LANGUAGES)
+    return max(_SHORTEST_START, min(_LONGEST_START, shortest - 1))
+
+
+def _telling(text: str, language: str) -> Iterator[str]:
+    for token in tokens(text, language):
+        if not token.stop:
+            yield fold(text[token.start : token.end])
 
 
 def _ways(
