@@ -10,13 +10,14 @@ from centaure.app.installation import Installation
 from centaure.gateway.calls import Call, Purpose, QuotaExhausted
 from centaure.gateway.catalogue import CatalogueModel
 from centaure.gateway.chat import ChatRequest, Message, Usage
-from centaure.gateway.costs import Footprint
+from centaure.gateway.costs import Footprint, FootprintEstimator
 from centaure.gateway.outcomes import End, Outcome
 from centaure.gateway.quotas import Measure, NewQuota, Period, Quota, Subject, set_quota
 from centaure.gateway.records import Records
 from centaure.gateway.retention import lose_overdue
 from centaure.identity import Role, service
 from centaure.kit.database import Database
+from centaure.kit.settings import Settings
 
 MODEL = CatalogueModel(
     id=7,
@@ -81,8 +82,22 @@ class Accounts:
         self.app = installation.database("app", statement_timeout_ms=60_000)
         self.owner = installation.database("owner")
         self.indexer = installation.database("indexer")
-        self.records = Records(self.app, self.settings)
+        self._recording: list[Records] = []
+        self.records = self.recording()
         self.administrator = 0
+
+    def recording(
+        self, footprint: FootprintEstimator | None = None, settings: Settings | None = None
+    ) -> Records:
+        """Records of its calls, closed with it: what one that is left would write opens connections again."""
+        made = Records(self.app, settings or self.settings, footprint)
+        self._recording.append(made)
+        return made
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        for records in self._recording:
+            await records.close()
 
     async def person(self, login: str, *roles: Role) -> int:
         """A new user."""
@@ -166,7 +181,7 @@ async def keeping_accounts(installation: Installation) -> AsyncIterator[Accounts
     try:
         accounts.administrator = await accounts.person("ruth", Role.ADMINISTRATOR)
         yield accounts
-        await accounts.records.close()
+        await accounts.close()
     finally:
         for database in (accounts.app, accounts.owner, accounts.indexer):
             await database.close()

@@ -21,7 +21,6 @@ from centaure.gateway.quotas import (
     remove_quota,
     set_quota,
 )
-from centaure.gateway.records import Records
 from centaure.identity import Scope, service
 from centaure.kit.errors import Conflict, InvalidInput, NotFound
 from gateway.accounting import MODEL, RESERVED, UNPRICED, Weighing, call, done, processes, quota
@@ -100,7 +99,7 @@ async def test_what_was_reserved_is_settled_with_what_was_counted(accounts):
     numbers = {
         measure: (await accounts.put(measure=measure, amount=1000)).id for measure in Measure
     }
-    records = Records(accounts.app, accounts.settings, Weighing())
+    records = accounts.recording(Weighing())
     generation = await records.begin(call(lea), MODEL)
     assert await accounts.counters() == {
         (numbers[Measure.REQUESTS], 0): (0, 1),
@@ -218,7 +217,7 @@ async def test_a_refusal_says_which_quota_and_when_it_is_renewed(accounts, wante
     await accounts.group("Finance", lea)
     async with accounts.app.write(accounts.administrator) as session:
         kept = await set_quota(session, wanted)
-    records = Records(accounts.app, accounts.settings, Weighing())
+    records = accounts.recording(Weighing())
     wish = call(lea, assistant="Juriste", use_case="contrats")
     if wanted.measure is Measure.EUROS:
         await records.begin(wish, MODEL)
@@ -431,7 +430,7 @@ async def test_counters_are_what_was_settled_and_what_is_open(accounts, narrow, 
     """Over random sequences of calls that begin, end and are lost, after each step."""
     async with accounts.owner.write(None) as session:
         await session.execute("truncate quota_use, quota_hold, model_generation cascade")
-    records = Records(accounts.app, accounts.settings, Weighing())
+    records = accounts.recording(Weighing())
     expected, going = Expected(narrow), {}
     for did, which, prompt, completion, end in steps:
         if did == "begin":

@@ -11,7 +11,6 @@ from centaure.gateway.calls import Verdict
 from centaure.gateway.chat import ChatRequest, Message, ToolCall
 from centaure.gateway.jobs import forget, lose
 from centaure.gateway.outcomes import Attempt, End, Outcome
-from centaure.gateway.records import Records
 from centaure.identity import Role
 from centaure.kit.errors import NotSignedIn, Unavailable
 from centaure.kit.flushing import Flushes
@@ -153,7 +152,7 @@ async def test_an_end_that_the_database_could_not_take_is_recorded_when_it_is_ba
 
 
 async def test_an_unknown_price_is_unknown_and_a_footprint_has_two_ends(accounts):
-    records = Records(accounts.app, accounts.settings, Weighing())
+    records = accounts.recording(Weighing())
     generation = await records.begin(call(await accounts.person("lea")), UNPRICED)
     await records.finish(generation, done())
     found = await accounts.row(generation)
@@ -347,7 +346,7 @@ async def test_words_are_erased_when_they_are_old_and_the_record_stays(accounts)
 async def test_with_no_days_words_are_counted_and_never_kept(accounts):
     lea = await accounts.person("lea")
     nothing = accounts.settings.model_copy(update={"keep_generations_days": 0})
-    records = Records(accounts.app, nothing)
+    records = accounts.recording(settings=nothing)
     generation = await records.begin(call(lea), MODEL)
     await records.finish(generation, done())
     await records.refuse(call(lea), "No.")

@@ -12,7 +12,6 @@ from centaure.app.problems import answer_with_problems
 from centaure.gateway.accounts.routes import router
 from centaure.gateway.calls import Purpose
 from centaure.gateway.outcomes import End, Outcome
-from centaure.gateway.records import Records
 from centaure.gateway.usage import By, own_usage, span_of, usage_of_all, usage_on_machine
 from centaure.identity import Principal, Role
 from centaure.identity.access import authenticated
@@ -31,7 +30,7 @@ async def used(accounts):
     await accounts.make(call(lea), done(10, 20))
     await accounts.make(call(lea), Outcome(End.FAILED))
     await accounts.records.refuse(call(lea), "No model.")
-    weighed = Records(accounts.app, accounts.settings, Weighing())
+    weighed = accounts.recording(Weighing())
     large = replace(MODEL, name="large")
     await weighed.finish(await weighed.begin(call(lea, purpose=Purpose.TITLE), large), done(1, 2))
     unpriced = await accounts.records.begin(call(max_), UNPRICED)
